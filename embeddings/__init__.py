@@ -1,0 +1,1 @@
+"""Text and numbers: encoders, token codes, the vector index. Knows nothing of documents."""

@@ -1,0 +1,153 @@
+"""The user's cache of compiled models: where it is, what a model's place in it is called, and how
+a finished folder gets there whole.
+
+    ROOT/KEY/             a compiled form (compiled_form.py)
+    ROOT/KEY.refused      why this model can't be compiled by these versions, one line
+    ROOT/known/HASH.json  a model folder's digest, valid while its files' sizes and times stand
+    ROOT/.making-*        a form being made; renamed to its place when it is finished
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from embeddings.model_files import file_sha256, weights_revision
+
+CACHE_VARIABLE = "CITEWELL_CACHE"
+_MAKING = ".making-"
+_ABANDONED_SECONDS = 86_400.0
+# Files of a model folder that have no part in its vectors.
+_IGNORED_SUFFIXES = (".md", ".png", ".jpg", ".gitattributes", ".lock")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelDigest:
+    """`content`: SHA-256 over all of a model's files; `revision`: over its weights, short."""
+
+    content: str
+    revision: str
+
+
+def cache_root(cache: Path | None) -> Path:
+    """`cache`, else $CITEWELL_CACHE, else the platform's cache folder for Citewell; in it,
+    `encoders`."""
+    chosen = cache or os.environ.get(CACHE_VARIABLE)
+    if chosen:
+        return Path(chosen).expanduser() / "encoders"
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("citewell", appauthor=False)) / "encoders"
+
+
+def form_key(content: str, parts: Mapping[str, str]) -> str:
+    """The name of a compiled form's folder: it changes with the model's files and with every
+    part (versions, precision, processor)."""
+    text = json.dumps({"model": content, **parts}, sort_keys=True)
+    return f"{content[:12]}-{hashlib.sha256(text.encode()).hexdigest()[:20]}"
+
+
+def model_digest(root: Path, folder: Path) -> ModelDigest:
+    """The digest of a model's folder, read anew only if a file's size or time has changed.
+
+    Sizes and times are enough here: they only choose among compiled forms, and what a form
+    holds is verified byte by byte whenever it is loaded.
+    """
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and _counts(p, folder))
+    stats = [[str(p.relative_to(folder)), p.stat().st_size, p.stat().st_mtime_ns] for p in files]
+    memo = root / "known" / (hashlib.sha256(str(folder).encode()).hexdigest()[:32] + ".json")
+    known = _read_json(memo)
+    if known.get("files") == stats:
+        with contextlib.suppress(KeyError, TypeError):
+            return ModelDigest(str(known["content"]), str(known["revision"]))
+    listing = [[str(p.relative_to(folder)), file_sha256(p)] for p in files]
+    content = hashlib.sha256(json.dumps(listing).encode()).hexdigest()
+    digest = ModelDigest(content, weights_revision(folder))
+    with contextlib.suppress(OSError):
+        entry = {"files": stats, "content": digest.content, "revision": digest.revision}
+        _write_whole(memo, json.dumps(entry))
+    return digest
+
+
+def refusal(root: Path, key: str) -> str | None:
+    """Why this model was found not to be compilable, if it was."""
+    try:
+        return (root / f"{key}.refused").read_text(encoding="utf-8").strip() or None
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def record_refusal(root: Path, key: str, reason: str) -> None:
+    """Remember it, so that the next start does not try again; where that can't be written, it
+    does try again."""
+    with contextlib.suppress(OSError):
+        _write_whole(root / f"{key}.refused", reason + "\n")
+
+
+def new_folder(root: Path) -> Path:
+    """An empty folder beside the finished ones, to make a form in. Raises OSError."""
+    root.mkdir(parents=True, exist_ok=True)
+    _sweep(root)
+    return Path(tempfile.mkdtemp(prefix=_MAKING, dir=root))
+
+
+def install(made: Path, place: Path, is_whole: Callable[[Path], bool]) -> None:
+    """Put a finished folder in its place in one step, unless a whole one stands there by then.
+
+    Several processes may be doing the same; one of them wins and the others' work is dropped.
+    What is there and not whole is replaced. Raises OSError.
+    """
+    for _ in range(10):
+        try:
+            made.rename(place)
+            return
+        except OSError:
+            if not place.exists():
+                raise
+        if is_whole(place):
+            shutil.rmtree(made, ignore_errors=True)
+            return
+        aside = Path(tempfile.mkdtemp(prefix=_MAKING, dir=place.parent))
+        with contextlib.suppress(FileNotFoundError):
+            place.rename(aside / "old")
+        shutil.rmtree(aside, ignore_errors=True)
+    raise OSError(f"{place} is being replaced by other processes all the time")
+
+
+def _counts(path: Path, folder: Path) -> bool:
+    parts = path.relative_to(folder).parts
+    hidden = any(part.startswith(".") for part in parts)
+    return not hidden and path.suffix.lower() not in _IGNORED_SUFFIXES
+
+
+def _sweep(root: Path) -> None:
+    """Remove what a process that was killed left behind a day or longer ago."""
+    for left in root.glob(_MAKING + "*"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > _ABANDONED_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def _write_whole(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=_MAKING, dir=path.parent)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    Path(name).replace(path)
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,74 @@
+"""Exact nearest vectors in memory, by FAISS. The only importer of faiss, on first use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.encoder import FloatMatrix
+from embeddings.errors import IndexMismatch
+
+
+class VectorIndex:
+    """Inner product over rows of unit length, each under an id of the caller's.
+
+    Not safe to change while it is searched: the owner builds, then shares it.
+    """
+
+    def __init__(self, dimension: int) -> None:
+        import faiss
+
+        self._faiss: Any = faiss
+        self._index: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
+        self._dimension = dimension
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    def add(self, ids: NDArray[np.int64], vectors: FloatMatrix) -> None:
+        """Add (n, d) vectors under (n,) ids. Raises IndexMismatch if the shapes don't fit."""
+        self._check(vectors)
+        if len(ids) != len(vectors):
+            raise IndexMismatch(f"{len(ids)} ids for {len(vectors)} vectors, expected one each")
+        if len(ids):
+            self._index.add_with_ids(np.ascontiguousarray(vectors, np.float32), ids)
+
+    def remove(self, ids: NDArray[np.int64]) -> int:
+        """Remove those ids; how many there were."""
+        return int(self._index.remove_ids(np.ascontiguousarray(ids, np.int64)))
+
+    def search(
+        self, vector: NDArray[np.float32], count: int, among: NDArray[np.int64] | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The ids and inner products of the `count` nearest, best first; fewer if there are
+        fewer. `among` are the ids that may be found at all (a filter before ranking)."""
+        self._check(vector[None, :])
+        count = min(count, len(self) if among is None else len(among))
+        if count == 0:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        parameters = None
+        if among is not None:
+            selector = self._faiss.IDSelectorBatch(np.ascontiguousarray(among, np.int64))
+            parameters = self._faiss.SearchParameters(sel=selector)
+        query = np.ascontiguousarray(vector[None, :], np.float32)
+        scores, ids = self._index.search(query, count, params=parameters)
+        found = ids[0] >= 0
+        return ids[0][found], scores[0][found]
+
+    def vectors(self, ids: NDArray[np.int64]) -> FloatMatrix:
+        """The (n, d) vectors under those ids. Raises KeyError if one is not there."""
+        rows = np.empty((len(ids), self._dimension), np.float32)
+        for row, id_ in zip(rows, ids, strict=True):
+            try:
+                self._index.reconstruct(int(id_), row)
+            except RuntimeError as error:
+                raise KeyError(int(id_)) from error
+        return rows
+
+    def _check(self, vectors: FloatMatrix) -> None:
+        if vectors.ndim != 2 or vectors.shape[1] != self._dimension:
+            raise IndexMismatch(
+                f"vectors of shape {vectors.shape}, expected (n, {self._dimension})"
+            )

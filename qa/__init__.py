@@ -1,0 +1,67 @@
+"""Citewell: verbatim quotes with citations that can be checked, from your own documents.
+
+    import qa
+
+    with qa.open("my-library") as library:
+        library.add("speeches/")
+        answer = library.ask("What was said about the harbour?")
+        for quote in answer.quotes:
+            print(quote.text, quote.citation.speaker, quote.citation.source, quote.citation.lines)
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from qa.assistant import Library as Library
+    from qa.assistant import open as open
+    from qa.errors import CitewellError as CitewellError
+    from qa.ingest import AddReport as AddReport
+    from qa.ingest import Progress as Progress
+    from qa.records import Answer as Answer
+    from qa.records import Citation as Citation
+    from qa.records import Filters as Filters
+    from qa.records import Quote as Quote
+    from qa.records import Verdict as Verdict
+    from qa.rebuilding import rebuild as rebuild
+    from qa.settings import Settings as Settings
+
+_HOMES = {
+    "AddReport": "qa.ingest",
+    "Answer": "qa.records",
+    "Citation": "qa.records",
+    "CitewellError": "qa.errors",
+    "Filters": "qa.records",
+    "Library": "qa.assistant",
+    "Progress": "qa.ingest",
+    "Quote": "qa.records",
+    "Settings": "qa.settings",
+    "Verdict": "qa.records",
+    "open": "qa.assistant",
+    "rebuild": "qa.rebuilding",
+}
+__all__ = [
+    "AddReport",
+    "Answer",
+    "Citation",
+    "CitewellError",
+    "Filters",
+    "Library",
+    "Progress",
+    "Quote",
+    "Settings",
+    "Verdict",
+    "open",
+    "rebuild",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Public names are imported when they are first used, so that `qa --help` starts at once."""
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'qa' has no attribute {name!r}")

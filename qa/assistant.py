@@ -1,0 +1,271 @@
+"""The Python API: one library of documents, and every question that can be asked of it.
+
+This facade sequences the stages; it does no work of its own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from qa.answering.answer import compose_answer
+from qa.errors import LibraryError, LibraryMissing
+from qa.library.rows import StoredSource
+from qa.library.store import Store
+from qa.library.verify import VerifyReport
+from qa.records import Answer, Document, Filters, RankedPassage, Turn
+from qa.search.live_index import LiveIndex
+from qa.search.query import first_day, last_day, make_query, resolve_names
+from qa.search.searcher import Searcher
+from qa.settings import Settings, library_folder
+from qa.versions import VERSIONS
+
+if TYPE_CHECKING:
+    from embeddings.encoder import Encoder, EncoderIdentity
+    from qa.ingest import AddReport, Progress
+
+
+def open(
+    folder: str | os.PathLike[str] | None = None,
+    *,
+    settings: Settings | None = None,
+    encoder: Encoder | None = None,
+    create: bool = True,
+    read_only: bool = False,
+    notify: Callable[[str], None] | None = None,
+) -> Library:
+    """Open the library in a folder, making it when the first file is added.
+
+    `folder` None is CITEWELL_LIBRARY, else the platform's data folder. `encoder` replaces the
+    model that `settings.model` names. `notify` is told, in words, of rare long steps such as
+    the first use of a model. With `create` false or `read_only` a missing library is an error.
+    Raises LibraryMissing, LibraryMismatch, LibraryDamaged, LibraryBusy, EmbeddingError.
+    """
+    return Library(
+        library_folder(folder),
+        settings=settings or Settings(),
+        encoder=encoder,
+        create=create and not read_only,
+        read_only=read_only,
+        notify=notify,
+    )
+
+
+class Library:
+    """Documents that can be asked. Made by `qa.open`; safe to share by threads."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        settings: Settings,
+        encoder: Encoder | None,
+        create: bool,
+        read_only: bool,
+        notify: Callable[[str], None] | None,
+    ) -> None:
+        self.folder = folder
+        self._settings = settings
+        self._encoder = encoder
+        self._create = create
+        self._read_only = read_only
+        self._notify = notify
+        self._lock = threading.RLock()
+        self._any: Store | None = None
+        self._matched: Store | None = None
+        self._searcher: Searcher | None = None
+        self._closed = False
+        if not create and not Store.exists(folder):
+            raise LibraryMissing(
+                f"there is no library in {folder}: add files with `qa add`, "
+                "or name another folder with --library"
+            )
+        if Store.exists(folder):
+            named = settings.model is not None or encoder is not None
+            _ = self._matching() if named else self._readable()
+
+    # ---- writing ---------------------------------------------------------------------
+
+    def add(
+        self,
+        *paths: str | os.PathLike[str],
+        progress: Callable[[Progress], None] | None = None,
+        sync: bool = False,
+    ) -> AddReport:
+        """Add files and folders, or bring them up to date.
+
+        Unchanged files are skipped, changed ones replaced; with `sync`, sources under the given
+        folders whose file is gone are removed. A file that can't be read is in the report's
+        `failed`, with the reason; the others are added all the same.
+        """
+        from qa.ingest import Ingest
+
+        ingest = Ingest(self._matching(), self.encoder, self._settings, progress)
+        return ingest.run([Path(path) for path in paths], sync=sync)
+
+    def remove(self, source: str) -> str:
+        """Remove a source; its path. Raises UnknownSource."""
+        store = self._matching()
+        path = store.resolve(source)
+        store.remove(path)
+        return path
+
+    # ---- reading ---------------------------------------------------------------------
+
+    def ask(
+        self,
+        question: str,
+        *,
+        speaker: str | Iterable[str] | None = None,
+        since: str | dt.date | None = None,
+        until: str | dt.date | None = None,
+        sources: str | Iterable[str] | None = None,
+        documents: str | Iterable[str] | None = None,
+        limit: int = 5,
+        understand: bool = True,
+    ) -> Answer:
+        """Answer a question with at most `limit` verbatim quotes, best first.
+
+        Filters apply before ranking. A speaker, source or document may be named by any of its
+        words that are enough; dates are YYYY-MM-DD, YYYY-MM or YYYY, inclusive. With
+        `understand` false nothing about speakers or dates is read out of the question itself.
+        Raises InvalidQuery for a question without words or a filter that fits nothing.
+        """
+        if limit < 1:
+            raise ValueError(f"limit is {limit}, expected at least 1")
+        filters = Filters(since=first_day(since, "since"), until=last_day(until, "until"))
+        query = make_query(question, filters=filters)
+        searcher = self._searching()
+        encoded = searcher.encode(query)
+        with self._readable().snapshot():
+            query = replace(query, filters=self._named(filters, speaker, sources, documents))
+            found = searcher.search(query, encoded)
+            return compose_answer(
+                self._readable(), query, found, limit, self._settings.quoting
+            )
+
+    def sources(self) -> tuple[StoredSource, ...]:
+        """What the library holds, in order of path."""
+        return self._readable().sources()
+
+    def text(self, source: str) -> str:
+        """The stored text of a source, as every citation's offsets count it."""
+        return self._readable().text(self.path(source))
+
+    def structure(self, source: str) -> tuple[tuple[Document, ...], tuple[Turn, ...]]:
+        """The documents and turns that were found in a source."""
+        return self._readable().structure(self.path(source))
+
+    def path(self, source: str) -> str:
+        """The full path of the source that a name (its path, or the end of it) stands for."""
+        return self._readable().resolve(source)
+
+    def short_name(self, path: str) -> str:
+        """The shortest end of a source's path that no other source shares."""
+        return self._readable().short_name(path)
+
+    def verify(self) -> VerifyReport:
+        """Check every row against its checksum, and all that must agree with each other."""
+        return self._readable().verify()
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder in use, loaded when it is first needed."""
+        with self._lock:
+            if self._encoder is None:
+                from embeddings.loading import load_encoder
+
+                named = self._settings.model
+                if named is None and Store.exists(self.folder):
+                    named = self._readable().making.identity.name
+                self._encoder = load_encoder(named, notify=self._notify)
+            return self._encoder
+
+    def close(self) -> None:
+        """Let go of the files. To close twice does no harm."""
+        with self._lock:
+            self._closed = True
+            for store in (self._any, self._matched):
+                if store is not None:
+                    store.close()
+            self._any = self._matched = self._searcher = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # ---- inside ----------------------------------------------------------------------
+
+    def _open_store(self, identity: EncoderIdentity | None) -> Store:
+        """Open the library; with an identity, only if it was made with that encoder."""
+        if self._closed:
+            raise LibraryError(f"the library {self.folder} was closed: open it again")
+        if self._create and not Store.exists(self.folder):
+            return Store.create(self.folder, self.encoder.identity, VERSIONS)
+        return Store.open(
+            self.folder, identity=identity, versions=VERSIONS, read_only=self._read_only
+        )
+
+    def _readable(self) -> Store:
+        """The store, whatever encoder it was made with: enough for all that needs no vectors."""
+        with self._lock:
+            if self._matched is not None:
+                return self._matched
+            if self._any is None:
+                self._any = self._open_store(None)
+            return self._any
+
+    def _matching(self) -> Store:
+        """The store, known to have been made with the encoder in use."""
+        with self._lock:
+            if self._matched is None:
+                self._matched = self._open_store(self.encoder.identity)
+            return self._matched
+
+    def _searching(self) -> Searcher:
+        with self._lock:
+            if self._searcher is None:
+                index = LiveIndex(self.encoder.identity.dimension)
+                self._searcher = Searcher(
+                    self._matching(), index, self.encoder, self._settings.search
+                )
+            return self._searcher
+
+    def _named(
+        self,
+        filters: Filters,
+        speaker: str | Iterable[str] | None,
+        sources: str | Iterable[str] | None,
+        documents: str | Iterable[str] | None,
+    ) -> Filters:
+        """The filters with names as the library stores them."""
+        store = self._readable()
+        if speaker is not None:
+            known = list(dict.fromkeys(count.name for count in store.speakers()))
+            filters = replace(filters, speakers=resolve_names(_several(speaker), known, "speaker"))
+        if sources is not None:
+            paths = tuple(store.resolve(name) for name in _several(sources))
+            filters = replace(filters, sources=paths)
+        if documents is not None:
+            titles = store.document_titles()
+            filters = replace(
+                filters, documents=resolve_names(_several(documents), titles, "document")
+            )
+        return filters
+
+
+def _several(given: str | Iterable[str]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)

@@ -1,0 +1,169 @@
+"""The command line: arguments → the facade → printed words. `qa --help` lists the commands.
+
+Exit status: 0 done and found; 1 done, but nothing was found, some file could not be read or
+something is damaged; 2 an error, told in one line on standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import qa
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status."""
+    _plain_output()
+    parser = build_parser()
+    given = parser.parse_args(arguments)
+    # Imported only now: `qa --help` must not wait for what the commands need.
+    from embeddings.errors import EmbeddingError
+    from qa import commands
+    from qa.errors import CitewellError
+
+    try:
+        status = commands.run(given)
+        sys.stdout.flush()
+        return status
+    except (CitewellError, EmbeddingError) as error:
+        return _fail(str(error))
+    except BrokenPipeError:
+        # Whoever read our output has gone (`qa ask … | head -1`): nothing is wrong.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return _fail("interrupted; what was added so far is kept", 130)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        return _fail(f"{where}{error.strerror or error}")
+
+
+def _fail(message: str, status: int = 2) -> int:
+    from qa.terminal.safe_text import one_line
+
+    print(f"qa: {one_line(message)}", file=sys.stderr)
+    return status
+
+
+def _plain_output() -> None:
+    """A character that the terminal's encoding lacks is escaped, never a crash."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of all commands."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--library",
+        metavar="FOLDER",
+        help="the library's folder (else CITEWELL_LIBRARY, else the platform's data folder)",
+    )
+    common.add_argument(
+        "--model",
+        metavar="MODEL",
+        help="a sentence-transformers model, by folder or name (default: the library's own)",
+    )
+    common.add_argument("--json", action="store_true", help="print one JSON object")
+    parser = argparse.ArgumentParser(
+        prog="qa",
+        description="Answers questions from your own documents with verbatim, cited quotes.",
+        epilog="Start with `qa demo`, or with `qa add FOLDER` and `qa ask \"a question\"`.",
+    )
+    parser.add_argument("--version", action="version", version=f"citewell {qa.__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _reading_commands(commands, common)
+    _writing_commands(commands, common)
+    return parser
+
+
+def _reading_commands(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    common: argparse.ArgumentParser,
+) -> None:
+    ask = commands.add_parser("ask", parents=[common], help="answer a question with cited quotes")
+    ask.add_argument("question")
+    _filter_options(ask)
+    ask.add_argument("--limit", type=_positive, default=5, metavar="N", help="quotes at most (5)")
+    ask.add_argument(
+        "--plain",
+        action="store_true",
+        help="search for the words alone: read no speaker or date out of the question",
+    )
+    sources = commands.add_parser("sources", parents=[common], help="list what the library holds")
+    sources.add_argument(
+        "--structure",
+        metavar="SOURCE",
+        help="print what was found in one source: documents, dates, turns, weak boundaries",
+    )
+    show = commands.add_parser("show", parents=[common], help="print a source, or a part of it")
+    show.add_argument("source", help="its path, or as much of the end of it as is unambiguous")
+    part = show.add_mutually_exclusive_group()
+    part.add_argument("--lines", type=_line_range, metavar="FIRST[-LAST]", help="only those lines")
+    part.add_argument("--chars", type=_char_range, metavar="START-END", help="only that span")
+    commands.add_parser("verify", parents=[common], help="check every stored row and file")
+
+
+def _writing_commands(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    common: argparse.ArgumentParser,
+) -> None:
+    add = commands.add_parser("add", parents=[common], help="add files and folders, or update them")
+    add.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    add.add_argument(
+        "--sync", action="store_true", help="remove sources whose file under PATH is gone"
+    )
+    remove = commands.add_parser("remove", parents=[common], help="remove sources from the library")
+    remove.add_argument("sources", nargs="+", metavar="SOURCE")
+    commands.add_parser(
+        "rebuild", parents=[common], help="make the library anew from its stored texts"
+    )
+    commands.add_parser(
+        "demo", parents=[common], help="build a library of the sample documents and ask it"
+    )
+
+
+def _filter_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--speaker", action="append", metavar="NAME", help="only words of this speaker (repeatable)"
+    )
+    parser.add_argument("--since", metavar="DATE", help="only documents of this date or later")
+    parser.add_argument("--until", metavar="DATE", help="only documents of this date or earlier")
+    parser.add_argument(
+        "--source", action="append", metavar="SOURCE", help="only this source (repeatable)"
+    )
+    parser.add_argument(
+        "--document", action="append", metavar="TITLE", help="only documents so titled (repeatable)"
+    )
+
+
+def _positive(text: str) -> int:
+    value = int(text) if text.isascii() and text.isdigit() else 0
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text!r}, expected a whole number of at least 1")
+    return value
+
+
+def _line_range(text: str) -> tuple[int, int]:
+    first, _, last = text.partition("-")
+    low, high = _positive(first), _positive(last or first)
+    if low > high:
+        raise argparse.ArgumentTypeError(f"{text!r}, expected the first line before the last")
+    return low, high
+
+
+def _char_range(text: str) -> tuple[int, int]:
+    start, dash, end = text.partition("-")
+    if not (dash and start.isdigit() and end.isdigit() and int(start) < int(end)):
+        raise argparse.ArgumentTypeError(f"{text!r}, expected START-END such as 120-180")
+    return int(start), int(end)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

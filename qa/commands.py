@@ -1,0 +1,257 @@
+"""What each command of the command line does: call the facade, print, give the exit status."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import qa
+from qa.answering.as_data import answer_data
+from qa.records import Answer, Verdict
+from qa.settings import MODEL_VARIABLE, Settings, library_folder, model_setting
+from qa.terminal.answers import answer_lines
+from qa.terminal.listings import (
+    add_lines,
+    source_lines,
+    structure_lines,
+    verify_lines,
+)
+from qa.terminal.progress import AddProgress, notify
+from qa.terminal.safe_text import one_line, safe
+
+if TYPE_CHECKING:
+    from qa.assistant import Library
+
+
+def run(given: argparse.Namespace) -> int:
+    """Run the command that was parsed; its exit status."""
+    return _COMMANDS[given.command](given)
+
+
+def _open(given: argparse.Namespace, *, create: bool = False) -> Library:
+    settings = Settings(model=model_setting(given.model))
+    return qa.open(given.library, settings=settings, create=create, notify=notify)
+
+
+def _print_json(data: object) -> None:
+    print(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def _add(given: argparse.Namespace) -> int:
+    with _open(given, create=True) as library:
+        with AddProgress() as progress:
+            report = library.add(*given.paths, progress=progress, sync=given.sync)
+        if given.json:
+            _print_json(
+                {
+                    "added": list(report.added),
+                    "replaced": list(report.replaced),
+                    "unchanged": list(report.unchanged),
+                    "removed": list(report.removed),
+                    "failed": [
+                        {"source": str(error.path), "reason": error.reason}
+                        for error in report.failed
+                    ],
+                    "documents": report.documents,
+                    "passages": report.passages,
+                }
+            )
+        else:
+            for line in add_lines(report, str(library.folder)):
+                print(line)
+    for error in report.failed:
+        print(f"qa: not added: {one_line(str(error))}", file=sys.stderr)
+    return 1 if report.failed else 0
+
+
+def _ask(given: argparse.Namespace) -> int:
+    with _open(given) as library:
+        answer = library.ask(
+            given.question,
+            speaker=given.speaker,
+            since=given.since,
+            until=given.until,
+            sources=given.source,
+            documents=given.document,
+            limit=given.limit,
+            understand=not given.plain,
+        )
+        _print_answer(answer, library, as_json=given.json)
+    return 1 if answer.verdict is Verdict.NOT_FOUND else 0
+
+
+def _print_answer(answer: Answer, library: Library, *, as_json: bool) -> None:
+    if as_json:
+        _print_json(answer_data(answer))
+        return
+    for line in answer_lines(answer, library.short_name):
+        print(line)
+
+
+def _sources(given: argparse.Namespace) -> int:
+    with _open(given) as library:
+        if given.structure is not None:
+            documents, turns = library.structure(given.structure)
+            text = library.text(given.structure)
+            if given.json:
+                _print_json(
+                    {
+                        "source": library.path(given.structure),
+                        "documents": [_as_dict(document) for document in documents],
+                        "turns": [_as_dict(turn) for turn in turns],
+                    }
+                )
+            else:
+                for line in structure_lines(text, documents, turns):
+                    print(line)
+            return 0
+        sources = library.sources()
+        if given.json:
+            _print_json({"sources": [_as_dict(source) for source in sources]})
+        else:
+            for line in source_lines(sources, str(library.folder)):
+                print(line)
+    return 0
+
+
+def _as_dict(record: Any) -> dict[str, Any]:
+    """A frozen record's fields; enums are strings already."""
+    return {name: getattr(record, name) for name in record.__dataclass_fields__}
+
+
+def _show(given: argparse.Namespace) -> int:
+    with _open(given) as library:
+        path = library.path(given.source)
+        text = library.text(path)
+    start, end = _part(text, given)
+    first = text.count("\n", 0, start) + 1
+    if given.json:
+        _print_json(
+            {
+                "source": path,
+                "start": start,
+                "end": end,
+                "line_start": first,
+                "line_end": first + text.count("\n", start, max(start, end - 1)),
+                "text": text[start:end],
+            }
+        )
+    else:
+        print(safe(text[start:end]))
+    return 0
+
+
+def _part(text: str, given: argparse.Namespace) -> tuple[int, int]:
+    if given.chars is not None:
+        start, end = given.chars
+        if end > len(text):
+            raise qa.CitewellError(
+                f"the source has {len(text)} characters, got the span {start}-{end}"
+            )
+        return start, end
+    if given.lines is not None:
+        from qa.reading.lines import line_starts
+
+        starts = [*line_starts(text), len(text)]
+        first, last = given.lines
+        if last > len(starts) - 1:
+            raise qa.CitewellError(
+                f"the source has {len(starts) - 1} lines, got lines {first}-{last}"
+            )
+        whole = text[starts[first - 1] : starts[last]]
+        return starts[first - 1], starts[first - 1] + len(whole.rstrip("\r\n"))
+    return 0, len(text)
+
+
+def _remove(given: argparse.Namespace) -> int:
+    with _open(given) as library:
+        # All names are looked up first, so that a wrong one removes nothing.
+        paths = [library.path(name) for name in given.sources]
+        removed = [library.remove(path) for path in dict.fromkeys(paths)]
+    if given.json:
+        _print_json({"removed": removed})
+    else:
+        for path in removed:
+            print(f"removed {one_line(path)}")
+    return 0
+
+
+def _verify(given: argparse.Namespace) -> int:
+    with _open(given) as library:
+        report = library.verify()
+    if given.json:
+        _print_json(
+            {
+                "ok": report.ok,
+                "rows": report.rows,
+                "problems": [_as_dict(problem) for problem in report.problems],
+            }
+        )
+    else:
+        for line in verify_lines(report):
+            print(line)
+    return 0 if report.ok else 1
+
+
+def _rebuild(given: argparse.Namespace) -> int:
+    settings = Settings(model=model_setting(given.model))
+    with AddProgress() as progress:
+        report = qa.rebuild(given.library, settings=settings, progress=progress, notify=notify)
+    if given.json:
+        _print_json({"sources": list(report.added), "passages": report.passages})
+    else:
+        print(f"rebuilt {len(report.added)} sources, {report.passages:,} passages")
+    return 0
+
+
+DEMO_QUESTIONS = (
+    "Why was the viaduct closed to heavy trains?",
+    "What did the harbour master say about the sea wall?",
+    "Who pays for the damage?",
+)
+
+
+def _demo(given: argparse.Namespace) -> int:
+    from qa.sample import documents
+
+    folder = given.library or str(library_folder().parent / "demo")
+    given.library = folder
+    with _open(given, create=True) as library:
+        with AddProgress() as progress:
+            report = library.add(documents(), progress=progress)
+        answers = [library.ask(question, limit=1) for question in DEMO_QUESTIONS]
+        if given.json:
+            _print_json({"library": folder, "answers": [answer_data(a) for a in answers]})
+        else:
+            for line in add_lines(report, folder):
+                print(line)
+            for answer in answers:
+                print(f"\n▸ {answer.question}")
+                _print_answer(answer, library, as_json=False)
+            print(_next_steps(folder))
+    return 0 if all(answer.quotes for answer in answers) else 1
+
+
+def _next_steps(folder: str) -> str:
+    return (
+        "\nNext:\n"
+        f'  qa ask --library "{folder}" "your question"    ask the sample documents more\n'
+        "  qa add FOLDER && qa ask \"your question\"       ask your own documents"
+    )
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "add": _add,
+    "ask": _ask,
+    "demo": _demo,
+    "rebuild": _rebuild,
+    "remove": _remove,
+    "show": _show,
+    "sources": _sources,
+    "verify": _verify,
+}

@@ -1,0 +1,94 @@
+"""The QMSum line format (Zhong et al., NAACL 2021): one meeting a line, each a library of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from qa.errors import ReadError
+from qa.evaluation.collections import (
+    Collection,
+    CollectionDocument,
+    CollectionFormat,
+    CollectionQuestion,
+    GivenTurn,
+    GoldSpan,
+    Rule,
+    Shelf,
+)
+from qa.evaluation.json_files import Fields, read_json, read_json_lines
+
+_AFTER_LABEL = ": "
+_AFTER_TURN = "\n\n"
+
+
+def load_qmsum(path: Path) -> Collection:
+    """Each meeting as a shelf of one document; its specific queries are the questions.
+
+    A query's `relevant_text_span` gives the turns that answer it, first and last, from 0. A
+    query without a turn that exists is left out, and remarked on. Raises ReadError.
+    """
+    shelves, lost = [], 0
+    for number, (where, value) in enumerate(_meetings(path), 1):
+        meeting = Fields(value, path, where)
+        name = f"meeting-{number}"
+        document = _document(name, meeting)
+        spans = {turn: _span(name, document.turns[turn]) for turn in range(len(document.turns))}
+        questions = []
+        for position, query in enumerate(meeting.objects("specific_query_list"), 1):
+            gold = tuple(spans[turn] for turn in _turns(query, path) if turn in spans)
+            if not gold:
+                lost += 1
+                continue
+            questions.append(
+                CollectionQuestion(
+                    f"{name}/{position}", query.text("query"), True, {name: 1}, gold
+                )
+            )
+        shelves.append(Shelf(name, (document,), tuple(questions)))
+    if not any(shelf.questions for shelf in shelves):
+        raise ReadError(path, "no query with turns that answer it: expected specific_query_list")
+    remarks = (f"{lost} queries left out: they name no turn that there is",) if lost else ()
+    return Collection(path.name, CollectionFormat.QMSUM, tuple(shelves), remarks)
+
+
+def _meetings(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
+    """Meetings a line each, or a file that is one meeting's JSON."""
+    if path.suffix.lower() == ".json":
+        yield "", Fields(read_json(path), path, "").members
+        return
+    yield from read_json_lines(path)
+
+
+def _document(name: str, meeting: Fields) -> CollectionDocument:
+    """The meeting as a transcript that a person could have pasted: label, colon, words."""
+    parts: list[str] = []
+    turns: list[GivenTurn] = []
+    at = 0
+    for given in meeting.objects("meeting_transcripts"):
+        label = given.text("speaker", "").strip()
+        content = given.text("content", "").strip()
+        head = f"{label}{_AFTER_LABEL}" if label else ""
+        start = at + len(head)
+        turns.append(GivenTurn(start, start + len(content), label, at, start))
+        parts.append(f"{head}{content}{_AFTER_TURN}")
+        at += len(parts[-1])
+    return CollectionDocument(name, None, "".join(parts), group=name, turns=tuple(turns))
+
+
+def _span(document: str, turn: GivenTurn) -> GoldSpan:
+    return GoldSpan(document, turn.start, turn.end, Rule.WITHIN)
+
+
+def _turns(query: Fields, path: Path) -> Iterator[int]:
+    for pair in query.items("relevant_text_span"):
+        try:
+            first, last = (int(number) for number in pair)
+        except (TypeError, ValueError) as error:
+            raise ReadError(
+                path,
+                f"{query.where}: relevant_text_span has {json.dumps(pair)[:60]}, expected pairs "
+                "of turn numbers",
+            ) from error
+        yield from range(first, last + 1)

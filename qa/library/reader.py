@@ -1,0 +1,288 @@
+"""Everything that a library can be asked. Each answer comes from one generation."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.encoder import EncoderIdentity, FloatMatrix
+from embeddings.token_codes import PassageCodes
+from qa.errors import UnknownSource
+from qa.library import filtering, lexical, passages, sources, texts
+from qa.library.connections import Pool, transaction
+from qa.library.entries import Versions
+from qa.library.faults import sqlite_errors_as_library_errors
+from qa.library.passages import Ids
+from qa.library.rows import SpeakerCount, StoredPassage, StoredSource
+from qa.library.schema import (
+    Making,
+    check_making,
+    read_generation,
+    read_making,
+    read_meta,
+    token_mean_in,
+)
+from qa.records import Document, Filters, SourceText, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What the library must have been made with; None: whatever it says."""
+
+    identity: EncoderIdentity | None
+    versions: Versions | None
+
+
+class _Current(threading.local):
+    """The snapshot that the running thread is in."""
+
+    connection: sqlite3.Connection | None = None
+    generation: int = 0
+
+
+class LibraryReader:
+    """Reads a library. Safe to share by threads; close it, or use it in a `with` statement.
+
+    Every method may raise LibraryBusy, LibraryDamaged, LibraryError, and LibraryMismatch when
+    another process has rebuilt the library meanwhile.
+    """
+
+    def __init__(self, folder: Path, pool: Pool, expected: Expected) -> None:
+        self.folder = folder
+        self._pool = pool
+        self._expected = expected
+        self._current = _Current()
+        self._seen: tuple[int, Making] | None = None
+        with self.snapshot():
+            pass
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give back the file. To close twice does no harm."""
+        self._pool.close()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[int]:
+        """Within it, all that the thread reads is of one generation, whose number it gives."""
+        if self._current.connection is not None:
+            yield self._current.generation
+            return
+        database = self._pool.access.database
+        with (
+            sqlite_errors_as_library_errors(database),
+            self._pool.connection() as connection,
+            transaction(connection),
+        ):
+            generation = self._checked_generation(connection)
+            self._current.connection, self._current.generation = connection, generation
+            try:
+                yield generation
+            finally:
+                self._current.connection = None
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with self.snapshot():
+            connection = self._current.connection
+            assert connection is not None  # the snapshot has just set it
+            yield connection
+
+    def _checked_generation(self, connection: sqlite3.Connection) -> int:
+        """The generation; after a change, only if the library is still the one expected."""
+        generation = read_generation(connection)
+        if self._seen is None or self._seen[0] != generation:
+            making = read_making(connection)
+            check_making(making, self._expected.identity, self._expected.versions, self.folder)
+            self._seen = (generation, making)
+        return generation
+
+    @property
+    def making(self) -> Making:
+        """The encoder and the versions that the library was made with."""
+        with self._reading() as connection:
+            return read_making(connection)
+
+    def generation(self) -> int:
+        """How many write transactions the library has seen."""
+        with self.snapshot() as generation:
+            return generation
+
+    def token_mean(self) -> NDArray[np.float32] | None:
+        """What the token codes are signs around: (d,) float32; None before it is first kept."""
+        with self._reading() as connection:
+            return token_mean_in(read_meta(connection))
+
+    # ---- sources and their texts ----------------------------------------------------
+
+    def sources(self) -> tuple[StoredSource, ...]:
+        """All sources, sorted by path."""
+        with self._reading() as connection:
+            return tuple(sources.read_sources(connection))
+
+    def source_by_path(self, path: str) -> StoredSource | None:
+        """The source under exactly this path."""
+        with self._reading() as connection:
+            return next(iter(sources.read_sources(connection, path)), None)
+
+    def resolve(self, name: str) -> str:
+        """The path that a name means: itself, or the only one that ends with its components.
+
+        Raises UnknownSource, with the candidates or the near names.
+        """
+        with self._reading() as connection:
+            return sources.resolve_name(name, sources.read_paths(connection))
+
+    def short_name(self, path: str) -> str:
+        """The shortest end of a source's path that no other source shares."""
+        with self._reading() as connection:
+            return sources.short_name_of(path, sources.read_paths(connection))
+
+    def has_text(self, key: str) -> bool:
+        """Whether a text with this key (`Store.text_key`) is stored."""
+        with self._reading() as connection:
+            return texts.text_id_of_key(connection, key) is not None
+
+    def text(self, path: str) -> str:
+        """The whole stored text of a source. Raises UnknownSource."""
+        with self._reading() as connection:
+            text_id = self._text_id(connection, path)
+            return texts.read_slice(connection, text_id, 0, texts.read_length(connection, text_id))
+
+    def source_text(self, path: str) -> SourceText:
+        """All that the reader took from a source's file. Raises UnknownSource."""
+        with self._reading() as connection:
+            return texts.read_source_text(connection, self._text_id(connection, path))
+
+    def structure(self, path: str) -> tuple[tuple[Document, ...], tuple[Turn, ...]]:
+        """A source's documents and turns, in text order. Raises UnknownSource."""
+        with self._reading() as connection:
+            return texts.read_structure(connection, self._text_id(connection, path))
+
+    def _text_id(self, connection: sqlite3.Connection, path: str) -> int:
+        text_id = sources.read_text_id(connection, path)
+        if text_id is None:
+            # The name may mean a source none the less: it was to be resolved first.
+            meant = sources.resolve_name(path, sources.read_paths(connection))
+            raise UnknownSource(f"No source has the path {path!r}; there is {meant!r}.")
+        return text_id
+
+    def slice(self, text_id: int, start: int, end: int) -> str:
+        """Characters start … end of a text, fewer where it ends before. Raises ValueError for a
+        text or a span that there is not."""
+        with self._reading() as connection:
+            return texts.read_slice(connection, text_id, start, end)
+
+    def line_at(self, text_id: int, offset: int) -> int:
+        """The line, from 1, on which a character stands. Raises ValueError."""
+        with self._reading() as connection:
+            return texts.read_line(connection, text_id, offset)
+
+    def page_at(self, text_id: int, offset: int) -> str | None:
+        """The label of the page on which a character stands, if the source has pages."""
+        with self._reading() as connection:
+            return texts.read_page(connection, text_id, offset)
+
+    # ---- passages ------------------------------------------------------------------
+
+    def passages(self, ids: Iterable[int]) -> dict[int, StoredPassage]:
+        """Id → passage, in the order asked for; an unknown id is left out."""
+        with self._reading() as connection:
+            return passages.read_passages(connection, ids)
+
+    def passage_ids(self) -> Ids:
+        """All ids, ascending: (n,) int64. An id is never given to a second passage."""
+        with self._reading() as connection:
+            return passages.read_passage_ids(connection)
+
+    def passage_count(self) -> int:
+        with self._reading() as connection:
+            return passages.count_rows(connection, "passages")
+
+    def document_titles(self) -> tuple[str, ...]:
+        """The titles that documents have, each once, sorted."""
+        with self._reading() as connection:
+            return passages.read_titles(connection)
+
+    def document_count(self) -> int:
+        with self._reading() as connection:
+            return passages.count_rows(connection, "documents")
+
+    def vectors(self, after_id: int = 0) -> Iterator[tuple[Ids, FloatMatrix]]:
+        """Blocks of passage ids (n,) int64, ascending, and their vectors (n, d) float32. Outside
+        a snapshot each block is of its own generation."""
+        while True:
+            with self._reading() as connection:
+                dimension = read_making(connection).identity.dimension
+                ids, matrix = passages.read_vectors(connection, after_id, dimension)
+            if not ids.size:
+                return
+            yield ids, matrix
+            after_id = int(ids[-1])
+
+    def codes(self, ids: Iterable[int]) -> dict[int, PassageCodes]:
+        """Id → token codes; an unknown id is left out."""
+        with self._reading() as connection:
+            return passages.read_codes(connection, ids)
+
+    def token_document_counts(self, token_ids: Sequence[int]) -> Ids:
+        """For each token id, in how many passages' codes it occurs: (n,) int64."""
+        with self._reading() as connection:
+            return passages.read_token_counts(connection, token_ids)
+
+    def searched_documents(self, ids: Ids | None) -> int:
+        """In how many documents those passages stand; None: all documents."""
+        if ids is None:
+            return self.document_count()
+        with self._reading() as connection:
+            return passages.count_documents_of(connection, ids)
+
+    def speakers(self) -> tuple[SpeakerCount, ...]:
+        """Who has passages, in which role, the most often heard first."""
+        with self._reading() as connection:
+            return passages.read_speakers(connection)
+
+    def matching_ids(self, filters: Filters) -> Ids | None:
+        """The passages that satisfy all filters, ascending: (n,) int64; None if `filters` is
+        empty. Raises InvalidQuery for a date that is none."""
+        with self._reading() as connection:
+            return filtering.read_matching_ids(connection, filters)
+
+    # ---- words ---------------------------------------------------------------------
+
+    def lexical_scores(
+        self, expression: str, ids: Ids | None = None
+    ) -> tuple[Ids, NDArray[np.float32]]:
+        """All passages (among `ids`, if given) that match an FTS5 expression, by ascending id,
+        and their BM25 scores, higher is better: (n,) int64, (n,) float32. Raises InvalidQuery."""
+        with self._reading() as connection:
+            return lexical.read_scores(connection, expression, ids)
+
+    def term_counts(self, terms: Iterable[str]) -> dict[str, int]:
+        """Lexical token → in how many passages it occurs."""
+        with self._reading() as connection:
+            return lexical.read_term_counts(connection, terms)
+
+    def vocabulary(self) -> Iterator[tuple[str, int]]:
+        """All lexical tokens in code-point order, with the number of passages of each. Outside a
+        snapshot a long list may span generations."""
+        last: str | None = None
+        while True:
+            with self._reading() as connection:
+                block = lexical.read_vocabulary(connection, last)
+            if not block:
+                return
+            yield from block
+            last = block[-1][0]

@@ -1,0 +1,53 @@
+"""What comes out of a library, one frozen record each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qa.records import Document, Span, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSource:
+    """One source of the library. `added_at` is ISO 8601 in UTC; `characters` counts its text."""
+
+    path: str
+    file_sha256: str
+    size: int
+    mtime_ns: int
+    added_at: str
+    text_id: int
+    format: str
+    reader: str
+    title: str | None
+    characters: int
+    documents: int
+    turns: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """One passage with the turn and the document that it stands in.
+
+    `paths` are all sources with this text, sorted. Offsets are those of the text.
+    """
+
+    id: int
+    text_id: int
+    paths: tuple[str, ...]
+    document: Document
+    turn: Turn
+    start: int
+    end: int
+    sentences: tuple[Span, ...]
+    context: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerCount:
+    """How many passages one speaker has in one role."""
+
+    name: str
+    role: str | None
+    passages: int

@@ -1,0 +1,41 @@
+"""Making a library anew from the texts it stores, with the model and the rules in use now."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from embeddings.encoder import Encoder
+from qa.ingest import AddReport, Ingest, Progress
+from qa.library.rebuild import Rebuild
+from qa.library.store import Store
+from qa.settings import Settings, library_folder
+from qa.versions import VERSIONS
+
+
+def rebuild(
+    folder: str | os.PathLike[str] | None = None,
+    *,
+    settings: Settings | None = None,
+    encoder: Encoder | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    notify: Callable[[str], None] | None = None,
+) -> AddReport:
+    """Structure and encode all stored texts again; nothing is read from the original files.
+
+    The model is `settings.model`, else the library's own. The old library stays in use, and
+    stays as it is should this be interrupted, until the new one is whole. Raises
+    LibraryMissing, LibraryDamaged, LibraryBusy, EmbeddingError.
+    """
+    place = library_folder(folder)
+    chosen = settings or Settings()
+    if encoder is None:
+        from embeddings.loading import load_encoder
+
+        with Store.open_for_rebuild(place) as old:
+            own = old.making.identity.name
+        encoder = load_encoder(chosen.model or own, notify=notify)
+    with Rebuild.begin(place, encoder.identity, VERSIONS) as work:
+        report = Ingest(work.new, encoder, chosen, progress).copy_from(work.old)
+        work.finish()
+    return report

@@ -1,0 +1,327 @@
+"""The records that the stages hand on, one frozen type a stage.
+
+Positions are offsets into the stored text of a source, counted in Python characters
+(code points), start inclusive, end exclusive. Dates are ISO 8601 strings, of reduced
+precision where the source gives no more ("2022-05-16", "2022-05", "2022"), or None.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a stored text."""
+
+    start: int
+    end: int
+
+
+# ---- reading: file → SourceText ------------------------------------------------------
+
+
+class BlockKind(StrEnum):
+    """What a format's own markup says a stretch of text is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list_item"
+    TABLE = "table"
+    CODE = "code"
+    QUOTE = "quote"
+    NAVIGATION = "navigation"
+    METADATA = "metadata"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of a marked-up source; `level` is a heading's rank (1 is the highest), else 0."""
+
+    kind: BlockKind
+    start: int
+    end: int
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PageMark:
+    """From `start` on, the text stands on the page that the source labels `label`."""
+
+    start: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """What a reader took from one file. `text` is stored as it is and never changed again.
+
+    `blocks` are in text order and do not overlap; plain text has none. `title` and `date`
+    are what the format itself declares (front matter, `<title>`, `<meta>`). `reader` names
+    the reader and its version ("html/1"), so that a better one can later read again.
+    """
+
+    text: str
+    format: str
+    reader: str
+    blocks: tuple[Block, ...] = ()
+    title: str | None = None
+    date: str | None = None
+    pages: tuple[PageMark, ...] = ()
+
+
+# ---- structure: SourceText → Documents → Turns → Passages ----------------------------
+
+
+class Boundary(StrEnum):
+    """How sure it is that a document begins where it is said to."""
+
+    FILE = "file"
+    STRONG = "strong"
+    WEAK = "weak"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document of a source. Documents of a source are in order and cover its whole text."""
+
+    ordinal: int
+    start: int
+    end: int
+    title: str | None
+    date: str | None
+    time: str | None
+    place: str | None
+    boundary: Boundary
+    evidence: str
+
+
+class TurnKind(StrEnum):
+    """What a stretch of a document is, and so whether and as what it may be quoted."""
+
+    SPEECH = "speech"
+    QUESTION = "question"
+    QUOTATION = "quotation"
+    NARRATION = "narration"
+    HEADING = "heading"
+    CAPTION = "caption"
+    BOILERPLATE = "boilerplate"
+    LABEL = "label"
+
+    @property
+    def quotable(self) -> bool:
+        """Whether passages are cut from such a turn."""
+        return self in _QUOTABLE
+
+
+_QUOTABLE = frozenset(
+    {
+        TurnKind.SPEECH,
+        TurnKind.QUESTION,
+        TurnKind.QUOTATION,
+        TurnKind.NARRATION,
+        TurnKind.CAPTION,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One contribution to a document, or a stretch of it that nobody speaks.
+
+    Turns are in text order and do not overlap; what lies between them is white space.
+    A speaker's label (`Name:`) is a turn of its own, of kind LABEL, so that a SPEECH turn
+    holds the speaker's words alone. `continues` marks speech taken up again by the same
+    speaker after an interruption that is not speech (a caption, a menu).
+    """
+
+    document: int
+    ordinal: int
+    kind: TurnKind
+    start: int
+    end: int
+    speaker: str | None = None
+    role: str | None = None
+    continues: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences of one turn, the unit that is indexed.
+
+    `document` and `turn` are ordinals within the source. `context` (heading, speaker) is
+    given to the encoder and the lexical index before the passage's own words, and is no
+    part of the quotable span.
+    """
+
+    document: int
+    turn: int
+    start: int
+    end: int
+    sentences: tuple[Span, ...]
+    context: str
+
+
+# ---- search: question → Query → Candidates → RankedPassages ---------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a passage must satisfy to be searched at all. None: no such condition.
+
+    `since` and `until` are inclusive ISO dates; a passage without a date satisfies neither.
+    `speakers`, `sources` and `documents` (titles) are names as the library stores them.
+    """
+
+    speakers: tuple[str, ...] | None = None
+    since: str | None = None
+    until: str | None = None
+    sources: tuple[str, ...] | None = None
+    documents: tuple[str, ...] | None = None
+
+    @property
+    def empty(self) -> bool:
+        return self == Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a question itself says about who, and when.
+
+    `speakers` are names as the library stores them that the question names; `unknown_speaker`
+    is one it names whom the library does not know. `says` is true when the question asks what
+    somebody said (their words should lead), false when it merely mentions them. `phrases` are
+    the question's own words that were read so, for showing.
+    """
+
+    speakers: tuple[str, ...] = ()
+    unknown_speaker: str | None = None
+    says: bool = False
+    since: str | None = None
+    until: str | None = None
+    phrases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question made ready to search with.
+
+    `text` is what is searched for (the question, completed from the conversation if it leaned
+    on one); `terms` its lexical tokens without stop words, each once, in order; `words` the
+    question's own spelling of each term. `filters` are the person's; `understood` is what the
+    question itself adds.
+    """
+
+    question: str
+    text: str
+    terms: tuple[str, ...]
+    words: tuple[str, ...]
+    filters: Filters
+    understood: Understood
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage that the first stage found: its cosine and its BM25 score (0: no term)."""
+
+    passage: int
+    dense: float
+    lexical: float
+
+
+@dataclass(frozen=True, slots=True)
+class RankedPassage:
+    """A passage with the score that ranks it and the evidence the score is made of.
+
+    `fused` is the first stage's standardised sum; `interaction` the late-interaction score, at
+    most 1, and 0 for a passage that was not re-ranked.
+    """
+
+    passage: int
+    score: float
+    dense: float
+    lexical: float
+    fused: float
+    interaction: float
+
+
+# ---- answering: RankedPassages → Quotes → Citations → Answer --------------------------
+
+
+class Verdict(StrEnum):
+    ANSWERED = "answered"
+    WEAK = "weak"
+    NOT_FOUND = "not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a quote stands and who is known to have said it, and when.
+
+    `source` is the path under which the file was added; `lines` are 1-based, both inclusive,
+    in the stored text; `passage` is the text of the passage around the quote; `prefix` and
+    `suffix` are the up to 64 characters on either side (W3C TextQuoteSelector).
+    """
+
+    source: str
+    document: str | None
+    date: str | None
+    speaker: str | None
+    role: str | None
+    kind: TurnKind
+    start: int
+    end: int
+    lines: tuple[int, int]
+    page: str | None
+    prefix: str
+    suffix: str
+    passage: str
+    passage_start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Verbatim words of a source: `library.text(citation.source)[start:end] == text`.
+
+    `places` are the other citations of the same words; `matched` the words of the question
+    that the quote holds; `score` the ranking's, comparable within one answer only.
+    """
+
+    text: str
+    start: int
+    end: int
+    citation: Citation
+    score: float
+    matched: tuple[str, ...]
+    places: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """What was searched when nothing was found, and what of the question is nowhere in it.
+
+    `unknown_words` are words of the question that occur nowhere in the library, each with the
+    nearest spelling that does, or None.
+    """
+
+    passages: int
+    documents: int
+    filters: Filters
+    unknown_words: tuple[tuple[str, str | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the library says to a question, in its own words only.
+
+    `quotes` are best first, and empty when the verdict is NOT_FOUND; then `misses` are the
+    nearest passages, which do not answer, and `absence` says what was searched.
+    """
+
+    question: str
+    verdict: Verdict
+    query: Query
+    quotes: tuple[Quote, ...]
+    misses: tuple[Quote, ...] = ()
+    absence: Absence | None = None

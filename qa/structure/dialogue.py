@@ -1,0 +1,184 @@
+"""Decides which candidate labels of a document name speakers.
+
+One label that gives an office and a name is evidence enough; a bare name or "The Chair"
+must be part of a conversation: other labels, repetition, people speaking to each other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from qa.structure.labels import Form, Label, read_label
+from qa.structure.lines import Line
+from qa.structure.names import fold_name
+from qa.structure.offices import is_answer_label, is_heading_word, is_question_label
+from qa.structure.roster import Roster
+
+_SPOKEN = re.compile(
+    r"\b(?:I|I'm|I’m|we|you|your|my|our|me|us|thanks|thank|yes|hello|я|мы|вы|вам|вас|мне|нам|наш|"
+    r"спасибо|ich|wir|sie|danke|je|nous|vous|merci|yo|nosotros|usted|gracias)\b|\?",
+    re.IGNORECASE,
+)
+_LOOKED_AT = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The speakers' labels by the index of their line.
+
+    At a `doubtful` line somebody else may begin to speak, so that nobody's turn goes on there.
+    """
+
+    accepted: dict[int, Label]
+    doubtful: frozenset[int]
+
+
+def find_labels(lines: tuple[Line, ...], skip: frozenset[int], people: Roster) -> Labels:
+    """The speakers' labels of a document, by the index of their line.
+
+    `skip` are lines that can't hold one (menus, captions); `people` are the persons whom the
+    document's head introduces.
+    """
+    known = _bare_names(lines, skip)
+    candidates: dict[int, Label] = {}
+    for index in range(len(lines)):
+        if index in skip or (index - 1 in candidates and candidates[index - 1].end > index):
+            continue
+        label = read_label(lines, index, known)
+        if label is not None and not any(i in skip for i in range(index, label.end)):
+            candidates[index] = label
+    accepted = _accepted(candidates, lines, people)
+    doubtful = {
+        index
+        for index, label in candidates.items()
+        if index not in accepted and _may_be_speaker(label, people)
+    }
+    return Labels(accepted, frozenset(doubtful if accepted else ()))
+
+
+def _may_be_speaker(label: Label, people: Roster) -> bool:
+    """Whether a label that isn't sure looks enough like one to end the turn before it."""
+    if label.form is Form.WORD:
+        return label.stamped or label.text in people or (label.text.isupper() and _is_spoken(label))
+    return True
+
+
+def _bare_names(lines: tuple[Line, ...], skip: frozenset[int]) -> frozenset[tuple[str, ...]]:
+    """Folded names that stand alone before a colon somewhere in the document."""
+    names = set()
+    for index, line in enumerate(lines):
+        head, colon, _ = line.text[:80].partition(":")
+        if colon and index not in skip and 2 <= len(head.split()) <= 5:
+            label = read_label(lines, index)
+            if label is not None and label.form is Form.NAME and label.person is not None:
+                names.add(fold_name(label.person.name))
+    return frozenset(names)
+
+
+def _accepted(
+    candidates: dict[int, Label], lines: tuple[Line, ...], people: Roster
+) -> dict[int, Label]:
+    strong = {i: c for i, c in candidates.items() if c.form >= Form.ADDRESSED or c.apart}
+    named = Roster()
+    for label in strong.values():
+        if label.person is not None:
+            named.add(label.person)
+    counts = Counter(label.text.casefold() for label in candidates.values())
+    parts = _parts(candidates, bool(strong))
+    chosen = set(strong) | parts
+    for form in (Form.NAME, Form.WORD):  # full names first: one-word labels may be theirs
+        for index, label in candidates.items():
+            if label.form is form and _is_speaker(
+                label, counts, candidates, named, people, bool(chosen)
+            ):
+                chosen.add(index)
+                if label.person is not None:
+                    named.add(label.person)
+    result = {index: label for index, label in candidates.items() if index in chosen}
+    if any(label.form is Form.WORD for label in result.values()):
+        result = _without_common_words(result, lines, named, people)
+    return result
+
+
+def _parts(candidates: dict[int, Label], others: bool) -> set[int]:
+    """Labels such as "The Chair" and "Q" that stand in a conversation."""
+    found = {i: c for i, c in candidates.items() if c.form is Form.PART}
+    asks = {i for i, c in found.items() if is_question_label(c.text)}
+    answers = {i for i, c in found.items() if is_answer_label(c.text)}
+    names = any(label.form >= Form.NAME for label in candidates.values())
+    rest = set(found) - asks - answers
+    accepted: set[int] = set()
+    if asks and answers:
+        accepted |= asks | answers
+    elif asks and (others or names or rest):
+        accepted |= asks
+    distinct = {found[i].text.casefold() for i in rest}
+    spoken = [i for i in rest if _is_spoken(found[i])]
+    if others or accepted or len(distinct) >= 2 or (rest and names) or len(rest) >= 3:
+        accepted |= rest if (others or accepted or spoken) else set()
+    return accepted
+
+
+def _is_speaker(
+    label: Label,
+    counts: Counter[str],
+    candidates: dict[int, Label],
+    named: Roster,
+    people: Roster,
+    dialogue: bool,
+) -> bool:
+    """Whether a bare name before a colon is a speaker's."""
+    name = label.person.name if label.person else label.text
+    if name in named:
+        return True
+    peers = {c.text.casefold() for c in candidates.values() if c.form in (label.form, Form.NAME)}
+    repeated = counts[label.text.casefold()] >= 2
+    if label.form is Form.NAME:
+        if label.stamped and sum(c.stamped for c in candidates.values()) >= 2:
+            return True
+        if name in people and (repeated or dialogue or len(peers) >= 2 or _is_spoken(label)):
+            return True
+        if dialogue:
+            return True
+        spoken = sum(_is_spoken(c) for c in candidates.values() if c.form is Form.NAME)
+        return (repeated and spoken >= 1) or (len(peers) >= 2 and spoken >= 2)
+    if name in people:
+        return repeated or len(peers) >= 2
+    if label.stamped:
+        return repeated or sum(c.stamped for c in candidates.values()) >= 2
+    words = [c for c in candidates.values() if c.form is Form.WORD]
+    shouted = label.text.isupper() and len(label.text) > 2
+    if repeated and shouted and dialogue:
+        return True
+    return len(words) >= 3 and len(peers) >= 2 and any(map(_is_spoken, _same(label, words)))
+
+
+def _same(label: Label, labels: list[Label]) -> list[Label]:
+    return [other for other in labels if other.text.casefold() == label.text.casefold()]
+
+
+def _is_spoken(label: Label) -> bool:
+    """Whether the words after the label speak to somebody or ask something."""
+    return _SPOKEN.search(label.rest[:_LOOKED_AT]) is not None
+
+
+def _without_common_words(
+    labels: dict[int, Label], lines: tuple[Line, ...], named: Roster, people: Roster
+) -> dict[int, Label]:
+    """Drops one-word labels that the document also uses as ordinary, lower-case words."""
+    words = {
+        label.text.casefold()
+        for label in labels.values()
+        if label.form is Form.WORD and not (label.text in named or label.text in people)
+    }
+    ordinary = {word for word in words if is_heading_word(word)}
+    if words:
+        for line in lines:
+            ordinary |= words.intersection(line.text[:20_000].split())
+    return {
+        index: label
+        for index, label in labels.items()
+        if label.form is not Form.WORD or label.text.casefold() not in ordinary
+    }

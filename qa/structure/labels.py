@@ -1,0 +1,249 @@
+"""Reads what stands before the colon at a line's start, and how far it has a speaker's form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import IntEnum
+
+from qa.records import BlockKind
+from qa.structure.dates import parse_date, read_time
+from qa.structure.lines import Line
+from qa.structure.names import (
+    Person,
+    has_office_word,
+    is_person_name,
+    is_surname,
+    read_person,
+)
+from qa.structure.offices import (
+    fold_word,
+    is_answer_label,
+    is_conversation_role,
+    is_heading_word,
+    is_institution_word,
+    is_office_word,
+    is_question_label,
+)
+
+_LONGEST = 320
+_TIMESTAMP = re.compile(r"[\[(]?\b\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?\b[\])]?")
+_LEADING_MARK = re.compile(r"(?:\[\d{1,5}\]|\d{1,4}[.)])\s+|>>+\s?|[*_]{1,3}(?=\S)")
+_RECORD_STYLE = re.compile(
+    r"((?:Mr|Mrs|Ms|Miss|Dr)\.?\s[A-Z][A-Z'’-]+(?:\s[A-Z][A-Z'’-]+){0,2}(?:\sof\s[A-Z]\w+(?:\s[A-Z]\w+)?)?"
+    r"|The\s[A-Z]{3,}(?:\s[A-Z]{3,}){0,2}(?:\spro\stempore)?)\.(?:\s|—)"
+)
+_LETTER_STYLE = re.compile(r"([QA])(?:\.\s+|[ \t\u00a0]{2,}|\t)(?=\S)")
+_SAYING = re.compile(
+    r"\b(?:said|says|added|adds|noted|stated|stressed|explained|wrote|asked|told|read|reads|"
+    r"сказала?|заявила?|отметила?|подчеркнула?|добавила?|пояснила?)$"
+)
+_CONTACT = re.compile(r"(?:https?://|www\.|\S+@\S+\.\w|[+(]?\d[\d\s()/-]{5,}$)", re.IGNORECASE)
+_SALUTATION = re.compile(
+    r"(?:dear|hello|hi|good (?:morning|afternoon|evening)|ladies|friends|colleagues|уважаемы|"
+    r"дорог|thank|by the|as |in |on |at |if |for |to |with )\b",
+    re.IGNORECASE,
+)
+
+
+class Form(IntEnum):
+    """How much a label's form alone says that it names a speaker; higher says more."""
+
+    WORD = 1  # one capitalised word ("Anna")
+    PART = 2  # a part in a conversation ("The Chair", "Q")
+    NAME = 3  # a person's name ("Jane Doe")
+    ADDRESSED = 4  # a name with a form of address ("Mr. Smith")
+    OFFICE = 5  # an office and a name ("Minister of Health Jane Doe")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A candidate for a speaker's label.
+
+    `end` is the index after the label's last line; the speech begins at the offset `speech` of
+    the text (the end of the last line where nothing follows). `text` is the label as given;
+    `person` whom it names, where that could be made out.
+    """
+
+    line: int
+    end: int
+    text: str
+    form: Form
+    person: Person | None
+    speech: int
+    rest: str
+    stamped: bool = False
+    apart: bool = False
+
+
+def read_label(
+    lines: tuple[Line, ...], index: int, known: Collection[tuple[str, ...]] = ()
+) -> Label | None:
+    """The label with which the line at `index` begins, if what stands there could be one."""
+    line = lines[index]
+    if line.block in (BlockKind.TABLE, BlockKind.CODE, BlockKind.NAVIGATION, BlockKind.METADATA):
+        return None
+    follows = lines[index + 1] if index + 1 < len(lines) else None
+    if follows is not None and follows.text[0] == ":" and len(line.text) <= _LONGEST:
+        return _named_above(lines, index, known)
+    head = line.text[:_LONGEST]
+    stamped = _stamped_line(lines, index)
+    if stamped is not None:
+        return stamped
+    found = _record_style(head)
+    if found is None:
+        found = _colon_style(head)
+    if found is None:
+        return None
+    text, at = found
+    stamp = _TIMESTAMP.search(text)
+    bare = _clean(_TIMESTAMP.sub("", text) if stamp else text)
+    rest = line.text[at:].lstrip("*_ \t\u00a0")
+    speech = line.end - len(rest)
+    if not rest and follows is not None and line.block is not BlockKind.HEADING:
+        rest = follows.text
+    classified = _classify(bare, known)
+    if classified is None or _is_entry(rest, classified[0], bare):
+        return None
+    form, person = classified
+    return Label(index, index + 1, bare, form, person, speech, rest, stamp is not None)
+
+
+def is_name_like(text: str) -> bool:
+    """Whether the words are only a name (what a list's entry holds, not what is said)."""
+    words = text.strip().rstrip(",;")
+    if not words or len(words) > 80 or words[-1] in "!?…”\"":
+        return False
+    bare = words[:-1] if words[-1] == "." and not re.search(r"\b\w\.$", words) else words
+    return words[-1] != "." and (is_person_name(bare) or is_person_name(bare.split(",")[0]))
+
+
+def _named_above(
+    lines: tuple[Line, ...], index: int, known: Collection[tuple[str, ...]]
+) -> Label | None:
+    """A name on a line of its own with the colon at the beginning of the next line."""
+    line, follows = lines[index], lines[index + 1]
+    bare = _clean(line.text)
+    classified = _classify(bare, known)
+    if classified is None:
+        if bare[-1] in ".!?…,;" or not has_office_word(bare) or not bare[0].isupper():
+            return None
+        classified = (Form.OFFICE, None)
+    rest = follows.text[1:].lstrip()
+    form, person = classified
+    speech = follows.end - len(rest)
+    return Label(index, index + 2, bare, form, person, speech, rest, apart=True)
+
+
+def _stamped_line(lines: tuple[Line, ...], index: int) -> Label | None:
+    """A name and a time stamp on a line of their own, the words below."""
+    line = lines[index]
+    if len(line.text) > 80 or index + 1 >= len(lines):
+        return None
+    found = _TIMESTAMP.search(line.text)
+    if found is None:
+        return None
+    bare = _clean((line.text[: found.start()] + " " + line.text[found.end() :]).rstrip(": "))
+    classified = _classify(bare, ())
+    if classified is None or (bare and bare[-1] in ".,"):
+        return None
+    form, person = classified
+    rest = lines[index + 1].text
+    return Label(index, index + 1, bare, form, person, line.end, rest, stamped=True)
+
+
+def _record_style(head: str) -> tuple[str, int] | None:
+    """Labels that end in a stop: "Mr. SMITH. I rise", "Q. Where were you?"."""
+    found = _RECORD_STYLE.match(head) or _LETTER_STYLE.match(head)
+    return (found.group(1), found.end()) if found else None
+
+
+def _colon_style(head: str) -> tuple[str, int] | None:
+    marked = _LEADING_MARK.match(head)
+    begin = marked.end() if marked else 0
+    at = begin
+    while True:
+        at = _next_colon(head, at)
+        if at < 0:
+            return None
+        if not (head[at - 1 : at].isdigit() and head[at + 1 : at + 2].isdigit()):
+            break
+        at += 1
+    text = head[begin:at].strip()
+    if not text or head[at + 1 : at + 3] == "//":
+        return None
+    return text, at + 1
+
+
+def _next_colon(head: str, at: int) -> int:
+    found = [place for place in (head.find(":", at), head.find("：", at)) if place >= 0]
+    return min(found) if found else -1
+
+
+def _clean(text: str) -> str:
+    """A label without emphasis marks and the remains of a removed time stamp."""
+    return text.strip().strip("*_").strip().rstrip("-–—|,").lstrip("-|").strip()
+
+
+def _classify(bare: str, known: Collection[tuple[str, ...]]) -> tuple[Form, Person | None] | None:
+    if not bare or len(bare) > _LONGEST or any(mark in bare for mark in "!?…“”«»;=/\\{}<>"):
+        return None
+    if is_question_label(bare) or is_answer_label(bare) or is_conversation_role(bare):
+        return Form.PART, None
+    if bare.casefold().startswith("by ") and is_honorific_name(bare[3:]):
+        return Form.PART, None
+    if _SAYING.search(bare):  # a report's words before a quotation
+        return None
+    if _SALUTATION.match(bare) and not has_office_word(bare.split()[0]):
+        return None
+    person = read_person(bare, known)
+    if person is not None:
+        if person.honorific:
+            return Form.ADDRESSED, person
+        if person.role:
+            return (Form.OFFICE if has_office_word(person.role) else Form.NAME), person
+        return Form.NAME, person
+    words = bare.split()
+    if len(words) == 1 and is_surname(bare) and len(bare) > 1:
+        return Form.WORD, Person(bare)
+    return None
+
+
+def is_honorific_name(text: str) -> bool:
+    """Whether the text is a form of address with a name ("MR. JONES")."""
+    person = read_person(text)
+    return person is not None and person.honorific is not None
+
+
+def _is_entry(rest: str, form: Form, bare: str) -> bool:
+    """Whether what follows the colon belongs to a form or a list rather than being said."""
+    short = rest[:200].strip()
+    if not short:
+        return True
+    if is_question_label(bare) or is_answer_label(bare):
+        return False
+    if _CONTACT.match(short) or parse_date(short) or read_time(short):
+        return True
+    if not any(character.isalpha() for character in short):
+        return True
+    if form is Form.OFFICE or form is Form.PART:
+        return is_name_like(short) or _is_list_of_names(short)
+    return _is_list_of_names(short)
+
+
+def _is_list_of_names(text: str) -> bool:
+    """Whether the text is names or nouns between commas without a sentence's stop."""
+    if text[-1] in ".!?…,:" or len(text) >= 200:
+        return False
+    parts = [part.strip() for part in re.split(r"[,;]", text)]
+    return len(parts) > 1 and all(is_name_like(part) or _is_noun_phrase(part) for part in parts)
+
+
+def _is_noun_phrase(text: str) -> bool:
+    words = text.split()
+    return bool(words) and all(
+        is_office_word(word) or is_institution_word(word) or is_heading_word(word)
+        for word in words
+        if fold_word(word) not in {"of", "the", "and", "for"}
+    )

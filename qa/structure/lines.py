@@ -1,0 +1,121 @@
+"""Cuts a stored text into trimmed lines, and pulls apart lines that a paste glued together."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from qa.records import BlockKind, SourceText
+from qa.structure.menus import is_menu_term
+
+_GLUED_LENGTH = 120
+_SHORT_LINE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that is not blank, without the white space around it.
+
+    `start` and `end` are offsets into the stored text and `text` is what stands there.
+    `gap` says that a blank line (or the text's beginning) precedes it, `glued` that it began
+    in the middle of a pasted line. `block` and `level` are what the format's markup says.
+    """
+
+    start: int
+    end: int
+    text: str
+    gap: bool = False
+    glued: bool = False
+    block: BlockKind | None = None
+    level: int = 0
+
+    @property
+    def plain(self) -> str:
+        """The text without the marks with which Markdown makes headings and emphasis."""
+        return strip_marks(self.text)
+
+
+def strip_marks(text: str) -> str:
+    """`text` without a heading's number signs and the asterisks around the whole."""
+    bare = text.lstrip("#").strip() if text.startswith("#") else text
+    for mark in ("**", "__", "*", "_"):
+        inner = bare[len(mark) : -len(mark)]
+        if bare.startswith(mark) and bare.endswith(mark) and inner.strip() and mark not in inner:
+            return inner.strip()
+    return bare
+
+
+def read_lines(source: SourceText, start: int = 0, end: int | None = None) -> tuple[Line, ...]:
+    """The lines of `source.text[start:end]` that are not blank, in order."""
+    text = source.text
+    stop = len(text) if end is None else end
+    starts = [block.start for block in source.blocks]
+    lines: list[Line] = []
+    gap = True
+    for left, right in _pieces(text, start, stop):
+        content = text[left:right]
+        stripped = content.strip()
+        if not stripped:
+            gap = True
+            continue
+        first = left + len(content) - len(content.lstrip())
+        kind, level = _block_at(source, starts, first)
+        lines.append(Line(first, first + len(stripped), stripped, gap, False, kind, level))
+        gap = False
+    return tuple(lines)
+
+
+def split_glued(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """The same lines, but those made of two lines that lost the break between them are two.
+
+    When pages are pasted one after another, the last line of a page and the first line of the
+    next can meet without a break: "Print versionNews". Both halves must be lines elsewhere
+    in the file or menu terms; a capital inside a word alone shows nothing.
+    """
+    short = {line.text for line in lines if len(line.text) <= _SHORT_LINE}
+    first = lines[0].text if lines else ""
+    result: list[Line] = []
+    for line in lines:
+        at = _glue(line.text, short, first)
+        if at is None:
+            result.append(line)
+            continue
+        middle = line.start + at
+        result.append(Line(line.start, middle, line.text[:at], line.gap, line.glued, line.block))
+        result.append(Line(middle, line.end, line.text[at:], False, True, line.block))
+    return tuple(result)
+
+
+def _glue(text: str, short: set[str], first: str) -> int | None:
+    if len(text) <= _GLUED_LENGTH:
+        for at in range(2, len(text) - 1):
+            left, right = text[:at], text[at:]
+            if not (text[at].isupper() and (text[at - 1].islower() or text[at - 1] in ".!?…”»\"")):
+                continue
+            if (is_menu_term(left) or left in short) and (is_menu_term(right) or right in short):
+                return at
+    if len(first) <= _SHORT_LINE and is_menu_term(first) and text.endswith(first):
+        at = len(text) - len(first)
+        if at and text[at - 1] in ".!?…”»\"":
+            return at
+    return None
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Line spans; a carriage return needs no care of its own, as lines are trimmed after."""
+    left = start
+    while left < end:
+        found = text.find("\n", left, end)
+        right = end if found < 0 else found
+        yield left, right
+        left = right + 1
+
+
+def _block_at(source: SourceText, starts: list[int], offset: int) -> tuple[BlockKind | None, int]:
+    index = bisect_right(starts, offset) - 1
+    if index >= 0:
+        block = source.blocks[index]
+        if offset < block.end:
+            return block.kind, block.level
+    return None, 0

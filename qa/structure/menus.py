@@ -1,0 +1,131 @@
+"""Tells the furniture of web pages (menus, footers, separators, captions) from their text."""
+
+from __future__ import annotations
+
+import re
+
+# Heads of sections that open a page. Alone at its top they say nothing of the page itself.
+_SECTIONS = """
+events|news|transcripts|speeches|press releases|press release|press centre|press center|media|
+press room|newsroom|announcements|statements|publications|articles|interviews|latest news|home|
+main page|all news|documents|press service|новости|события|стенограммы|пресс-релизы|главная|
+выступления|публикации|документы|статьи|интервью|aktuelles|nachrichten|pressemitteilungen|
+actualités|communiqués de presse|noticias|media center|media centre|news and events|blog
+"""
+# Heads of link lists and of the notes about a page; short lines after them belong to them.
+_LISTS = """
+see also|topics|topic|persons|people|geography|publication status|related|related links|
+related news|related articles|related topics|related documents|related content|related stories|
+tags|tag|keywords|read also|read more|read next|more on this topic|more on this|more news|
+you may also like|recommended|further reading links|categories|category|sections|attachments|
+download|downloads|links|useful links|quick links|subscribe|follow us|contacts for the media|
+смотрите также|см. также|читайте также|темы|тема|лица|персоны|география|теги|рубрики|
+статус материала|материалы по теме|ещё по теме|еще по теме|по теме|ссылки|siehe auch|
+mehr zum thema|themen|voir aussi|lire aussi|à lire aussi|véase también|mots-clés
+"""
+# Buttons and leftovers that stand for themselves.
+_BUTTONS = """
+share|share:|share this|share this page|share this article|print|print version|text version|
+print this page|full text|go back|back|back to top|top|back to list|back to the list|
+back to the section|back to the all news|back to all news|back to news|next|previous|
+previous page|next page|menu|search|close|open|show more|load more|1 more|more|more…|more...|
+skip to content|skip to main content|skip to navigation|copy link|copy|email|e-mail|facebook|
+twitter|x|telegram|whatsapp|vk|linkedin|youtube|instagram|rss|listen|play|pause|watch|
+watch the video|video|photo|photos|audio|advertisement|sign in|log in|login|sign up|
+accept cookies|cookie policy|privacy policy|terms of use|terms of service|
+check against delivery|as delivered|as prepared for delivery|as prepared|unofficial translation|
+all rights reserved|embed|save|поделиться|поделиться:|печать|версия для печати|текстовая версия|
+назад|наверх|вверх|к списку|вернуться|вернуться к списку|далее|ещё|еще|меню|поиск|закрыть|
+подписаться|скачать|teilen|drucken|zurück|nach oben|weiter|partager|imprimer|retour|compartir
+"""
+
+
+def _terms(block: str) -> frozenset[str]:
+    return frozenset(term.strip() for term in block.split("|"))
+
+
+_SECTION_TERMS = _terms(_SECTIONS)
+_LIST_TERMS = _terms(_LISTS)
+_BUTTON_TERMS = _terms(_BUTTONS)
+
+_PUBLICATION = re.compile(
+    r"(?:publication date|date of publication|publication status|published(?: on| in sections| in)?|"
+    r"posted(?: on)?|last updated|updated(?: on)?|last modified|дата публикации|"
+    r"опубликовано(?: в разделах?)?|обновлено)"
+    r"(?:\s?:[^!?]{0,120}|\s[^.!?:]{0,12}\d{1,4}[^!?]{0,24})$",
+    re.IGNORECASE,
+)
+_COUNT_MORE = re.compile(r"(?:\d{1,4} more|ещё \d{1,4}|еще \d{1,4}|\+\d{1,4})$", re.IGNORECASE)
+_COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright\b|all rights reserved)", re.IGNORECASE)
+_SEPARATOR = re.compile(
+    r"(?:[*·•∗⁂][ \t]*){1,9}$|[-–—=_~#*+.]{3,}$|[<\[(]\s?(?:…|\.\.\.)\s?[>\])]$"
+)
+_COUNTER = re.compile(
+    r"(?:(?:photo|image|slide|фото) )?\d{1,3} ?(?:of|/|из|von|sur) ?\d{1,3}$", re.I
+)
+_CAPTION_START = re.compile(
+    r"(?:photos?|images?|pictures?|figure credit|caption|photo credit|image credit|credit|"
+    r"photo by|фото|на фото|на снимке|foto|bild)\s?(?::|/)|"
+    r"(?:from )?left to right\s?[:,]|(?:from )?right to left\s?[:,]|"
+    r"(?:in the (?:photo|picture)|pictured|слева направо|на фото|на снимке|photo by|фото:)\b",
+    re.IGNORECASE,
+)
+_CAPTION_END = re.compile(r"(?:[.)\s](?:photo|фото|image|foto)(?: credit)?\s?:\s?[^.:]{1,60}\.?$)", re.I)
+_LEFT_TO_RIGHT = re.compile(r"[.(]\s?(?:from )?(?:left to right|слева направо)\s?:", re.IGNORECASE)
+_URL = re.compile(r"(?:https?://|www\.)\S+$", re.IGNORECASE)
+
+
+def is_section_term(text: str) -> bool:
+    """Whether the line is the name of a site's section ("News")."""
+    return len(text) <= 40 and text.casefold() in _SECTION_TERMS
+
+
+def opens_link_list(text: str) -> bool:
+    """Whether the line heads a list of links or notes about the page ("See also")."""
+    return len(text) <= 40 and text.casefold().rstrip(":") in _LIST_TERMS
+
+
+def is_button(text: str) -> bool:
+    """Whether the line is a button, a footer or a note about the page's publication."""
+    if len(text) > 200:
+        return False
+    return (
+        (len(text) <= 40 and text.casefold() in _BUTTON_TERMS)
+        or _COUNT_MORE.match(text) is not None
+        or _PUBLICATION.match(text) is not None
+        or _COPYRIGHT.match(text) is not None
+        or _URL.match(text) is not None
+    )
+
+
+def is_menu_term(text: str) -> bool:
+    """Whether the line is known furniture by its wording alone."""
+    return len(text) <= 40 and (
+        is_section_term(text) or opens_link_list(text) or text.casefold() in _BUTTON_TERMS
+    )
+
+
+def is_separator(text: str) -> bool:
+    """Whether the line is a break between parts: "* * *", a rule, an omission "<…>"."""
+    return len(text) <= 120 and _SEPARATOR.match(text) is not None
+
+
+def is_omission(text: str) -> bool:
+    """Whether the separator says that words were left out ("<…>")."""
+    return len(text) <= 8 and text[:1] in "<[(" and is_separator(text)
+
+
+def is_picture_counter(text: str) -> bool:
+    """Whether the line counts the pictures of a gallery ("1 of 2")."""
+    return len(text) <= 24 and _COUNTER.match(text) is not None
+
+
+def is_caption(text: str) -> bool:
+    """Whether the line's own words say that it describes a picture."""
+    if len(text) > 1000:
+        return False
+    return (
+        _CAPTION_START.match(text) is not None
+        or _CAPTION_END.search(text, max(0, len(text) - 80)) is not None
+        or _LEFT_TO_RIGHT.search(text) is not None
+    )

@@ -1,0 +1,1 @@
+"""What the command line prints: answers, lists, progress. Words to people live here alone."""

@@ -1,0 +1,26 @@
+"""Text from documents made safe to print: it can't move the cursor, colour or reorder a line."""
+
+from __future__ import annotations
+
+import re
+
+# C0 and C1 controls but tab and line feed, and the bidirectional overrides and isolates that
+# can make a line read as other words than it holds.
+_UNSAFE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]"
+)
+
+
+def safe(text: str) -> str:
+    """The text with control characters shown as what they are (‹U+001B›).
+
+    >>> safe("a\\x1b[31mb")
+    'a‹U+001B›[31mb'
+    """
+    # A carriage return before a line feed is a line end like any other.
+    return _UNSAFE.sub(lambda m: f"‹U+{ord(m.group()):04X}›", text.replace("\r\n", "\n"))
+
+
+def one_line(text: str) -> str:
+    """The same on one line, for names and titles."""
+    return " ".join(safe(text).split())

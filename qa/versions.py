@@ -1,0 +1,9 @@
+"""The versions of the rules that a library is made with; it must be rebuilt when one changes."""
+
+from __future__ import annotations
+
+from qa.library.entries import Versions
+from qa.search.lexical import TOKENS_VERSION
+from qa.structure import STRUCTURE_VERSION
+
+VERSIONS = Versions(tokens=TOKENS_VERSION, structure=STRUCTURE_VERSION)
