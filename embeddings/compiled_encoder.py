@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.compiled_form import FILES, CompiledForm, Prompt, Side, read_form
+from embeddings.compiled_form import FILES, CompiledForm, Prompt, read_form
 from embeddings.encoder import EncodedText, EncoderIdentity, FloatMatrix, unit_rows
 from embeddings.errors import CompiledFormDamaged
 from embeddings.processor import multiplies_bfloat16, processor_flags
@@ -52,7 +52,11 @@ class _Tokens:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Texts padded to one length: ids and mask (b, t), int64."""
+    """Texts padded to one length: ids and mask (b, t), int64.
+
+    Padding stands on the right whatever the model's own habit: there it shifts no position, and
+    a model that reads from left to right never sees it.
+    """
 
     texts: tuple[_Tokens, ...]
     ids: NDArray[np.int64]
@@ -212,26 +216,21 @@ class CompiledEncoder:
         ids = np.full((len(texts), width), self._form.pad_id, dtype=np.int64)
         mask = np.zeros_like(ids)
         for row, text in enumerate(texts):
-            where = self._columns(len(text.ids), width)
-            ids[row, where] = text.ids
-            mask[row, where] = 1
+            ids[row, : len(text.ids)] = text.ids
+            mask[row, : len(text.ids)] = 1
         return _Batch(tuple(texts), ids, mask)
-
-    def _columns(self, length: int, width: int) -> slice:
-        return slice(length) if self._form.padding is Side.RIGHT else slice(width - length, width)
 
     def _encoded(self, batch: _Batch, states: FloatMatrix, prompt: Prompt) -> list[EncodedText]:
         mask = batch.mask.astype(bool)
         # The states where there is no word piece are whatever attention to nothing gives.
         states[~mask] = 0.0
         vectors = sentence_vectors(self._form.head, states, mask, prompt.tokens)
-        width = batch.ids.shape[1]
         return [
             EncodedText(
                 vectors[row].copy(),
                 text.ids,
                 text.offsets,
-                unit_rows(states[row, self._columns(len(text.ids), width)]),
+                unit_rows(states[row, : len(text.ids)]),
             )
             for row, text in enumerate(batch.texts)
         ]

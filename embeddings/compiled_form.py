@@ -71,7 +71,6 @@ class CompiledForm:
     precision: str
     max_tokens: int
     pad_id: int
-    padding: Side
     truncation: Side
     question: Prompt
     passage: Prompt
@@ -134,7 +133,6 @@ def _form(folder: Path, body: dict[str, Any]) -> CompiledForm:
         precision=str(body["precision"]),
         max_tokens=int(body["max_tokens"]),
         pad_id=int(body["pad_id"]),
-        padding=Side(body["padding"]),
         truncation=Side(body["truncation"]),
         question=Prompt(**body["question"]),
         passage=Prompt(**body["passage"]),

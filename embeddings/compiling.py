@@ -1,12 +1,15 @@
 """Makes a model's compiled form from sentence-transformers' own, and tests it against that.
 
 Everything in this module happens once for a model on a machine. The only user of torch and of
-OpenVINO's conversion tools besides the reference encoder itself.
+OpenVINO's conversion tools besides the reference encoder itself. It is run in a process of its
+own (`python -m embeddings.compiling`, started by loading.py): OpenVINO takes the process down
+with it on some models, and torch's memory is given back.
 """
 
 from __future__ import annotations
 
 import json
+import sys
 import warnings
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,7 +20,7 @@ import numpy as np
 
 from embeddings.compiled_encoder import CompiledEncoder, import_openvino
 from embeddings.compiled_form import FILES, CompiledForm, Parity, Side, write_form
-from embeddings.errors import CompiledFormDamaged, NotCompilable
+from embeddings.errors import CompiledFormDamaged, EmbeddingError, NotCompilable
 from embeddings.parity import hold_to_floor, measure_parity
 from embeddings.pooling import PoolingMode
 from embeddings.sentence_encoder import SentenceEncoder
@@ -85,7 +88,6 @@ def _form(reference: SentenceEncoder, head: SentenceHead) -> CompiledForm:
         precision="float32",
         max_tokens=reference.max_tokens,
         pad_id=int(tokenizer.pad_token_id or 0),
-        padding=Side(tokenizer.padding_side),
         truncation=Side(tokenizer.truncation_side),
         question=reference.question_prompt,
         passage=reference.passage_prompt,
@@ -215,3 +217,24 @@ def _name(module: Any) -> str:
 def _line(error: Exception) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return (lines[-1] if lines else type(error).__name__)[:200]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """PRECISIONS FOLDER [MODEL]: compile into FOLDER; PRECISIONS are separated by commas.
+
+    Exit status 0 and nothing on standard output, or 1 and one JSON object: the error's class and
+    message.
+    """
+    precisions, folder, *model = arguments
+    try:
+        reference = SentenceEncoder(model[0] if model else None, precision="float32")
+        compile_model(reference, precisions.split(","), Path(folder))
+    except (EmbeddingError, OSError, ImportError) as error:
+        kind = "OSError" if isinstance(error, OSError) else type(error).__name__
+        print(json.dumps({"error": kind, "message": str(error)}))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -22,6 +22,7 @@ from embeddings.cache_folder import (
 )
 from embeddings.compiled_encoder import CompiledEncoder, best_precision
 from embeddings.compiled_form import FORMAT, read_form
+from embeddings.compiling_process import compile_apart
 from embeddings.encoder import Encoder
 from embeddings.errors import CompiledFormDamaged, ModelNotFound, NotCompilable
 from embeddings.model_files import ModelSource, installed_version, locate_model
@@ -164,19 +165,14 @@ def _made(request: _Request, precision: str) -> Encoder:
 
 def _compiled(request: _Request, precision: str, folder: Path) -> Path:
     """Compile into `folder`, which is removed again if that fails."""
-    from embeddings.compiling import compile_model
-    from embeddings.sentence_encoder import SentenceEncoder
-
     # Unless it was asked for, bfloat16 gives way to float32 where it is not faithful.
     precisions = (precision,) if request.precision else tuple(dict.fromkeys((precision, "float32")))
     try:
-        compile_model(SentenceEncoder(request.model, precision="float32"), precisions, folder)
-    except NotCompilable as reason:
+        compile_apart(request.model, precisions, folder)
+    except BaseException as error:
         shutil.rmtree(folder, ignore_errors=True)
-        record_refusal(request.root, request.key, str(reason))
-        raise
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, NotCompilable):
+            record_refusal(request.root, request.key, str(error))
         raise
     return folder
 

@@ -91,6 +91,8 @@ class SentenceEncoder:
         from transformers.utils import logging
 
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        # Its remarks on a configuration are for who trains a model.
+        logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         try:
             model = SentenceTransformer(
                 path, device="cpu", local_files_only=not self._allow_download
@@ -263,10 +265,12 @@ def _configured_dimension(folder: Path) -> int | None:
         config = json.loads(pooling.read_text(encoding="utf-8"))
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    if any(kind.endswith("Dense") for kind in kinds) or "word_embedding_dimension" not in config:
-        return None
-    modes = [key for key, on in config.items() if key.startswith("pooling_mode_") and on is True]
-    return int(config["word_embedding_dimension"]) if len(modes) == 1 else None
+    # Releases before 6 name each mode in a key of its own.
+    legacy = [key for key, on in config.items() if key.startswith("pooling_mode_") and on is True]
+    width = config.get("embedding_dimension", config.get("word_embedding_dimension"))
+    plain = isinstance(config.get("pooling_mode"), str) or len(legacy) == 1
+    dense = any(kind.endswith("Dense") for kind in kinds)
+    return int(width) if width and plain and not dense else None
 
 
 def _line(error: Exception) -> str:

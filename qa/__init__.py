@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from qa.errors import CitewellError as CitewellError
     from qa.ingest import AddReport as AddReport
     from qa.ingest import Progress as Progress
+    from qa.rebuilding import rebuild as rebuild
     from qa.records import Answer as Answer
     from qa.records import Citation as Citation
     from qa.records import Filters as Filters
     from qa.records import Quote as Quote
     from qa.records import Verdict as Verdict
-    from qa.rebuilding import rebuild as rebuild
     from qa.settings import Settings as Settings
 
 _HOMES = {

@@ -19,10 +19,11 @@ from qa.errors import LibraryError, LibraryMissing
 from qa.library.rows import StoredSource
 from qa.library.store import Store
 from qa.library.verify import VerifyReport
-from qa.records import Answer, Document, Filters, RankedPassage, Turn
+from qa.records import Answer, Document, Filters, Query, RankedPassage, Turn, Understood
 from qa.search.live_index import LiveIndex
 from qa.search.query import first_day, last_day, make_query, resolve_names
 from qa.search.searcher import Searcher
+from qa.search.understanding import understand as read_question
 from qa.settings import Settings, library_folder
 from qa.versions import VERSIONS
 
@@ -140,15 +141,27 @@ class Library:
         if limit < 1:
             raise ValueError(f"limit is {limit}, expected at least 1")
         filters = Filters(since=first_day(since, "since"), until=last_day(until, "until"))
-        query = make_query(question, filters=filters)
         searcher = self._searching()
+        query = self._query(question, filters, understand=understand)
         encoded = searcher.encode(query)
         with self._readable().snapshot():
             query = replace(query, filters=self._named(filters, speaker, sources, documents))
             found = searcher.search(query, encoded)
-            return compose_answer(
-                self._readable(), query, found, limit, self._settings.quoting
-            )
+            return compose_answer(self._readable(), query, found, limit, self._settings.quoting)
+
+    def rank(
+        self,
+        question: str,
+        *,
+        filters: Filters = Filters(),
+        understand: bool = True,
+    ) -> tuple[RankedPassage, ...]:
+        """The ranked passages that an answer would be quoted from, best first."""
+        searcher = self._searching()
+        query = self._query(question, filters, understand=understand)
+        encoded = searcher.encode(query)
+        with self._readable().snapshot():
+            return searcher.search(query, encoded).ranked
 
     def sources(self) -> tuple[StoredSource, ...]:
         """What the library holds, in order of path."""
@@ -243,6 +256,16 @@ class Library:
                     self._matching(), index, self.encoder, self._settings.search
                 )
             return self._searcher
+
+    def _query(self, question: str, filters: Filters, *, understand: bool) -> Query:
+        understood = Understood()
+        if understand:
+            store = self._readable()
+            with store.snapshot():
+                understood = read_question(
+                    question, store.speakers(), lambda term: store.term_counts([term])[term] > 0
+                )
+        return make_query(question, filters=filters, understood=understood)
 
     def _named(
         self,

@@ -6,14 +6,12 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import qa
 from qa.answering.as_data import answer_data
 from qa.records import Answer, Verdict
-from qa.settings import MODEL_VARIABLE, Settings, library_folder, model_setting
+from qa.settings import Settings, library_folder, model_setting
 from qa.terminal.answers import answer_lines
 from qa.terminal.listings import (
     add_lines,

@@ -191,16 +191,20 @@ class Understood:
 
     `speakers` are names as the library stores them that the question names; `unknown_speaker`
     is one it names whom the library does not know. `says` is true when the question asks what
-    somebody said (their words should lead), false when it merely mentions them. `phrases` are
-    the question's own words that were read so, for showing.
+    somebody said (their words should lead), false when it merely mentions them; `asks_who` when
+    it asks who said something. `phrases` are the question's own words that were read so; `frame`
+    where the question says who speaks and that they do ("did Smith say"), which is met by the
+    choice of passages rather than searched for in them.
     """
 
     speakers: tuple[str, ...] = ()
     unknown_speaker: str | None = None
     says: bool = False
+    asks_who: bool = False
     since: str | None = None
     until: str | None = None
     phrases: tuple[str, ...] = ()
+    frame: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +239,7 @@ class RankedPassage:
     """A passage with the score that ranks it and the evidence the score is made of.
 
     `fused` is the first stage's standardised sum; `interaction` the late-interaction score, at
-    most 1, and 0 for a passage that was not re-ranked.
+    most 1.
     """
 
     passage: int

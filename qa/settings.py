@@ -29,12 +29,16 @@ class IngestSettings:
 class SearchSettings:
     """How passages are ranked. `depth`: candidates from each index; `reranked`: how many of the
     best are compared token by token; the weights are of standardised signals (a dense score
-    weighs 1)."""
+    weighs 1). `date_weight` is added where a document is of the time that the question names.
+    Passages of the speaker that it asks about lead if they meet it at least `lead_share` as
+    well as the best of all."""
 
     depth: int = 100
     reranked: int = 50
     lexical_weight: float = 0.7
     interaction_weight: float = 2.0
+    date_weight: float = 1.0
+    lead_share: float = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class QuotingSettings:
     `before_factor` of that. Evidence of at least `answered` (0 to 1) answers, of at least
     `weak` touches on the question."""
 
-    most_sentences: int = 2
+    most_sentences: int = 3
     least_gain: float = 0.05
     before_factor: float = 0.8
     answered: float = 0.5

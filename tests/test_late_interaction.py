@@ -14,6 +14,7 @@ from embeddings.token_codes import PassageCodes, code_similarities, pack_signs
 from qa.search.fusion import standardise, weighted_sum
 from qa.search.indexing import passage_codes, telling_tokens
 from qa.search.late_interaction import idf, interact, maxsim, question_tokens
+from qa.search.query import make_query
 from tests.support.hashing_encoder import HashingEncoder
 
 ENCODER = HashingEncoder(dimension=64)
@@ -63,7 +64,7 @@ def test_several_passages_at_once_are_each_alone():
     texts = ["the river rose in the night", "grain prices fell", "a bridge over the river"]
     codes = [passage_codes(ENCODER.question(text), text, mean) for text in texts]
     encoded = ENCODER.question("Which river rose?")
-    tokens = question_tokens(encoded, "Which river rose?", mean, 3, np.zeros(6, np.int64))
+    tokens = question_tokens(encoded, make_query("Which river rose?"), mean, 3, np.zeros(6, np.int64))
     together = interact(tokens, codes)
     for one, passage in zip(together, codes, strict=True):
         alone = code_similarities(tokens.vectors, passage.bits)
@@ -76,7 +77,7 @@ def test_a_passage_without_telling_tokens_scores_zero():
     codes = passage_codes(ENCODER.question("... of the"), "... of the", mean)
     assert len(codes.bits) == 0
     encoded = ENCODER.question("river")
-    tokens = question_tokens(encoded, "river", mean, 1, np.zeros(3, np.int64))
+    tokens = question_tokens(encoded, make_query("river"), mean, 1, np.zeros(3, np.int64))
     (empty,) = interact(tokens, [codes])
     assert maxsim(empty.similarities, tokens.weights) == 0
 

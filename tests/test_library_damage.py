@@ -21,12 +21,18 @@ from qa.library.store import Store
 TABLES = {table.name: table for table in ON_DISK.tables}
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    with open_new(tmp_path / "lib") as store:
+@pytest.fixture(scope="module")
+def undamaged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("undamaged")
+    with open_new(made) as store:
         for seed in range(3):
             store.put(sample(f"/data/{seed}.txt", seed))
-    return tmp_path / "lib"
+    return made
+
+
+@pytest.fixture
+def folder(undamaged: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(undamaged, tmp_path / "lib")
 
 
 def test_missing(tmp_path: Path) -> None:
@@ -125,6 +131,7 @@ def test_opened_for_reading_only(folder: Path) -> None:
 
 def edit(folder: Path, *statements: str) -> None:
     with closing(sqlite3.connect(folder / ON_DISK.database)) as connection:
+        connection.execute("PRAGMA synchronous = OFF")
         for statement in statements:
             connection.execute(statement)
         connection.commit()

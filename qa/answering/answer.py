@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 
 from qa.answering.absence import absence_report
 from qa.answering.citations import cite
@@ -39,7 +38,7 @@ def compose_answer(
 def _quotes(
     store: Store, query: Query, found: Found, wanted: int, settings: QuotingSettings
 ) -> tuple[Quote, ...]:
-    head = list(islice((r for r in found.ranked if r.passage in found.interactions), wanted * _SPARE))
+    head = found.ranked[: wanted * _SPARE]
     stored = store.passages([ranked.passage for ranked in head])
     quotes = merge_duplicates(
         _quote(store, query, found, ranked, stored[ranked.passage], settings)
@@ -58,14 +57,16 @@ def _quote(
     settings: QuotingSettings,
 ) -> Quote:
     assert found.tokens is not None  # there are interactions
-    span, _ = choose_sentences(
+    whole = store.slice(passage.text_id, passage.start, passage.end)
+    span = choose_sentences(
         found.interactions[ranked.passage],
         found.tokens.weights,
         passage.sentences,
         passage.start,
+        lambda s: whole[s.start - passage.start : s.end - passage.start],
         settings,
     )
-    text = store.slice(passage.text_id, span.start, span.end)
+    text = whole[span.start - passage.start : span.end - passage.start]
     first, *others = cite(store, passage, span.start, span.end)
     return Quote(
         text=text,

@@ -29,6 +29,7 @@ def query_data(query: Query) -> dict[str, Any]:
             "speakers": list(understood.speakers),
             "unknown_speaker": understood.unknown_speaker,
             "says": understood.says,
+            "asks_who": understood.asks_who,
             "since": understood.since,
             "until": understood.until,
             "phrases": list(understood.phrases),

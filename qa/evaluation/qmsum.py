@@ -34,17 +34,14 @@ def load_qmsum(path: Path) -> Collection:
         meeting = Fields(value, path, where)
         name = f"meeting-{number}"
         document = _document(name, meeting)
-        spans = {turn: _span(name, document.turns[turn]) for turn in range(len(document.turns))}
         questions = []
         for position, query in enumerate(meeting.objects("specific_query_list"), 1):
-            gold = tuple(spans[turn] for turn in _turns(query, path) if turn in spans)
+            gold = tuple(_gold(document, query, path))
             if not gold:
                 lost += 1
                 continue
             questions.append(
-                CollectionQuestion(
-                    f"{name}/{position}", query.text("query"), True, {name: 1}, gold
-                )
+                CollectionQuestion(f"{name}/{position}", query.text("query"), True, {name: 1}, gold)
             )
         shelves.append(Shelf(name, (document,), tuple(questions)))
     if not any(shelf.questions for shelf in shelves):
@@ -77,11 +74,8 @@ def _document(name: str, meeting: Fields) -> CollectionDocument:
     return CollectionDocument(name, None, "".join(parts), group=name, turns=tuple(turns))
 
 
-def _span(document: str, turn: GivenTurn) -> GoldSpan:
-    return GoldSpan(document, turn.start, turn.end, Rule.WITHIN)
-
-
-def _turns(query: Fields, path: Path) -> Iterator[int]:
+def _gold(document: CollectionDocument, query: Fields, path: Path) -> Iterator[GoldSpan]:
+    turns = document.turns
     for pair in query.items("relevant_text_span"):
         try:
             first, last = (int(number) for number in pair)
@@ -91,4 +85,5 @@ def _turns(query: Fields, path: Path) -> Iterator[int]:
                 f"{query.where}: relevant_text_span has {json.dumps(pair)[:60]}, expected pairs "
                 "of turn numbers",
             ) from error
-        yield from range(first, last + 1)
+        for turn in turns[max(first, 0) : max(last + 1, 0)]:
+            yield GoldSpan(document.id, turn.start, turn.end, Rule.WITHIN)

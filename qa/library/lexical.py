@@ -26,9 +26,11 @@ def read_scores(
     """All passages that match an FTS5 expression, among `ids` if given, by ascending id, with
     their BM25 scores: (n,) int64 and (n,) float32, higher is better.
 
-    The statistics are those of the whole library, whatever `ids` is. Raises InvalidQuery for
-    an expression that FTS5 can't parse.
+    The statistics are those of the whole library, whatever `ids` is. An empty expression
+    matches nothing. Raises InvalidQuery for one that FTS5 can't parse.
     """
+    if not expression.strip():
+        return np.empty(0, np.int64), np.empty(0, np.float32)
     try:
         matches = np.fromiter(
             connection.execute(

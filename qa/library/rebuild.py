@@ -68,7 +68,6 @@ class Rebuild:
         """
         access = _access(self.old.folder)
         with (
-            self.new.snapshot(),
             sqlite_errors_as_library_errors(access.database),
             closing(access.connect()) as connection,
         ):
@@ -85,7 +84,6 @@ class Rebuild:
                     )
                 _take_over(connection, self._versions)
                 write_meta(connection, MetaKey.GENERATION, generation + 1)
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return generation + 1
 
 

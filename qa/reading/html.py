@@ -44,10 +44,12 @@ _CELLS = _names("td th")
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 # A header or footer inside one of these belongs to the content, not to the page's frame.
 _CONTENT = _names("article main section blockquote figure")
-_FRAME_ROLES = _names("navigation banner contentinfo complementary search menu menubar")
+_FRAME_ROLES = _names(
+    "navigation banner contentinfo complementary search menu menubar dialog alertdialog"
+)
 _FRAME_NAMES = _names(
     "nav navbar navigation menu mainmenu breadcrumb breadcrumbs sidebar pagination pager cookie "
-    "cookies share social skip-link"
+    "cookies cookie-banner cookie-bar cookie-notice cookie-consent share social skip-link"
 )
 _FRAMEABLE = _names("div ul ol menu span table p td form")
 # Some pages hide themselves until a script shows them.

@@ -1,4 +1,4 @@
-"""Query → Candidates: the union of the nearest vectors and the best BM25 scores."""
+"""Terms and vector → Candidates: the union of the nearest vectors and the best BM25 scores."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.library.store import Store
-from qa.records import Candidate, Query
+from qa.records import Candidate
 from qa.search.lexical import match_any
 from qa.search.live_index import LiveIndex
 
@@ -14,18 +14,17 @@ from qa.search.live_index import LiveIndex
 def find_candidates(
     store: Store,
     index: LiveIndex,
-    query: Query,
+    terms: tuple[str, ...],
     vector: NDArray[np.float32],
+    among: NDArray[np.int64] | None,
     depth: int,
 ) -> tuple[Candidate, ...]:
     """The `depth` nearest passages by cosine and the `depth` best by BM25, each with both
-    scores, in order of passage id. Filters decide what may be found at all."""
-    among = store.matching_ids(query.filters)
+    scores, in order of passage id. `among` (None: all) are those that may be found at all."""
     if among is not None and len(among) == 0:
         return ()
     near, _ = index.search(vector, depth, among)
-    expression = match_any(query.terms)
-    ids, scores = store.lexical_scores(expression, among)
+    ids, scores = store.lexical_scores(match_any(terms), among)
     if len(ids) > depth:
         best = np.argpartition(-scores, depth - 1)[:depth]
         both = np.union1d(near, ids[best])

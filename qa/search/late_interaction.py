@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from embeddings.encoder import EncodedText, FloatMatrix, unit_rows
 from embeddings.token_codes import PassageCodes, code_similarities
+from qa.records import Query
 from qa.search.indexing import telling_tokens
 
 Floats = NDArray[np.float32]
@@ -67,11 +68,17 @@ def maxsim(similarities: FloatMatrix, weights: Floats) -> np.float32:
 
 
 def question_tokens(
-    encoded: EncodedText, text: str, mean: Floats, passages: int, counts: NDArray[np.int64]
+    encoded: EncodedText,
+    query: Query,
+    mean: Floats,
+    passages: int,
+    counts: NDArray[np.int64],
 ) -> QuestionTokens:
     """The question's word pieces that are worth looking for, centred on the mean that the codes
     are centred on. `counts` (t,): how many of all `passages` hold each token id."""
-    keep = telling_tokens(text, encoded.offsets)
+    keep = telling_tokens(query.text, encoded.offsets)
+    for span in query.understood.frame:
+        keep &= (encoded.offsets[:, 0] >= span.end) | (encoded.offsets[:, 1] <= span.start)
     if not keep.any():
         keep = encoded.offsets[:, 1] > encoded.offsets[:, 0]
     return QuestionTokens(
@@ -91,6 +98,4 @@ def interact(question: QuestionTokens, passages: Sequence[PassageCodes]) -> list
     similarities = code_similarities(question.vectors, bits)
     ends = np.cumsum([len(codes.bits) for codes in passages])
     parts = np.split(similarities, ends[:-1], axis=1)
-    return [
-        Interaction(part, codes.starts) for part, codes in zip(parts, passages, strict=True)
-    ]
+    return [Interaction(part, codes.starts) for part, codes in zip(parts, passages, strict=True)]

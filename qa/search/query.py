@@ -38,7 +38,9 @@ def make_query(
     found = tokens_with_spans(text)
     if not found:
         raise InvalidQuery("the question has no word in it: ask something")
-    telling = [token for token in found if token.text not in STOP_TOKENS] or found
+    frame = understood.frame
+    topic = [t for t in found if not any(s.start <= t.start < s.end for s in frame)]
+    telling = [token for token in topic if token.text not in STOP_TOKENS] or topic or found
     words: dict[str, str] = {}
     for token in telling:
         words.setdefault(token.text, text[token.start : token.end])

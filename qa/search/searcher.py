@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from embeddings.encoder import EncodedText, Encoder
 from qa.library.store import Store
-from qa.records import Candidate, Query, RankedPassage
+from qa.records import Candidate, Filters, Query, RankedPassage
 from qa.search.candidates import find_candidates
-from qa.search.fusion import weighted_sum
+from qa.search.fusion import Floats, weighted_sum
 from qa.search.late_interaction import (
     Interaction,
     QuestionTokens,
@@ -24,8 +25,8 @@ from qa.settings import SearchSettings
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found: passages best first, and for the re-ranked ones how each of the
-    question's tokens met them (passage id → Interaction)."""
+    """What a search found: passages best first, and how each of the question's tokens met them
+    (passage id → Interaction)."""
 
     ranked: tuple[RankedPassage, ...]
     tokens: QuestionTokens | None
@@ -33,6 +34,15 @@ class Found:
 
 
 NOTHING = Found((), None, {})
+
+
+@dataclass(frozen=True, slots=True)
+class _Hints:
+    """The understood speakers as filters, and the passages that are theirs, or of the time."""
+
+    speakers: Filters | None
+    leading: NDArray[np.int64]
+    dated: NDArray[np.int64]
 
 
 class Searcher:
@@ -48,63 +58,96 @@ class Searcher:
 
     def search(self, query: Query, encoded: EncodedText) -> Found:
         """Rank the passages that satisfy the query's filters. Call it within a snapshot."""
+        hints = self._hints(query)
         with self._index.lock:
             self._index.refresh(self._store)
-            candidates = find_candidates(
-                self._store, self._index, query, encoded.vector, self._settings.depth
-            )
+            pools = [self._candidates(query.filters, query, encoded)]
+            if hints.speakers is not None:
+                pools.append(self._candidates(hints.speakers, query, encoded))
+        candidates = {c.passage: c for pool in pools for c in pool}
         if not candidates:
             return NOTHING
-        return self._rerank(query, encoded, candidates)
+        return self._rank(query, encoded, list(candidates.values()), hints)
 
     def encode(self, query: Query) -> EncodedText:
         """The question's vectors. Needs no snapshot, and takes the longest."""
         return self._encoder.question(query.text)
 
-    def _rerank(
-        self, query: Query, encoded: EncodedText, candidates: tuple[Candidate, ...]
+    def _candidates(
+        self, filters: Filters, query: Query, encoded: EncodedText
+    ) -> tuple[Candidate, ...]:
+        among = self._store.matching_ids(filters)
+        return find_candidates(
+            self._store, self._index, query.terms, encoded.vector, among, self._settings.depth
+        )
+
+    def _rank(
+        self, query: Query, encoded: EncodedText, candidates: list[Candidate], hints: _Hints
     ) -> Found:
         settings = self._settings
         dense = np.array([c.dense for c in candidates], np.float32)
         lexical = np.array([c.lexical for c in candidates], np.float32)
         fused = weighted_sum([(1.0, dense), (settings.lexical_weight, lexical)])
-        order = np.argsort(-fused, kind="stable")
-        head, tail = order[: settings.reranked], order[settings.reranked :]
-        counts = self._store.token_document_counts(encoded.token_ids.tolist())
-        mean = self._store.token_mean()
-        assert mean is not None  # kept before the first passage is
-        tokens = question_tokens(encoded, query.text, mean, self._store.passage_count(), counts)
-        ids = [candidates[i].passage for i in head]
-        codes = self._store.codes(ids)
-        interactions = dict(
-            zip(ids, interact(tokens, [codes[id_] for id_ in ids]), strict=True)
-        )
+        ids = np.array([c.passage for c in candidates], np.int64)
+        leading = np.isin(ids, hints.leading)
+        head = self._head(fused, leading)
+        tokens, interactions = self._interact(query, encoded, ids[head].tolist())
         late = np.array(
-            [maxsim(interactions[id_].similarities, tokens.weights) for id_ in ids], np.float32
+            [maxsim(interactions[id_].similarities, tokens.weights) for id_ in ids[head].tolist()],
+            np.float32,
         )
         scores = weighted_sum([(1.0, fused[head]), (settings.interaction_weight, late)])
-        ranked = [
-            RankedPassage(
-                passage=ids[i],
-                score=float(scores[i]),
-                dense=float(dense[head[i]]),
-                lexical=float(lexical[head[i]]),
-                fused=float(fused[head[i]]),
-                interaction=float(late[i]),
-            )
-            for i in np.argsort(-scores, kind="stable")
-        ]
-        floor = ranked[-1].score
-        ranked.extend(
-            RankedPassage(
-                passage=candidates[i].passage,
-                # Below all that were re-ranked, in their own order.
-                score=floor + float(fused[i]) - float(fused[order[0]]),
-                dense=float(dense[i]),
-                lexical=float(lexical[i]),
-                fused=float(fused[i]),
-                interaction=0.0,
-            )
-            for i in tail
+        scores += settings.date_weight * np.isin(ids[head], hints.dated)
+        # Whoever was asked about leads, unless others meet the question far better.
+        leads = leading[head] & (late >= settings.lead_share * late.max(initial=0.0))
+        order = np.lexsort((-scores, ~leads))
+        return Found(
+            tuple(
+                RankedPassage(
+                    passage=int(ids[head[i]]),
+                    score=float(scores[i]),
+                    dense=float(dense[head[i]]),
+                    lexical=float(lexical[head[i]]),
+                    fused=float(fused[head[i]]),
+                    interaction=float(late[i]),
+                )
+                for i in order
+            ),
+            tokens,
+            interactions,
         )
-        return Found(tuple(ranked), tokens, interactions)
+
+    def _head(self, fused: Floats, leading: NDArray[np.bool_]) -> NDArray[np.intp]:
+        """The candidates to compare token by token: the best, and the best of those that lead."""
+        order = np.argsort(-fused, kind="stable")
+        best = order[: self._settings.reranked]
+        own = order[leading[order]][: self._settings.reranked]
+        return np.union1d(best, own).astype(np.intp)
+
+    def _interact(
+        self, query: Query, encoded: EncodedText, ids: list[int]
+    ) -> tuple[QuestionTokens, dict[int, Interaction]]:
+        mean = self._store.token_mean()
+        assert mean is not None  # it is kept before the first passage
+        counts = self._store.token_document_counts(encoded.token_ids.tolist())
+        tokens = question_tokens(encoded, query, mean, self._store.passage_count(), counts)
+        codes = self._store.codes(ids)
+        passages = interact(tokens, [codes[id_] for id_ in ids])
+        return tokens, dict(zip(ids, passages, strict=True))
+
+    def _hints(self, query: Query) -> _Hints:
+        """What was understood, as sets of passages; the person's own filters come first."""
+        understood, filters = query.understood, query.filters
+        speakers = None
+        leading = dated = np.empty(0, np.int64)
+        if understood.says and understood.speakers and filters.speakers is None:
+            speakers = replace(filters, speakers=understood.speakers)
+            leading = self._ids(speakers)
+        if (understood.since or understood.until) and not (filters.since or filters.until):
+            dated = self._ids(replace(filters, since=understood.since, until=understood.until))
+        return _Hints(speakers, leading, dated)
+
+    def _ids(self, filters: Filters) -> NDArray[np.int64]:
+        ids = self._store.matching_ids(filters)
+        assert ids is not None  # the filters are not empty
+        return ids

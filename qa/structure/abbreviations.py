@@ -13,7 +13,7 @@ _BEFORE_NAMES = """
 """
 _BEFORE_NUMBERS = """
     no nos art arts fig figs p pp vol vols sec secs para paras ch chap cl eq nr abs bd núm
-    ст гл рис табл стр п пп ч разд
+    ст гл рис табл стр п пп ч разд ум род ок
 """
 _NEVER_LAST = frozenset(_BEFORE_NAMES.split())
 _NUMBERED = frozenset(_BEFORE_NUMBERS.split())

@@ -26,7 +26,7 @@ october oct october's oktober octobre octubre outubro ottobre октябрь о�
 november nov november's novembre noviembre novembro ноябрь ноября ноя нояб
 december dec december's dezember décembre decembre diciembre dezembro dicembre декабрь декабря дек
 """
-_MONTH_NUMBERS = {
+MONTH_NUMBERS = {
     name: number
     for number, names in enumerate(_MONTHS.strip().splitlines(), start=1)
     for name in names.split()
@@ -67,7 +67,9 @@ _DECLARED = re.compile(
     re.IGNORECASE,
 )
 _SEPARATORS = " \t\u00a0,;|·•–—-"
-_PARTICLES = frozenset("the of de la le du des del am an der sur upon on and и г. при на di do da".split())
+_PARTICLES = frozenset("""
+    the of de la le du des del am an der sur upon on and и г. при на di do da
+    """.split())
 _LONGEST = 120
 
 
@@ -227,7 +229,7 @@ def _is_date(found: re.Match[str]) -> bool:
     """Whether the words that stand where a month should be are one."""
     for group in ("m1", "m2"):
         name = found[group]
-        if name is not None and name.rstrip(".").casefold() not in _MONTH_NUMBERS:
+        if name is not None and name.rstrip(".").casefold() not in MONTH_NUMBERS:
             return False
     return True
 
@@ -252,7 +254,7 @@ def _iso(found: re.Match[str]) -> str | None:
 
 
 def _month(text: str) -> int | None:
-    return int(text) if text.isdigit() else _MONTH_NUMBERS.get(text.rstrip(".").casefold())
+    return int(text) if text.isdigit() else MONTH_NUMBERS.get(text.rstrip(".").casefold())
 
 
 def _checked(year: str, month: int | None, day: str | int) -> str | None:

@@ -85,14 +85,11 @@ def _accepted(
     for label in strong.values():
         if label.person is not None:
             named.add(label.person)
-    counts = Counter(label.text.casefold() for label in candidates.values())
-    parts = _parts(candidates, bool(strong))
-    chosen = set(strong) | parts
+    chosen = set(strong) | _parts(candidates, bool(strong))
+    shape = _Shape.of(candidates)
     for form in (Form.NAME, Form.WORD):  # full names first: one-word labels may be theirs
         for index, label in candidates.items():
-            if label.form is form and _is_speaker(
-                label, counts, candidates, named, people, bool(chosen)
-            ):
+            if label.form is form and _is_speaker(label, shape, named, people, bool(chosen)):
                 chosen.add(index)
                 if label.person is not None:
                     named.add(label.person)
@@ -100,6 +97,32 @@ def _accepted(
     if any(label.form is Form.WORD for label in result.values()):
         result = _without_common_words(result, lines, named, people)
     return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What the candidates of a document have in common: how often each, how many of a form."""
+
+    counts: Counter[str]
+    distinct: Counter[Form]
+    words: int
+    stamped: int
+    spoken_names: int
+    spoken_words: frozenset[str]
+
+    @classmethod
+    def of(cls, candidates: dict[int, Label]) -> _Shape:
+        labels = candidates.values()
+        spoken = [label for label in labels if _is_spoken(label)]
+        distinct = {(label.form, label.text.casefold()) for label in labels}
+        return cls(
+            Counter(label.text.casefold() for label in labels),
+            Counter(form for form, _ in distinct),
+            sum(label.form is Form.WORD for label in labels),
+            sum(label.stamped for label in labels),
+            sum(label.form is Form.NAME for label in spoken),
+            frozenset(label.text.casefold() for label in spoken if label.form is Form.WORD),
+        )
 
 
 def _parts(candidates: dict[int, Label], others: bool) -> set[int]:
@@ -122,41 +145,25 @@ def _parts(candidates: dict[int, Label], others: bool) -> set[int]:
 
 
 def _is_speaker(
-    label: Label,
-    counts: Counter[str],
-    candidates: dict[int, Label],
-    named: Roster,
-    people: Roster,
-    dialogue: bool,
+    label: Label, shape: _Shape, named: Roster, people: Roster, dialogue: bool
 ) -> bool:
     """Whether a bare name before a colon is a speaker's."""
     name = label.person.name if label.person else label.text
-    if name in named:
+    if name in named or (label.stamped and shape.stamped >= 2):
         return True
-    peers = {c.text.casefold() for c in candidates.values() if c.form in (label.form, Form.NAME)}
-    repeated = counts[label.text.casefold()] >= 2
+    folded = label.text.casefold()
+    repeated = shape.counts[folded] >= 2
+    names = shape.distinct[Form.NAME]
     if label.form is Form.NAME:
-        if label.stamped and sum(c.stamped for c in candidates.values()) >= 2:
+        if dialogue or (name in people and (repeated or names >= 2 or _is_spoken(label))):
             return True
-        if name in people and (repeated or dialogue or len(peers) >= 2 or _is_spoken(label)):
-            return True
-        if dialogue:
-            return True
-        spoken = sum(_is_spoken(c) for c in candidates.values() if c.form is Form.NAME)
-        return (repeated and spoken >= 1) or (len(peers) >= 2 and spoken >= 2)
+        return (repeated and shape.spoken_names >= 1) or (names >= 2 and shape.spoken_names >= 2)
+    others = shape.distinct[Form.WORD] + names
     if name in people:
-        return repeated or len(peers) >= 2
-    if label.stamped:
-        return repeated or sum(c.stamped for c in candidates.values()) >= 2
-    words = [c for c in candidates.values() if c.form is Form.WORD]
-    shouted = label.text.isupper() and len(label.text) > 2
-    if repeated and shouted and dialogue:
+        return repeated or others >= 2
+    if repeated and dialogue and label.text.isupper() and len(label.text) > 2:
         return True
-    return len(words) >= 3 and len(peers) >= 2 and any(map(_is_spoken, _same(label, words)))
-
-
-def _same(label: Label, labels: list[Label]) -> list[Label]:
-    return [other for other in labels if other.text.casefold() == label.text.casefold()]
+    return shape.words >= 3 and others >= 2 and folded in shape.spoken_words
 
 
 def _is_spoken(label: Label) -> bool:

@@ -21,7 +21,7 @@ from qa.structure.offices import is_heading_word
 
 _OPENING_LINES = 8
 _OPENING_CHARACTERS = 900
-_TITLE_FIELDS = frozenset("title headline subject заголовок тема titel titre".split())
+_TITLE_FIELDS = frozenset(["title", "headline", "subject", "заголовок", "тема", "titel", "titre"])
 
 
 @dataclass(frozen=True, slots=True)

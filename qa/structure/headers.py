@@ -193,8 +193,10 @@ def _in_running_text(lines: tuple[Line, ...], at: int) -> bool:
 
 
 _UNFINISHED = frozenset(
-    """of on from by since until till in to the and or for at before after between dated von vom am
-    bis seit le du de от с до по к и на в за""".split()
+    """
+    of on from by since until till in to the and or for at before after between dated von
+    vom am bis seit le du de от с до по к и на в за
+    """.split()
 )
 
 

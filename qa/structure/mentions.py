@@ -16,8 +16,12 @@ from qa.structure.offices import (
 _LONGEST = 20_000
 _CHUNK = re.compile(r"[^,.;:!?()“”«»\"\n]+")
 _ABBREVIATION = re.compile(r"\b(Mr|Mrs|Ms|Dr|St|Prof|Hon|[A-ZА-ЯЁ])\.")
-_JOINS = frozenset("of the for in at to and de du des la del der и при по".split())
-_INNER = frozenset("of the for in at to de du des la del der van von bin al при по".split())
+_JOINS = frozenset("""
+    of the for in at to and de du des la del der и при по
+    """.split())
+_INNER = frozenset("""
+    of the for in at to de du des la del der van von bin al при по
+    """.split())
 _NATIONALITY = ("ian", "ish", "ese", "ean", "can", "ский", "ская")
 
 

@@ -25,11 +25,15 @@ from qa.structure.offices import (
 from qa.structure.places import begins_compound_place, place_length
 
 _PARTICLES = frozenset(
-    """van von de del della di da dos das do du la le el al bin ibn ben bint ter ten den der af av
-    zu zum zur y e ul ur abu ap st. st san santa mac mc o ó ní""".split()
+    """
+    van von de del della di da dos das do du la le el al bin ibn ben bint ter ten den der af
+    av zu zum zur y e ul ur abu ap st. st san santa mac mc o ó ní
+    """.split()
 )
 _PREPOSITIONS = frozenset(
-    "of for in at to on with from by de du des der des del für of и по в на при от за из".split()
+    """
+    of for in at to on with from by de du des der des del für of и по в на при от за из
+    """.split()
 )
 _ARTICLES = re.compile(r"(?:the|der|die|das|le|la|el)\s+", re.IGNORECASE)
 _WORD = re.compile(r"\S+")
@@ -280,7 +284,7 @@ def _may_be_in_name(words: list[str], index: int) -> bool:
         return 0 < index < len(words) - 1 and (
             before[0].isupper() or before.casefold() in _PARTICLES - _PREPOSITIONS | {"de", "du"}
         )
-    if word.endswith(",") or not _NAME_WORD.match(word) and not _JOINED_INITIALS.match(word):
+    if word.endswith(",") or (not _NAME_WORD.match(word) and not _JOINED_INITIALS.match(word)):
         return False
     if is_office_word(word) or is_institution_word(word) or is_heading_word(word):
         last = index == len(words) - 1

@@ -26,9 +26,9 @@ class PassageLimits:
 DEFAULT_LIMITS = PassageLimits()
 
 # Sentences looked at for one passage; reached only by runs of one-word sentences.
-_MOST_SENTENCES = 60
+_MOST_SENTENCES = 48
 # What each flaw costs, against 1 for a passage that is off the middle by half the range.
-_INSIDE_PARAGRAPH = 0.6
+_INSIDE_PARAGRAPH = 1.5
 _SHORT = 4.0
 _TINY = 30.0
 
@@ -44,6 +44,7 @@ def pack(sizes: Sequence[int], ends: Sequence[bool], limits: PassageLimits) -> l
         pack([50, 50, 50, 50], [False, True, False, True], PassageLimits()) == [2, 4]
     """
     count = len(sizes)
+    flaws = [_flaws(size, limits) for size in range(limits.high + 1)]
     best = [0.0] * (count + 1)
     chosen = [count] * (count + 1)
     for first in range(count - 1, -1, -1):
@@ -53,7 +54,7 @@ def pack(sizes: Sequence[int], ends: Sequence[bool], limits: PassageLimits) -> l
             size += sizes[last - 1]
             if size > limits.high and last > first + 1:
                 break
-            cost = _flaws(size, limits) + best[last]
+            cost = best[last] + (flaws[size] if size <= limits.high else _flaws(size, limits))
             if last < count and not ends[last - 1]:
                 cost += _INSIDE_PARAGRAPH
             if cost < best[first]:

@@ -44,10 +44,10 @@ _NAMES = frozenset(
 _LONGEST = max(map(len, _NAMES))
 _FIRST_PARTS = frozenset(
     """
-new san los las saint st st. south north east west el la le rio santa hong cape port sri great
-united upper lower central western eastern northern southern greater inner outer fort mount
-palm salt baton abu tel addis kuala phnom buenos ho
-""".split()
+    new san los las saint st st. south north east west el la le rio santa hong cape port sri
+    great united upper lower central western eastern northern southern greater inner outer
+    fort mount palm salt baton abu tel addis kuala phnom buenos ho
+    """.split()
 )
 
 

@@ -35,7 +35,10 @@ _ADDRESS = re.compile(r"[/@_\\=<>#]|www\.|\.[^\W\d_]+\.[^\W\d_]", re.IGNORECASE)
 _ADDRESS_REACH = 100
 _FOOTNOTES = re.compile(r"[.!?…][\"”’»)]?(?:\[\d{1,3}\])+(?=\s+[^\W\da-zа-яё_])")
 _RUSSIAN_LIST_END = re.compile(r"\bи\s+(?:т\.\s?[дп]|др)\.(?=\s+[А-ЯЁ])")
-_AND_CLOSING = re.compile(rf"(?:[{_CLOSING}]|\[\d{{1,3}}\])+|\s[”’»)\]」』]+(?=\s|$)")
+# Closing marks, and what an editor hangs on a sentence: "[3]", "[citation needed]", ":212–219".
+_AND_CLOSING = re.compile(
+    rf"(?:[{_CLOSING}]|\[[^\[\]\s][^\[\]\n]{{0,40}}\]|:\d[\d,:–-]*)+|\s[”’»)\]」』]+(?=\s|$)"
+)
 _SPEECH_GOES_ON = re.compile(r"[—–-]\s+([^\W\d_])")
 _ENUMERATOR = re.compile(r"\(?(?:\d{1,3}|[^\W\d_]|[ivxlIVXL]{1,6})[.)]\s*")
 _ENUMERATOR_LENGTH = 9
@@ -163,7 +166,11 @@ def _goes_on(body: str, at: int, before: int, end: int) -> bool:
     if before - at <= _ENUMERATOR_LENGTH and _ENUMERATOR.fullmatch(body, at, before):
         return True
     match = _NOT_SPACE.search(body, end)
-    after = match.start() if match else len(body)
+    if not match:
+        return False
+    after = match.start()
+    if body[after] in ",;:":
+        return True
     if speech := _SPEECH_GOES_ON.match(body, after):
         return speech[1].islower()
     if joins(body, before, after):

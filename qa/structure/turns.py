@@ -166,7 +166,7 @@ class Casting:
         return text, None
 
 
-_PLAIN_QUESTIONS = frozenset("question вопрос frage pregunta".split())
+_PLAIN_QUESTIONS = frozenset(["question", "вопрос", "frage", "pregunta"])
 
 
 def _office_key(text: str) -> str:

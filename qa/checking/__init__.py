@@ -1,0 +1,1 @@
+"""Checking quotations against the sources: draft → Quotations → Matches → Attribution → Report."""

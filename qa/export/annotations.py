@@ -1,0 +1,60 @@
+"""W3C Web Annotation (2017) as JSON-LD: a quote is the target, its attribution the body."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote as percent_encode
+
+from qa.export.attribution import ShortName, attribution
+from qa.records import Citation, Quote
+
+_CONTEXT = "http://www.w3.org/ns/anno.jsonld"
+
+
+def annotations(quotes: Sequence[Quote], short_name: ShortName) -> str:
+    """An AnnotationPage of one highlighting annotation a quote.
+
+    Positions are code points of the stored text, as the recommendation counts them (4.2.5).
+    """
+    page = {
+        "@context": _CONTEXT,
+        "id": "urn:citewell:page",
+        "type": "AnnotationPage",
+        "items": [_annotation(number, quote, short_name) for number, quote in enumerate(quotes, 1)],
+    }
+    return json.dumps(page, ensure_ascii=False, indent=2) + "\n"
+
+
+def _annotation(number: int, quote: Quote, short_name: ShortName) -> dict[str, Any]:
+    targets = [
+        _target(place, quote.text, short_name) for place in (quote.citation, *quote.places)
+    ]
+    return {
+        "id": f"urn:citewell:quote:{number}",
+        "type": "Annotation",
+        "motivation": "highlighting",
+        "body": {
+            "type": "TextualBody",
+            "value": attribution(quote.citation),
+            "format": "text/plain",
+            "purpose": "describing",
+        },
+        "target": targets[0] if len(targets) == 1 else targets,
+    }
+
+
+def _target(citation: Citation, text: str, short_name: ShortName) -> dict[str, Any]:
+    return {
+        "source": "urn:citewell:source:" + percent_encode(short_name(citation.source), safe=""),
+        "selector": [
+            {"type": "TextPositionSelector", "start": citation.start, "end": citation.end},
+            {
+                "type": "TextQuoteSelector",
+                "exact": text,
+                "prefix": citation.prefix,
+                "suffix": citation.suffix,
+            },
+        ],
+    }

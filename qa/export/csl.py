@@ -1,0 +1,58 @@
+"""CSL-JSON, the input of citation processors: one item a document that was quoted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from qa.export.attribution import ShortName, one_line
+from qa.records import Citation, Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One document of a source, by one speaker where that is known; `quotes` from it."""
+
+    citation: Citation
+    quotes: tuple[Quote, ...]
+
+
+def works(quotes: Sequence[Quote]) -> list[Work]:
+    """The documents that the quotes come from, in order of first mention."""
+    found: dict[tuple[str, str | None, str | None, str | None], list[Quote]] = {}
+    for quote in quotes:
+        cited = quote.citation
+        key = (cited.source, cited.document, cited.date, cited.speaker)
+        if quote not in found.setdefault(key, []):
+            found[key].append(quote)
+    return [Work(group[0].citation, tuple(group)) for group in found.values()]
+
+
+def csl_json(quotes: Sequence[Quote], short_name: ShortName) -> str:
+    """An array of CSL items; the quoted words stand in `note`."""
+    items = [_item(number, work, short_name) for number, work in enumerate(works(quotes), 1)]
+    return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
+
+
+def _item(number: int, work: Work, short_name: ShortName) -> dict[str, Any]:
+    cited = work.citation
+    name = one_line(short_name(cited.source))
+    item: dict[str, Any] = {
+        "id": f"citewell-{number}",
+        "type": "speech" if cited.speaker else "document",
+        "title": one_line(cited.document) if cited.document else name,
+        "source": name,
+        "note": "\n".join(
+            f"“{quote.text}” (characters {quote.start}–{quote.end})" for quote in work.quotes
+        ),
+    }
+    if cited.speaker:
+        # The parts of a name can't be told apart for sure; a literal is not taken apart.
+        item["author"] = [{"literal": one_line(cited.speaker)}]
+    if cited.date:
+        item["issued"] = {"date-parts": [[int(part) for part in cited.date.split("-")]]}
+    if cited.page:
+        item["page"] = one_line(cited.page)
+    return item

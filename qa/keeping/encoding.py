@@ -1,0 +1,86 @@
+"""Answers to and from the JSON that is kept; a row must outlive new fields of the records."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from qa.keeping.records import Exchange
+from qa.records import Answer, Citation, Filters, Quote, TurnKind, Understood, Verdict
+
+
+def exchange_of(answer: Answer, *, id: str, asked_at: str) -> Exchange:
+    """What is kept of an answer."""
+    absence = answer.absence
+    return Exchange(
+        id=id,
+        asked_at=asked_at,
+        question=answer.question,
+        verdict=answer.verdict,
+        filters=answer.query.filters,
+        understood=answer.query.understood,
+        quotes=answer.quotes,
+        misses=answer.misses,
+        unknown_words=absence.unknown_words if absence else (),
+        passages=absence.passages if absence else None,
+        documents=absence.documents if absence else None,
+    )
+
+
+def encode_exchange(exchange: Exchange) -> str:
+    """One JSON object, without what has a column of its own."""
+    data = asdict(exchange)
+    for name in ("id", "asked_at", "question"):
+        del data[name]
+    return json.dumps(data, ensure_ascii=False)
+
+
+def decode_exchange(id: str, asked_at: str, question: str, data: str) -> Exchange:
+    """The record that `encode_exchange` wrote."""
+    got = json.loads(data)
+    return Exchange(
+        id=id,
+        asked_at=asked_at,
+        question=question,
+        verdict=Verdict(got["verdict"]),
+        filters=Filters(**_tuples(got["filters"])),
+        understood=Understood(**_tuples(got["understood"])),
+        quotes=tuple(_quote(quote) for quote in got["quotes"]),
+        misses=tuple(_quote(quote) for quote in got["misses"]),
+        unknown_words=tuple((word, near) for word, near in got["unknown_words"]),
+        passages=got["passages"],
+        documents=got["documents"],
+    )
+
+
+def encode_quote(quote: Quote) -> str:
+    """One JSON object."""
+    return json.dumps(asdict(quote), ensure_ascii=False)
+
+
+def decode_quote(data: str) -> Quote:
+    """The record that `encode_quote` wrote."""
+    return _quote(json.loads(data))
+
+
+def _quote(got: dict[str, Any]) -> Quote:
+    return Quote(
+        text=got["text"],
+        start=got["start"],
+        end=got["end"],
+        citation=_citation(got["citation"]),
+        score=got["score"],
+        matched=tuple(got["matched"]),
+        places=tuple(_citation(place) for place in got["places"]),
+    )
+
+
+def _citation(got: dict[str, Any]) -> Citation:
+    return Citation(
+        **{**got, "kind": TurnKind(got["kind"]), "lines": (got["lines"][0], got["lines"][1])}
+    )
+
+
+def _tuples(got: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in got.items()}

@@ -1,0 +1,197 @@
+"""Speakers that a question names: by full name, surname or office, also misspelt by a letter.
+
+Only who the library knows is ever found; a name that fits nobody is reported as such and
+changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from qa.library.rows import SpeakerCount
+from qa.search.lexical import stem, tokens
+from qa.search.stopwords import STOP_TOKENS
+from qa.structure.names import fold_name
+from qa.structure.offices import is_honorific, is_office_word
+
+# More speakers than these fitting one phrase name nobody in particular.
+MOST_MEANT = 3
+# A shorter name that is one letter off is as likely to be another name.
+_SHORTEST_MISSPELT = 5
+# "Armenian" means Armenia: a stem of this length may stand for a longer word.
+_SHORTEST_PREFIX = 5
+_OFFICE_LENGTH = 8
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’.][^\W\d_]+)*", re.UNICODE)
+# Words that an office is known without: "President of the Republic of Belarus".
+_EMPTY_IN_OFFICES = frozenset(
+    stem(word) for word in ["republic", "state", "federal", "national", "republik", "республика"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Speakers that the words start … end of a question (by index) may mean."""
+
+    start: int
+    end: int
+    speakers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a question and where it stands in it."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def capital(self) -> bool:
+        return self.text[:1].isupper()
+
+
+def question_words(question: str) -> tuple[Word, ...]:
+    """The words of a question, a possessive ending left out."""
+    words = []
+    for found in _WORD.finditer(question):
+        text = re.sub(r"['’]s?$", "", found.group())
+        words.append(Word(text, found.start(), found.start() + len(text)))
+    return tuple(words)
+
+
+def find_mentions(
+    words: Sequence[Word],
+    speakers: Sequence[SpeakerCount],
+    occurs: Callable[[str], bool],
+    *,
+    any_case: bool = False,
+) -> tuple[Mention, ...]:
+    """Speakers that the question names, in its order. `occurs` tells whether the library has a
+    lexical token: only a word that it does not have can be a misspelling. `any_case`: names
+    may be written without capitals."""
+    if any_case:
+        words = [Word(word.text.title(), word.start, word.end) for word in words]
+    names = [(speaker.name, fold_name(speaker.name)) for speaker in speakers]
+    found: list[Mention] = []
+    at = 0
+    while at < len(words):
+        mention = _name_at(words, at, names, occurs) or _office_at(words, at, speakers)
+        if mention is None:
+            at += 1
+            continue
+        found.append(mention)
+        at = mention.end
+    return tuple(found)
+
+
+def _name_at(
+    words: Sequence[Word],
+    at: int,
+    names: Sequence[tuple[str, tuple[str, ...]]],
+    occurs: Callable[[str], bool],
+) -> Mention | None:
+    """Whom the longest run of capitalised words from `at` on names."""
+    length = 0
+    while at + length < len(words) and length < 4 and words[at + length].capital:
+        length += 1
+    for count in range(length, 0, -1):
+        run = [words[at + i].text for i in range(count)]
+        while run and is_honorific(run[0]):
+            run.pop(0)
+        folded = fold_name(" ".join(run))
+        if not folded or all(stem(word) in STOP_TOKENS for word in folded):
+            continue
+        for same in (_equal, _misspelt(occurs)):
+            meant = {name for name, parts in names if _fits(folded, parts, same)}
+            if 0 < len(meant) <= MOST_MEANT:
+                return Mention(at, at + count, tuple(sorted(meant)))
+    return None
+
+
+def _fits(
+    folded: tuple[str, ...], parts: tuple[str, ...], same: Callable[[str, str], bool]
+) -> bool:
+    """Whether a name's words end a speaker's name, or are all of it but middle names.
+
+    A given name alone names nobody: every second chairman is called John.
+    """
+    if not parts or len(folded) > len(parts):
+        return False
+    if all(same(word, part) for word, part in zip(folded, parts[-len(folded) :], strict=True)):
+        return len(parts) == 1 or len(folded) > 0
+    # Russian and Hungarian lists write the surname first; transcripts leave middle names out.
+    return len(folded) > 1 and all(any(same(word, part) for part in parts) for word in folded)
+
+
+def _equal(word: str, part: str) -> bool:
+    return word == part or stem(word) == stem(part)
+
+
+def _misspelt(occurs: Callable[[str], bool]) -> Callable[[str, str], bool]:
+    def same(word: str, part: str) -> bool:
+        if _equal(word, part):
+            return True
+        long_enough = min(len(word), len(part)) >= _SHORTEST_MISSPELT
+        return long_enough and not occurs(stem(word)) and one_letter_off(word, part)
+
+    return same
+
+
+def one_letter_off(word: str, other: str) -> bool:
+    """Whether one letter was put in, left out, changed, or swapped with its neighbour (a
+    Damerau-Levenshtein distance of 1).
+
+    >>> one_letter_off("tokaev", "tokayev"), one_letter_off("toakyev", "tokayev")
+    (True, True)
+    """
+    if word == other or abs(len(word) - len(other)) > 1:
+        return False
+    at = next((i for i, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), None)
+    if at is None:
+        return True
+    if len(word) == len(other):
+        swapped = word[at : at + 2] == other[at : at + 2][::-1]
+        return word[at + 1 :] == other[at + 1 :] or (swapped and word[at + 2 :] == other[at + 2 :])
+    longer, shorter = (word, other) if len(word) > len(other) else (other, word)
+    return longer[at + 1 :] == shorter[at:]
+
+
+def _office_at(words: Sequence[Word], at: int, speakers: Sequence[SpeakerCount]) -> Mention | None:
+    """Whom an office from `at` on means, if at most a few hold it."""
+    for count in range(min(_OFFICE_LENGTH, len(words) - at), 0, -1):
+        run = [word.text for word in words[at : at + count]]
+        if not any(is_office_word(word) for word in run) or stem(run[-1]) in STOP_TOKENS:
+            continue
+        if count > 1 and stem(run[0]) in STOP_TOKENS:
+            continue
+        wanted = [token for word in run for token in tokens(word) if token not in STOP_TOKENS]
+        meant = {s.name for s in speakers if any(_holds(wanted, o) for o in _offices(s))}
+        if 0 < len(meant) <= MOST_MEANT:
+            return Mention(at, at + count, tuple(sorted(meant)))
+    return None
+
+
+def _offices(speaker: SpeakerCount) -> Iterator[list[str]]:
+    """The offices of a speaker: the role, and a name that is an office itself ("The Chair")."""
+    for text in (speaker.role, speaker.name):
+        if text and any(is_office_word(word) for word in text.split()):
+            yield [token for token in tokens(text) if token not in STOP_TOKENS]
+
+
+def _holds(wanted: Sequence[str], office: Sequence[str]) -> bool:
+    """Whether an office has all the words wanted, and is no lesser one: the Minister is not
+    the Deputy Minister."""
+    if not wanted or not all(any(_stands_for(w, o) for o in office) for w in wanted):
+        return False
+    lesser = {stem(word) for word in ("deputy", "vice", "assistant", "acting", "заместитель")}
+    return not (lesser & set(office)) - set(wanted)
+
+
+def _stands_for(wanted: str, word: str) -> bool:
+    """Equal tokens, or a country and its adjective ("belarusian", "belarus")."""
+    if wanted == word:
+        return True
+    shorter, longer = sorted((wanted, word), key=len)
+    return len(shorter) >= _SHORTEST_PREFIX and longer.startswith(shorter)

@@ -1,0 +1,135 @@
+"""The named endpoints for programs: `gradio_client`, or plain HTTP on /gradio_api/call/NAME."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import gradio as gr
+
+from embeddings.errors import EmbeddingError
+from qa.answering.as_data import answer_data
+from qa.errors import CitewellError, InvalidQuery
+from ui.desk import Desk
+
+_MOST_QUOTES = 50
+_MOST_CHARACTERS = 200_000
+_AT_ONCE = 4
+
+
+def add_endpoints(desk: Desk) -> None:
+    """Add /ask, /source and /sources to the page under construction."""
+
+    def ask(
+        question: str,
+        speaker: list[str] | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        sources: list[str] | None = None,
+        limit: int = 5,
+        understand: bool = True,
+    ) -> dict:  # type: ignore[type-arg]
+        """Answer a question with verbatim, cited quotes.
+
+        speaker, sources: only these, named by enough of their words; since, until: inclusive
+        dates, YYYY[-MM[-DD]]; understand: read speakers and dates out of the question. The result
+        has the keys of `qa ask --json`, with sources under their short names.
+        """
+        return _told(lambda: _ask(desk, question, speaker, since, until, sources, limit, understand))
+
+    def source(name: str, start: int = 0, end: int | None = None) -> dict:  # type: ignore[type-arg]
+        """The stored text of a source, or characters start to end of it (at most 200,000).
+
+        The result: name, characters (of the whole text), start, end, text.
+        """
+        return _told(lambda: _source(desk, name, start, end))
+
+    def sources() -> dict:  # type: ignore[type-arg]
+        """What the library holds: {"sources": [{"name", "title", "format", "characters",
+        "documents", "turns", "passages", "added_at"}]}."""
+        return _told(lambda: _sources(desk))
+
+    for endpoint in (ask, source, sources):
+        gr.api(endpoint, api_name=endpoint.__name__, concurrency_limit=_AT_ONCE)
+
+
+def _told(call: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    try:
+        return call()
+    except (CitewellError, EmbeddingError, ValueError) as error:
+        raise gr.Error(str(error), print_exception=False) from error
+
+
+def _ask(
+    desk: Desk,
+    question: str,
+    speaker: list[str] | None,
+    since: str | None,
+    until: str | None,
+    sources: list[str] | None,
+    limit: int,
+    understand: bool,
+) -> dict[str, Any]:
+    if not 1 <= limit <= _MOST_QUOTES:
+        raise InvalidQuery(f"limit is {limit}, expected 1 to {_MOST_QUOTES}")
+    answer = desk.library.ask(
+        question,
+        speaker=speaker or None,
+        since=since or None,
+        until=until or None,
+        sources=sources or None,
+        limit=limit,
+        understand=understand,
+    )
+    return _with_short_names(answer_data(answer), desk)
+
+
+def _with_short_names(data: Any, desk: Desk) -> Any:
+    """The same data with the server's paths replaced by the names that the page shows."""
+    if isinstance(data, list):
+        return [_with_short_names(item, desk) for item in data]
+    if not isinstance(data, dict):
+        return data
+    named = {key: _with_short_names(value, desk) for key, value in data.items()}
+    if isinstance(named.get("source"), str):
+        named["source"] = desk.catalogue.name(named["source"])
+    if isinstance(named.get("sources"), list):
+        named["sources"] = [desk.catalogue.name(path) for path in named["sources"]]
+    return named
+
+
+def _source(desk: Desk, name: str, start: int, end: int | None) -> dict[str, Any]:
+    path = desk.catalogue.path(name)
+    text = desk.library.text(path)
+    stop = len(text) if end is None else end
+    if not 0 <= start <= stop <= len(text):
+        raise InvalidQuery(
+            f"characters {start} to {stop}, expected a span within 0 to {len(text)}"
+        )
+    stop = min(stop, start + _MOST_CHARACTERS)
+    return {
+        "name": desk.catalogue.name(path),
+        "characters": len(text),
+        "start": start,
+        "end": stop,
+        "text": text[start:stop],
+    }
+
+
+def _sources(desk: Desk) -> dict[str, Any]:
+    holdings = desk.catalogue.holdings()
+    return {
+        "sources": [
+            {
+                "name": holdings.names[source.path],
+                "title": source.title,
+                "format": source.format,
+                "characters": source.characters,
+                "documents": source.documents,
+                "turns": source.turns,
+                "passages": source.passages,
+                "added_at": source.added_at,
+            }
+            for source in holdings.sources
+        ]
+    }

@@ -1,0 +1,118 @@
+"""The conversation: from a question and its filters to what the thread shows, and back later."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from embeddings.errors import EmbeddingError
+from qa.errors import CitewellError, LibraryError
+from qa.keeping.encoding import exchange_of
+from qa.keeping.records import Exchange
+from qa.keeping.store import now
+from ui.cards import exchange_card
+from ui.desk import Desk
+
+LONGEST_QUESTION = 4_000
+_MOST_QUESTIONS_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question as the page sends it; empty filters are none."""
+
+    question: str
+    speakers: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+    understand: bool = True
+
+
+def answer(asked: Asked, conversation: str, person: str, desk: Desk) -> Iterator[dict[str, Any]]:
+    """What the thread shows, step by step: the question at once, then the answer.
+
+    The answer is kept in the conversation (a new one if `conversation` is empty) unless the
+    library is read-only.
+    """
+    id = secrets.token_urlsafe(9)
+    question = asked.question.strip()[: LONGEST_QUESTION + 1]
+    pending = {"id": id, "question": question, "state": "pending"}
+    yield {"kind": "turn", "conversation": conversation, "turn": pending}
+    try:
+        exchange = _ask(asked, question, id, desk)
+        kept, note = _keep(exchange, conversation, person, desk)
+        turn = exchange_card(exchange, desk.catalogue)
+        yield {"kind": "turn", "conversation": kept, "turn": {**turn, "note": note}}
+    except (CitewellError, EmbeddingError) as error:
+        failed = {**pending, "state": "error", "message": str(error)}
+        yield {"kind": "turn", "conversation": conversation, "turn": failed}
+
+
+def _ask(asked: Asked, question: str, id: str, desk: Desk) -> Exchange:
+    found = desk.library.ask(
+        question,
+        speaker=asked.speakers or None,
+        sources=[desk.catalogue.path(name) for name in asked.sources] or None,
+        since=asked.since.strip() or None,
+        until=asked.until.strip() or None,
+        understand=asked.understand,
+    )
+    return exchange_of(found, id=id, asked_at=now())
+
+
+def _keep(
+    exchange: Exchange, conversation: str, person: str, desk: Desk
+) -> tuple[str, str | None]:
+    """The conversation's id, and what went wrong with keeping: an answer is shown all the same."""
+    if desk.keeping is None:
+        return conversation, None
+    try:
+        return desk.keeping.keep_exchange(person, conversation or None, exchange), None
+    except KeyError:
+        # Deleted in another window meanwhile: the question begins a new one.
+        return desk.keeping.keep_exchange(person, None, exchange), None
+    except LibraryError as error:
+        return conversation, str(error)
+
+
+def resume(conversation: str, person: str, desk: Desk) -> dict[str, Any]:
+    """What the thread shows on opening: a kept conversation, else the empty state."""
+    if conversation and desk.keeping is not None:
+        try:
+            exchanges = desk.keeping.exchanges(person, conversation)
+            return {
+                "kind": "conversation",
+                "conversation": conversation,
+                "title": desk.keeping.title(person, conversation),
+                "earlier": max(0, len(exchanges) - _MOST_QUESTIONS_SHOWN),
+                "turns": [
+                    exchange_card(exchange, desk.catalogue)
+                    for exchange in exchanges[-_MOST_QUESTIONS_SHOWN:]
+                ],
+            }
+        except KeyError:
+            pass
+    return empty(desk)
+
+
+def empty(desk: Desk) -> dict[str, Any]:
+    """The state before the first question: what there is, and examples drawn from it."""
+    holdings = desk.catalogue.holdings()
+    return {
+        "kind": "empty",
+        "conversation": "",
+        "nonce": secrets.token_urlsafe(6),
+        "sources": len(holdings.sources),
+        "documents": holdings.documents,
+        "speakers": len(holdings.speakers),
+        "first_date": holdings.first_date,
+        "last_date": holdings.last_date,
+        "can_add": desk.additions is not None,
+        "examples": {
+            "speakers": list(holdings.speakers[:2]),
+            "titles": [title for title in holdings.titles if len(title) <= 90][:2],
+        },
+    }

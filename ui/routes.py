@@ -1,0 +1,55 @@
+"""Two routes beside Gradio's own: the page's static files, and uploads."""
+
+from __future__ import annotations
+
+import json
+
+from fastapi import FastAPI
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+
+from qa.errors import CitewellError
+from ui.assets_folder import asset_text, media_type
+from ui.desk import Desk
+from ui.texts import all_words
+from ui.uploads import LARGEST_FILE, TooLarge, receive
+
+_LONGEST_NAME = 1_000
+
+
+def add_routes(app: FastAPI, desk: Desk) -> None:
+    """Serve /citewell/assets/NAME and POST /citewell/upload?name=NAME."""
+
+    @app.get("/citewell/assets/{name}")
+    async def asset(name: str) -> Response:
+        if name == "texts.json":
+            return Response(json.dumps(all_words(), ensure_ascii=False), media_type="application/json")
+        kind = media_type(name)
+        try:
+            return Response(
+                asset_text(name) if kind else "",
+                200 if kind else 404,
+                media_type=kind,
+                headers={"Cache-Control": "no-cache"},
+            )
+        except FileNotFoundError:
+            return Response(status_code=404)
+
+    @app.post("/citewell/upload")
+    async def upload(request: Request) -> Response:
+        if desk.additions is None:
+            return JSONResponse({"error": "this library is served for reading only"}, 403)
+        name = request.query_params.get("name", "")[:_LONGEST_NAME]
+        length = request.headers.get("content-length", "")
+        if length.isdecimal() and int(length) > LARGEST_FILE:
+            return JSONResponse({"error": "too_large", "limit": LARGEST_FILE}, 413)
+        try:
+            kept = await receive(request.stream(), name, desk.additions.folder)
+        except TooLarge as error:
+            return JSONResponse({"error": str(error), "limit": LARGEST_FILE}, 413)
+        except CitewellError as error:
+            return JSONResponse({"error": str(error)}, 507)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        job = desk.additions.submit(kept.path, desk.person(request), fresh=kept.fresh)
+        return JSONResponse({"job": job, "name": kept.path.name})

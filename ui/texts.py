@@ -1,0 +1,49 @@
+"""The page's words in English and Russian, from ui/texts/*.json; the scripts use the same files."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+
+LANGUAGES = ("en", "ru")
+
+
+class Texts:
+    """The words of one language, by key."""
+
+    def __init__(self, language: str, words: dict[str, str]) -> None:
+        self.language = language
+        self._words = words
+
+    def __getitem__(self, key: str) -> str:
+        return self._words[key]
+
+    @staticmethod
+    def of(language: str) -> Texts:
+        """The words of a language that `LANGUAGES` names."""
+        return _load(language)
+
+
+@cache
+def _load(language: str) -> Texts:
+    return Texts(language, all_words()[language])
+
+
+@cache
+def all_words() -> dict[str, dict[str, str]]:
+    """Language → key → words."""
+    folder = files("ui").joinpath("texts")
+    return {
+        language: json.loads(folder.joinpath(f"{language}.json").read_text(encoding="utf-8"))
+        for language in LANGUAGES
+    }
+
+
+def language_of(accepted: str) -> str:
+    """The first of our languages that an Accept-Language header names (RFC 9110), else English."""
+    for part in accepted.split(",")[:20]:
+        name = part.split(";")[0].strip().lower().split("-")[0]
+        if name in LANGUAGES:
+            return name
+    return LANGUAGES[0]
