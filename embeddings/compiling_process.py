@@ -56,7 +56,7 @@ def _run(
 
 
 def _report(ended: subprocess.CompletedProcess[str]) -> tuple[str, str] | None:
-    """The error's class and message that compiling.py printed, or None if it came to no such end."""
+    """The error's class and message that compiling.py printed; None if it did not get so far."""
     try:
         report = json.loads(ended.stdout.strip().splitlines()[-1])
         return str(report["error"]), str(report["message"])

@@ -217,7 +217,7 @@ def _verify(desk: Desk) -> dict[str, Any]:
         "ok": report.ok,
         "rows": sum(count.rows for count in report.rows),
         "problems": [
-            f"{problem.table} {problem.row or ''}: {problem.message}"
+            f"{problem.table} {problem.row or ''}: {problem.what}"
             for problem in report.problems[:_MOST_PROBLEMS]
         ],
     }

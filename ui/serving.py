@@ -31,6 +31,8 @@ _QUIET_ENVIRONMENT = {
     "DO_NOT_TRACK": "1",
 }
 _START_SECONDS = 60.0
+# Not by Gradio's `css`: it rewrites selectors, which then outweigh each other differently.
+_STYLE_LINK = '<link rel="stylesheet" href="citewell/assets/page.css">'
 _log = logging.getLogger(__name__)
 
 
@@ -157,7 +159,6 @@ def _application(
 
     from qa.keeping import Keeping
     from ui.app import TITLE, build_page, interface_texts
-    from ui.assets_folder import asset_text
     from ui.catalogue import Catalogue
     from ui.desk import Desk
     from ui.library_page import Additions
@@ -200,7 +201,7 @@ def _application(
         max_file_size=1,  # Gradio's own upload is not used, and closed at the gate
         i18n=interface_texts(),
         theme=theme(),
-        css=asset_text("page.css"),
+        head=_STYLE_LINK,
         mcp_server=False,
         pwa=False,
     )

@@ -45,7 +45,7 @@ def theme() -> Any:
         neutral_hue=_STONE,
         text_size=sizes.text_md,
         radius_size=sizes.radius_md,
-        font=[gr.themes.LocalFont("IBM Plex Sans"), "system-ui", "sans-serif"],
+        font=[gr.themes.LocalFont("IBM Plex Sans", weights=(400, 700)), "system-ui", "sans-serif"],
         font_mono=["ui-monospace", "Menlo", "Consolas", "monospace"],
     ).set(
         body_background_fill="*neutral_50",
@@ -71,6 +71,7 @@ def theme() -> Any:
         border_color_primary_dark="#3a372f",
         input_background_fill="#ffffff",
         input_background_fill_dark="*neutral_900",
+        input_border_width="1px",
         input_border_color="*neutral_300",
         input_border_color_dark="#45413a",
         input_border_color_focus="*primary_500",

@@ -96,7 +96,8 @@ def _joint(text: str, match: re.Match[str]) -> Joint:
     inside = match["inside"]
     if inside is None:
         return Joint(omits=True)
-    before, after = text[: match.start()][-1:], text[match.end() : match.end() + 1]
+    start, end = match.span()
+    before, after = text[max(0, start - 1) : start], text[end : end + 1]
     return Joint(inserted=inside, in_word=before.isalnum() or after.isalnum())
 
 

@@ -1,4 +1,4 @@
-"""BEIR folders (Thakur et al., BEIR, NeurIPS 2021): corpus.jsonl, queries.jsonl, qrels/SPLIT.tsv."""
+"""BEIR folders (Thakur et al., NeurIPS 2021): corpus.jsonl, queries.jsonl, qrels/SPLIT.tsv."""
 
 from __future__ import annotations
 

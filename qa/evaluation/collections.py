@@ -31,9 +31,11 @@ class CollectionFormat(StrEnum):
 class GivenTurn:
     """One speaker's contribution: their words, and the label before it as the collection has it.
 
-    `label_start` to `label_end` is the label with what follows it up to the words.
+    `id` names it among the things that are ranked and judged. `label_start` to `label_end` is
+    the label with what follows it up to the words.
     """
 
+    id: str
     start: int
     end: int
     label: str
@@ -81,8 +83,9 @@ class GoldText:
 
 @dataclass(frozen=True, slots=True)
 class CollectionQuestion:
-    """One question. `relevant` has the grade of each relevant document (none: not judged);
-    `gold` are alternatives; an unanswerable question has neither."""
+    """One question. `relevant` has the grade of each relevant document, or of each relevant
+    turn where documents have turns (none: not judged); `gold` are alternatives; an unanswerable
+    question has neither."""
 
     id: str
     text: str

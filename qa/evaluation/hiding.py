@@ -40,6 +40,7 @@ def hide_half(collection: Collection, seed: int = SEED) -> Collection:
 def _without(shelf: Shelf, hidden: frozenset[str]) -> Shelf:
     kept = tuple(document for document in shelf.documents if document.group not in hidden)
     names = {document.id for document in kept}
+    names |= {turn.id for document in kept for turn in document.turns}
     questions = tuple(_still(question, names) for question in shelf.questions)
     return Shelf(shelf.name, kept, questions)
 

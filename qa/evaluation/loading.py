@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from qa.evaluation.collections import Collection, CollectionDocument, Shelf
 from qa.evaluation.given_structure import GivenStructure, give_structure
 from qa.ingest import Progress, Stage
 from qa.library.entries import NewSource
+from qa.library.rows import StoredPassage
 from qa.library.store import Store
 from qa.records import Passage
 from qa.search.indexing import encode_passages, lexical_tokens
@@ -48,12 +50,13 @@ class _Cut:
 
 @dataclass(frozen=True, slots=True)
 class BuiltShelf:
-    """A shelf's library. `documents`: passage id → the collection's documents it stands in;
-    `names`: source path → the collection's document."""
+    """A shelf's library. `ranked`: passage id → the documents, or the turns of one, that it
+    counts as when it is ranked; `names`: source path → document. Both as the collection
+    names them."""
 
     shelf: Shelf
     folder: Path
-    documents: Mapping[int, tuple[str, ...]]
+    ranked: Mapping[int, tuple[str, ...]]
     names: Mapping[str, str]
 
 
@@ -66,13 +69,22 @@ def build_shelves(
         if not shelf.questions:
             continue
         folder = shelf_library(shelf, encoder, cache, progress)
-        names = {source_path(document.id): document.id for document in shelf.documents}
-        documents = {
-            number: tuple(names[path] for path in paths)
-            for number, paths in passage_sources(folder).items()
+        by_path = {source_path(document.id): document for document in shelf.documents}
+        ranked = {
+            number: tuple(_counts_as(by_path[path], passage.start) for path in passage.paths)
+            for number, passage in stored_passages(folder).items()
         }
-        built.append(BuiltShelf(shelf, folder, documents, names))
+        names = {path: document.id for path, document in by_path.items()}
+        built.append(BuiltShelf(shelf, folder, ranked, names))
     return tuple(built)
+
+
+def _counts_as(document: CollectionDocument, start: int) -> str:
+    """The document, or its turn that begins last before `start`."""
+    if not document.turns:
+        return document.id
+    at = bisect_right(document.turns, start, key=lambda turn: turn.label_start)
+    return document.turns[at - 1].id
 
 
 def shelf_library(
@@ -181,11 +193,10 @@ def _write(store: Store, encoder: Encoder, cuts: Sequence[_Cut], tally: _Tally) 
         tally.written(cut.id)
 
 
-def passage_sources(folder: Path) -> dict[int, tuple[str, ...]]:
-    """Passage id → the paths of the sources that it stands in, for a whole library."""
+def stored_passages(folder: Path) -> dict[int, StoredPassage]:
+    """Passage id → passage, for a whole library."""
     with Store.open(folder, identity=None, versions=VERSIONS, read_only=True) as store:
-        stored = store.passages(store.passage_ids())
-    return {number: passage.paths for number, passage in stored.items()}
+        return store.passages(store.passage_ids())
 
 
 def _key(documents: Sequence[CollectionDocument], encoder: Encoder) -> str:

@@ -97,7 +97,8 @@ def risk_coverage(confidences: Sequence[float], right: Bools) -> tuple[RiskPoint
     """The risk–coverage curve (El-Yaniv and Wiener, JMLR 2010), by rising coverage, one point
     for each distinct confidence.
 
-    >>> [(p.coverage, p.risk) for p in risk_coverage([0.9, 0.5, 0.5, 0.1], [True, True, False, True])]
+    >>> points = risk_coverage([0.9, 0.5, 0.5, 0.1], [True, True, False, True])
+    >>> [(point.coverage, point.risk) for point in points]
     [(0.25, 0.0), (0.75, 0.3333333333333333), (1.0, 0.25)]
     """
     pairs = sorted(zip(confidences, right, strict=True), key=lambda pair: -pair[0])

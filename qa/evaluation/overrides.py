@@ -76,7 +76,7 @@ def _assigned(choice: Choice, name: str, text: str) -> Choice:
         hint = f"the nearest: {', '.join(near)}" if near else f"known: {', '.join(all_names)}"
         raise CitewellError(f"{which} called {name!r} ({hint})")
     part, field, now = fits[0]
-    change = {field: _value(name, text, now)}
+    change: dict[str, Any] = {field: _value(name, text, now)}
     if part == "ask":
         return replace(choice, options=replace(choice.options, **change))
     record = replace(getattr(choice.settings, part), **change)

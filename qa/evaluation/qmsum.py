@@ -1,4 +1,4 @@
-"""The QMSum line format (Zhong et al., NAACL 2021): one meeting a line, each a library of its own."""
+"""The QMSum line format (Zhong et al., NAACL 2021): a meeting a line, each its own library."""
 
 from __future__ import annotations
 
@@ -36,13 +36,14 @@ def load_qmsum(path: Path) -> Collection:
         document = _document(name, meeting)
         questions = []
         for position, query in enumerate(meeting.objects("specific_query_list"), 1):
-            gold = tuple(_gold(document, query, path))
-            if not gold:
+            turns = tuple(_right_turns(document, query, path))
+            if not turns:
                 lost += 1
                 continue
-            questions.append(
-                CollectionQuestion(f"{name}/{position}", query.text("query"), True, {name: 1}, gold)
-            )
+            relevant = {turn.id: 1 for turn in turns}
+            gold = tuple(GoldSpan(name, turn.start, turn.end, Rule.WITHIN) for turn in turns)
+            id_ = f"{name}/{position}"
+            questions.append(CollectionQuestion(id_, query.text("query"), True, relevant, gold))
         shelves.append(Shelf(name, (document,), tuple(questions)))
     if not any(shelf.questions for shelf in shelves):
         raise ReadError(path, "no query with turns that answer it: expected specific_query_list")
@@ -68,14 +69,14 @@ def _document(name: str, meeting: Fields) -> CollectionDocument:
         content = given.text("content", "").strip()
         head = f"{label}{_AFTER_LABEL}" if label else ""
         start = at + len(head)
-        turns.append(GivenTurn(start, start + len(content), label, at, start))
+        name_of_turn = f"{name}/turn-{len(turns)}"
+        turns.append(GivenTurn(name_of_turn, start, start + len(content), label, at, start))
         parts.append(f"{head}{content}{_AFTER_TURN}")
         at += len(parts[-1])
     return CollectionDocument(name, None, "".join(parts), group=name, turns=tuple(turns))
 
 
-def _gold(document: CollectionDocument, query: Fields, path: Path) -> Iterator[GoldSpan]:
-    turns = document.turns
+def _right_turns(document: CollectionDocument, query: Fields, path: Path) -> Iterator[GivenTurn]:
     for pair in query.items("relevant_text_span"):
         try:
             first, last = (int(number) for number in pair)
@@ -85,5 +86,4 @@ def _gold(document: CollectionDocument, query: Fields, path: Path) -> Iterator[G
                 f"{query.where}: relevant_text_span has {json.dumps(pair)[:60]}, expected pairs "
                 "of turn numbers",
             ) from error
-        for turn in turns[max(first, 0) : max(last + 1, 0)]:
-            yield GoldSpan(document.id, turn.start, turn.end, Rule.WITHIN)
+        yield from document.turns[max(first, 0) : max(last + 1, 0)]

@@ -41,8 +41,9 @@ def _figures(format: CollectionFormat, summary: Summary) -> Iterator[tuple[str, 
     right = _RIGHT[format]
     if len(summary.retrieval) and summary.judged < summary.answerable:
         yield "questions with a known document", f"{summary.judged:,}"
+    ranked = " of turns" if format is CollectionFormat.QMSUM else ""
     for name, value in summary.retrieval.items():
-        yield name, share(value)
+        yield f"{name}{ranked}", share(value)
     yield f"first quote {right}", share(summary.first_quote)
     if summary.first_found != summary.first_quote:
         yield "  the same, near misses counted as quotes", share(summary.first_found)

@@ -13,7 +13,7 @@ from embeddings.encoder import Encoder
 from qa.errors import CitewellError, InvalidQuery
 from qa.evaluation.collections import Collection, CollectionQuestion, GoldText, Shelf
 from qa.evaluation.judging import Judge
-from qa.evaluation.loading import BuiltShelf, passage_sources
+from qa.evaluation.loading import BuiltShelf, stored_passages
 from qa.evaluation.outcomes import Evaluation, Outcome
 from qa.evaluation.overrides import AskOptions, Choice
 from qa.evaluation.retrieval import retrieval_scores
@@ -63,7 +63,7 @@ def evaluate_collection(
             item.folder, settings=choice.settings, encoder=encoder, create=False, read_only=True
         ) as library:
             told = _from(asked, len(outcomes), total)
-            places = Places(item.documents, item.names.__getitem__)
+            places = Places(item.ranked, item.names.__getitem__)
             outcomes.extend(ask_shelf(library, item.shelf, choice.options, places, told))
     return Evaluation(
         collection=collection.name,
@@ -71,7 +71,7 @@ def evaluate_collection(
         setting=choice.name,
         model=encoder.identity.name,
         documents=sum(len(item.shelf.documents) for item in built),
-        passages=sum(len(item.documents) for item in built),
+        passages=sum(len(item.ranked) for item in built),
         outcomes=tuple(outcomes),
     )
 
@@ -81,7 +81,7 @@ def evaluate_library(
 ) -> Evaluation:
     """Ask a person's own library a file of questions. Raises UnknownSource for a source that
     the library does not have."""
-    sources = passage_sources(library.folder)
+    sources = {id_: item.paths for id_, item in stored_passages(library.folder).items()}
     outcomes: list[Outcome] = []
     total = len(collection.questions)
     for shelf in collection.shelves:
@@ -123,10 +123,10 @@ def _with_paths(question: CollectionQuestion, library: qa.Library) -> Collection
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where a library's passages and sources are in the collection: passage id → documents,
-    source path → document."""
+    """What a library's passages and sources are in the collection: passage id → what it counts
+    as when ranked, source path → document."""
 
-    documents: Mapping[int, tuple[str, ...]]
+    ranked: Mapping[int, tuple[str, ...]]
     name_of: Callable[[str], str]
 
 
@@ -166,7 +166,7 @@ def _ask(
         confidence=evidence(ranked),
         quotes=() if answer is None else judge.judge(answer.quotes),
         misses=() if answer is None else judge.judge(answer.misses),
-        documents=rank_documents(ranked, places.documents),
+        documents=rank_documents(ranked, places.ranked),
         retrieval={},
         milliseconds=milliseconds,
     )

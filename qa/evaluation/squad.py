@@ -1,4 +1,4 @@
-"""SQuAD JSON, versions 1.1 and 2.0 (Rajpurkar et al., 2016 and 2018): each paragraph is a document."""
+"""SQuAD JSON, 1.1 and 2.0 (Rajpurkar et al., 2016 and 2018): each paragraph is a document."""
 
 from __future__ import annotations
 

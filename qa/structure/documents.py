@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.records import BlockKind, Boundary, Document, SourceText
 from qa.structure.dates import Dateline, parse_date
@@ -61,25 +61,32 @@ def _heads(
     """The documents' heads in order; the first begins with the first line."""
     groups = _grouped(lines, anchors)
     marked_up = bool(source.blocks)
-    heads: list[Head] = [Head(0, (), Boundary.FILE, "beginning of the file")]
+    heads = [Head(0, (), Boundary.FILE, "beginning of the file")]
+    further: list[list[Anchor]] = [[]]
     floor = 0
     templates = Counter(_template(group) for group in groups)
     for group in groups:
         first = group[0]
         if first.dateline.declared:
-            heads[-1] = _with_anchors(heads[-1], group)
+            further[-1].extend(group)
             floor = max(floor, group[-1].end)
             continue
         start = header_start(lines, first, floor)
-        opens = _opens_document(lines, group, start, heads[-1], marked_up)
+        current = replace(heads[-1], anchors=heads[-1].anchors or tuple(further[-1][:1]))
+        opens = _opens_document(lines, group, start, current, marked_up)
         if not opens:
             if _dates_current(lines, group, heads[-1], marked_up):
-                heads[-1] = _with_anchors(heads[-1], group)
+                further[-1].extend(group)
         else:
             boundary, evidence = _strength(lines, group, start, templates[_template(group)])
             heads.append(Head(start, group, boundary, evidence))
+            further.append([])
         floor = max(floor, group[-1].end)
-    return _with_glued(lines, tuple(heads))
+    dated = (
+        replace(head, anchors=(*head.anchors, *more))
+        for head, more in zip(heads, further, strict=True)
+    )
+    return _with_glued(lines, tuple(dated))
 
 
 def _grouped(lines: tuple[Line, ...], anchors: tuple[Anchor, ...]) -> list[tuple[Anchor, ...]]:
@@ -189,24 +196,14 @@ def _strength(
 
 def _with_glued(lines: tuple[Line, ...], heads: tuple[Head, ...]) -> tuple[Head, ...]:
     """Adds the documents that begin at a glued line without any dateline in their head."""
-    taken = {head.start for head in heads}
-    starts = [index for index, line in enumerate(lines) if line.glued and index not in taken]
-    dated = [index for head in heads for index in (head.start,) if index]
+    evidence = "the last line of one page is glued to the first of the next"
+    near = {head.start - back for head in heads if head.start for back in range(5)}
     extra = [
-        Head(
-            index,
-            (),
-            Boundary.STRONG,
-            "the last line of one page is glued to the first of the next",
-        )
-        for index in starts
-        if not any(index < other <= index + 4 for other in dated)
+        Head(index, (), Boundary.STRONG, evidence)
+        for index, line in enumerate(lines)
+        if line.glued and index and index not in near
     ]
     return tuple(sorted((*heads, *extra), key=lambda head: head.start))
-
-
-def _with_anchors(head: Head, group: tuple[Anchor, ...]) -> Head:
-    return Head(head.start, (*head.anchors, *group), head.boundary, head.evidence)
 
 
 def _document(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -78,7 +77,7 @@ class Label:
 
 
 def read_label(
-    lines: tuple[Line, ...], index: int, known: Collection[tuple[str, ...]] = ()
+    lines: tuple[Line, ...], index: int, known: frozenset[tuple[str, ...]] = frozenset()
 ) -> Label | None:
     """The label with which the line at `index` begins, if what stands there could be one."""
     line = lines[index]
@@ -120,7 +119,7 @@ def is_name_like(text: str) -> bool:
 
 
 def _named_above(
-    lines: tuple[Line, ...], index: int, known: Collection[tuple[str, ...]]
+    lines: tuple[Line, ...], index: int, known: frozenset[tuple[str, ...]]
 ) -> Label | None:
     """A name on a line of its own with the colon at the beginning of the next line."""
     line, follows = lines[index], lines[index + 1]
@@ -145,7 +144,7 @@ def _stamped_line(lines: tuple[Line, ...], index: int) -> Label | None:
     if found is None:
         return None
     bare = _clean((line.text[: found.start()] + " " + line.text[found.end() :]).rstrip(": "))
-    classified = _classify(bare, ())
+    classified = _classify(bare, frozenset())
     if classified is None or (bare and bare[-1] in ".,"):
         return None
     form, person = classified
@@ -186,7 +185,7 @@ def _clean(text: str) -> str:
     return text.strip().strip("*_").strip().rstrip("-–—|,").lstrip("-|").strip()
 
 
-def _classify(bare: str, known: Collection[tuple[str, ...]]) -> tuple[Form, Person | None] | None:
+def _classify(bare: str, known: frozenset[tuple[str, ...]]) -> tuple[Form, Person | None] | None:
     if not bare or len(bare) > _LONGEST or any(mark in bare for mark in "!?…“”«»;=/\\{}<>"):
         return None
     if is_question_label(bare) or is_answer_label(bare) or is_conversation_role(bare):

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from qa.structure.offices import (
     fold_word,
@@ -53,6 +53,7 @@ class Person:
     honorific: str | None = None
 
 
+@lru_cache(maxsize=1 << 14)
 def fold_name(name: str) -> tuple[str, ...]:
     """The words of a name for comparison: lower case, no accents, honorifics or degrees.
 
@@ -82,7 +83,8 @@ def is_surname(text: str) -> bool:
     return _name_shape(text.split(), least=1)
 
 
-def read_person(label: str, known: Collection[tuple[str, ...]] = ()) -> Person | None:
+@lru_cache(maxsize=1 << 14)
+def read_person(label: str, known: frozenset[tuple[str, ...]] = frozenset()) -> Person | None:
     """The person that a label names, with the office, or None where none can be made out surely.
 
     `known` holds folded names (`fold_name`) that the document uses on their own; a label that
@@ -130,7 +132,7 @@ def _parenthesis(text: str) -> tuple[str, str | None]:
     return text[:opening].strip(), text[opening + 1 : -1].strip()
 
 
-def _with_parenthesis(main: str, inside: str, known: Collection[tuple[str, ...]]) -> Person | None:
+def _with_parenthesis(main: str, inside: str, known: frozenset[tuple[str, ...]]) -> Person | None:
     """`main (inside)`: an office and its holder, or a person and what they are."""
     if is_conversation_role(main):
         holder, _, _ = inside.partition("(")
@@ -153,7 +155,7 @@ def _is_stage_direction(text: str) -> bool:
     )
 
 
-def _around_comma(text: str, known: Collection[tuple[str, ...]]) -> Person | None:
+def _around_comma(text: str, known: frozenset[tuple[str, ...]]) -> Person | None:
     """`Name, Office` or `Office, Name`."""
     if "," not in text:
         return None
@@ -194,7 +196,7 @@ def _trim_name(text: str) -> tuple[str | None, str]:
     return honorific, " ".join(words).rstrip(",")
 
 
-def _office_then_name(text: str, known: Collection[tuple[str, ...]]) -> Person | None:
+def _office_then_name(text: str, known: frozenset[tuple[str, ...]]) -> Person | None:
     """Cuts `Office Name` before the name."""
     spans = [(found.start(), found.group()) for found in _WORD.finditer(text)]
     words = [word for _, word in spans]
@@ -206,7 +208,7 @@ def _office_then_name(text: str, known: Collection[tuple[str, ...]]) -> Person |
     return Person(name, strip_article(role), honorific)
 
 
-def _known_cut(words: list[str], known: Collection[tuple[str, ...]]) -> int | None:
+def _known_cut(words: list[str], known: frozenset[tuple[str, ...]]) -> int | None:
     for cut in range(1, len(words) - 1):
         if known and fold_name(" ".join(words[cut:])) in known:
             return cut

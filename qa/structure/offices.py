@@ -124,21 +124,21 @@ _ANSWER_LABELS = frozenset(["a", "answer", "ответ", "antwort", "réponse", 
 _HONORIFICS = frozenset(
     """
     mr mrs ms miss mx dr prof professor sir dame lord lady baroness baron viscount hon
-    honourable honorable right rt madam madame mme mlle monsieur m. herr frau sr sra señor
+    honourable honorable right rt madam madame mme mlle monsieur herr frau sr sra señor
     señora senhor rev reverend fr father sister brother sheikh shaikh his her excellency h.e
-    he. messrs г-н г-жа гн господин госпожа товарищ т. тов д-р проф пан пани signor signora
+    he. messrs г-н г-жа гн господин госпожа товарищ тов д-р проф пан пани signor signora
     don doña
     """.split()
 )
 _MALE = frozenset(
     """
-    mr sir lord baron viscount monsieur herr sr señor г-н господин signor don
+    mr sir lord baron viscount monsieur herr sr señor г-н господин signor
     """.split()
 )
 _FEMALE = frozenset(
     """
     mrs ms miss dame lady baroness madam madame mme mlle frau sra señora г-жа госпожа
-    signora doña
+    signora
     """.split()
 )
 _POST_NOMINAL_OFFICES = frozenset(

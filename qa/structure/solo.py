@@ -105,6 +105,7 @@ def find_interview(lines: tuple[Line, ...], body: list[int], head: str) -> Inter
     bold = [i for i in body if _BOLD_QUESTION.match(lines[i].text)]
     dashed = [i for i in body if _DASH.match(lines[i].text) and len(lines[i].text) < 3000]
     asking = [i for i in dashed if "?" in lines[i].text[-400:]]
+    asks = set(asking)
     if len(bold) >= 2 and len(bold) >= len(asking):
         return Interview(frozenset(bold), False, _interviewee(lines, bold, head))
     if len(asking) < 2:
@@ -119,10 +120,10 @@ def find_interview(lines: tuple[Line, ...], body: list[int], head: str) -> Inter
     if all(answered(index) for index in dashed) or (
         2 * len(asking) >= len(dashed) and sum(map(answered, asking)) * 3 >= 2 * len(asking)
     ):
-        questions = frozenset(i for i in dashed if i in asking or answered(i))
+        questions = frozenset(i for i in dashed if i in asks or answered(i))
         return Interview(questions, False, _interviewee(lines, asking, head))
     replied = [i for i in asking if position[i] + 1 < len(body) and body[position[i] + 1] in dashes]
-    alternate = all(body[position[i] + 1] not in asking for i in replied)
+    alternate = all(body[position[i] + 1] not in asks for i in replied)
     if len(replied) * 3 >= 2 * len(asking) and alternate and len(dashed) <= 3 * len(asking):
         return Interview(frozenset(asking), True, _interviewee(lines, asking, head))
     return None

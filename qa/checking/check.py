@@ -1,0 +1,158 @@
+"""The check itself: a draft or one quotation → what the sources say of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from qa.checking.attribution import judge
+from qa.checking.claims import Known, find_claim
+from qa.checking.context import crosses, warnings_of
+from qa.checking.places import Place, matches_at
+from qa.checking.quotations import find_quotations, spoken
+from qa.checking.records import (
+    Attribution,
+    CheckedQuotation,
+    CheckReport,
+    Claim,
+    Mark,
+    Match,
+    Quotation,
+    Wording,
+)
+from qa.checking.shelf import Shelf
+from qa.checking.surroundings import Draft
+from qa.checking.wording import Worded, find_words
+from qa.errors import InvalidQuery
+from qa.library.reader import LibraryReader
+from qa.records import Span
+
+_LETTER = re.compile(r"[^\W_]")
+_DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
+
+
+def check_draft(
+    store: LibraryReader, text: str, *, blocks: tuple[Span, ...] = ()
+) -> CheckReport:
+    """Check every quotation of a draft, all against one state of the library.
+
+    `blocks` are the stretches that the draft's format marks as block quotes.
+    """
+    quotations = find_quotations(text, blocks)
+    with store.snapshot():
+        shelf = Shelf(store)
+        known = _known(shelf)
+        draft = Draft(text, quotations)
+        checked = []
+        done: dict[str, Worded] = {}
+        for quotation in quotations:
+            words = spoken(quotation)
+            if words not in done:
+                done[words] = find_words(shelf, words)
+            # What stands inside another quotation is that one's claim.
+            claim = find_claim(draft.around(quotation), known) if not quotation.depth else Claim()
+            checked.append(_checked(shelf, quotation, done[words], claim))
+    return CheckReport(text, tuple(checked))
+
+
+def check_quote(
+    store: LibraryReader,
+    quote: str,
+    *,
+    source: str | None = None,
+    speaker: str | None = None,
+    date: str | dt.date | None = None,
+) -> CheckedQuotation:
+    """Check one quotation, and what is claimed of it.
+
+    Quotation marks around the whole are no part of it. `source` is a source's path or the end
+    of it, `date` YYYY-MM-DD, YYYY-MM or YYYY. Raises InvalidQuery for a quotation without words
+    or a date of another form, UnknownSource for a source that the library does not have.
+    """
+    text = _bare(quote)
+    if not _LETTER.search(text):
+        raise InvalidQuery(f"the quotation {quote[:40]!r} has no word in it: give its words")
+    claimed = _claimed_date(date)
+    with store.snapshot():
+        path = store.resolve(source) if source is not None else None
+        shelf = Shelf(store)
+        start = quote.find(text)
+        quotation = Quotation(
+            text, start, start + len(text), Span(0, len(quote)), Mark.GIVEN
+        )
+        claim = Claim(speaker or None, claimed, path)
+        return _checked(shelf, quotation, find_words(shelf, text), claim)
+
+
+def _bare(quote: str) -> str:
+    """A quotation without the marks around the whole of it."""
+    text = quote.strip()
+    found = find_quotations(text)
+    whole = [q for q in found if q.outer.start == 0 and q.outer.end == len(text)]
+    return whole[0].text if whole and whole[0].mark is Mark.QUOTES else text
+
+
+def _claimed_date(date: str | dt.date | None) -> str | None:
+    if date is None:
+        return None
+    if isinstance(date, dt.date):
+        return date.isoformat()[:10]
+    if _DATE.fullmatch(date.strip()) is None:
+        raise InvalidQuery(
+            f"date is {date!r}, expected YYYY-MM-DD, YYYY-MM or YYYY, such as 2022-05-16"
+        )
+    return date.strip()
+
+
+def _known(shelf: Shelf) -> Known:
+    store = shelf.store
+    return Known(
+        tuple(source.path for source in shelf.sources),
+        store.document_titles(),
+        tuple(dict.fromkeys(speaker.name for speaker in store.speakers())),
+    )
+
+
+def _checked(
+    shelf: Shelf, quotation: Quotation, words: Worded, claim: Claim
+) -> CheckedQuotation:
+    places = _least_crossing(shelf, words.places)
+    pairs = [(place, match) for place in places for match in matches_at(shelf, place)]
+    judged = judge(shelf, claim, pairs) if words.wording is not Wording.ABSENT else None
+    best = judged.best if judged else 0
+    if best:
+        # The place that the draft means leads, so that what is shown of it is of that one.
+        pairs = [pairs[best], *pairs[:best], *pairs[best + 1 :]]
+    warnings = ()
+    if words.wording.verified and pairs:
+        warnings = warnings_of(shelf, *pairs[0], words.fragments)
+    notes = judged.notes if judged else ()
+    if words.capped:
+        notes = (*notes, "not every place was looked at: there are too many")
+    return CheckedQuotation(
+        text=quotation.text,
+        start=quotation.start,
+        end=quotation.end,
+        verdict=words.wording,
+        matches=tuple(match for _, match in pairs),
+        attribution=judged.attribution if judged else Attribution.NO_CLAIM,
+        warnings=warnings,
+        changes=words.changes,
+        claimed=claim,
+        notes=notes,
+        depth=quotation.depth,
+        mark=quotation.mark,
+    )
+
+
+def _least_crossing(shelf: Shelf, places: tuple[Place, ...]) -> tuple[Place, ...]:
+    """Of several ways to complete a shortened quotation, those within one turn, if any."""
+    if not places or places[0].wording is not Wording.SHORTENED:
+        return places
+    within = tuple(place for place in places if not crosses(shelf, place))
+    return within or places
+
+
+def first_match(checked: CheckedQuotation) -> Match | None:
+    """The match that is shown first."""
+    return checked.matches[0] if checked.matches else None

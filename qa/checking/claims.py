@@ -1,0 +1,291 @@
+"""What a draft claims of a quotation: who said it, when, in which document.
+
+Only forms that tie a name to the quotation count ("X said in May 2022: …", "… (X, 2022)",
+"…, — сказал X", "as X put it", "X: …", a credit line, a footnote, a link). A pronoun, two names
+that could be meant, a date that may be of something else: no claim.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from qa.checking.dates import DateInText, dates_in
+from qa.checking.people import as_name, name_at_end, name_at_start, same_person
+from qa.checking.records import Claim
+from qa.checking.surroundings import Surroundings
+
+_VERBS = (
+    r"(?:said|says|told|tells|stated|states|declared|declares|announced|announces|added|adds|noted|"
+    r"notes|wrote|writes|argued|argues|warned|warns|asked|asks|replied|replies|answered|answers|"
+    r"explained|explains|insisted|insists|claimed|claims|remarked|remarks|observed|observes|"
+    r"stressed|stresses|emphasised|emphasized|emphasises|emphasizes|admitted|admits|recalled|"
+    r"recalls|concluded|concludes|continued|continues|promised|promises|suggested|suggests|"
+    r"maintained|maintains|complained|complains|put it|puts it|called|calls|described|describes|"
+    r"reported|reports|testified|asserted|pointed out|commented|proposed|objected|acknowledged|"
+    r"conceded|responded|thanked|urged|summed up|"
+    r"сказал[аи]?|сказано|заявил[аи]?|заявля(?:ет|ют)|отметил[аи]?|отмеча(?:ет|ют)|"
+    r"подчеркнул[аи]?|подч[её]ркива(?:ет|ют)|добавил[аи]?|сообщил[аи]?|сообща(?:ет|ют)|"
+    r"ответил[аи]?|отвеча(?:ет|ют)|спросил[аи]?|напомнил[аи]?|пояснил[аи]?|объяснил[аи]?|"
+    r"признал[аи]?|признался|призналась|написал[аи]?|пишет|предложил[аи]?|заметил[аи]?|"
+    r"возразил[аи]?|утвержда(?:ет|ют|л|ла|ли)|продолжил[аи]?|указал[аи]?|говорит|говорят|"
+    r"говорил[аи]?|счита(?:ет|ют)|рассказал[аи]?|уточнил[аи]?|предупредил[аи]?|пообещал[аи]?|"
+    r"попросил[аи]?|выразил[аи]?|констатировал[аи]?|резюмировал[аи]?)"
+)
+_VERB = re.compile(rf"\b{_VERBS}\b", re.IGNORECASE)
+_ACCORDING = re.compile(
+    r"(?:\b(?:according to|in the words of|words of|quoting|quotes|quoted)|по словам|"
+    r"по мнению|словами|цитирует|цитата)\s+(?P<who>[^,:;()\n]{2,90})",
+    re.IGNORECASE,
+)
+_COLON = re.compile(r"(?P<who>[^\n:;.!?()\[\]]{2,120}):\s*[*_]*\s*$")
+_CREDIT = re.compile(r"^[\s,.;]*[—–-]{1,3}\s*(?P<who>[^\W\d_][^\n;()]{1,160})")
+_PARENTHESIS = re.compile(r"^[\s.,;]*[(\[](?P<inside>[^()\[\]\n]{2,240})[)\]]")
+_AFTER = re.compile(r"^[\s,.;:!?—–-]*")
+_POSSESSIVE = re.compile(r"(?P<who>(?:[A-ZА-ЯЁ][\w’'.-]*\s+){0,3}[A-ZА-ЯЁ][\w.-]*)['’]s?\s+(?:words?|phrase|verdict|answer|reply|remark|comment|claim|statement)\b[^.!?]{0,60}$")
+_FILE = re.compile(r"[^\s()\[\]<>\"'“”«»]{1,200}\.(?:txt|text|md|markdown|html?|xhtml|docx|pdf|epub)\b", re.I)
+_THAT = re.compile(r"\b(?:that|what|что|which)\b", re.IGNORECASE)
+_AUXILIARIES = frozenset("has had have also then later once again first never did would is was already".split())
+_PREPOSITION = re.compile(r"(?:\b(?:on|in|dated|of|at|from|during)|\b[вВ]о?|[,(—–-])\s*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Names that the library knows: sources by path, documents by title, speakers."""
+
+    sources: tuple[str, ...]
+    titles: tuple[str, ...]
+    speakers: tuple[str, ...]
+
+
+def find_claim(around: Surroundings, known: Known) -> Claim:
+    """What the surroundings of a quotation say of it."""
+    speaker = _speaker(around, known)
+    source, title = _document(around, known)
+    return Claim(speaker, _date(around, speaker is not None), source, title)
+
+
+# ---- who -----------------------------------------------------------------------------
+
+
+def _speaker(around: Surroundings, known: Known) -> str | None:
+    for names in (
+        _in_parenthesis(around.after, known),
+        _in_parenthesis(f"({around.note})" if around.note else "", known),
+        _after_verb(around.after, known),
+        _by_credit(around.after, known),
+        _before_verb(around.before, known),
+        _by_phrase(around, known),
+    ):
+        found = list(dict.fromkeys(names))
+        if len(found) == 1:
+            return found[0]
+        if len(found) > 1:
+            return None
+    return None
+
+
+def _in_parenthesis(after: str, known: Known) -> Iterator[str]:
+    """`(Putin, 9 December 2024)`."""
+    match = _PARENTHESIS.match(after)
+    if match is None:
+        return
+    for part in re.split(r"[,;]| [—–-] ", match["inside"]):
+        rest = _without_dates(part).strip(" .")
+        name = as_name(rest.split()) if rest else None
+        if name is not None and (len(rest.split()) > 1 or _is_known(name, known)):
+            yield name
+            return
+        if name is not None and list(dates_in(match["inside"])):
+            yield name
+            return
+
+
+def _after_verb(after: str, known: Known) -> Iterator[str]:
+    """`, said X`, `, X said`, `, — сказал X`, `, as X put it`."""
+    start = _AFTER.match(after)
+    text = after[start.end() if start else 0 :][:200]
+    if text[:3].lower() == "as " or text[:4].lower() == "как ":
+        text = text.split(None, 1)[1] if len(text.split(None, 1)) > 1 else ""
+    verb = _VERB.search(text[:120])
+    if verb is None or _crosses(text[: verb.start()]):
+        return
+    before = _name_words(text[: verb.start()])
+    if before:
+        name = _subject(before, known)
+        if name is not None:
+            yield name
+        return
+    if text[: verb.start()].strip():
+        return
+    follows = re.split(r"[,;:()\n]|\b(?:on|in|at|to|during|after|that|who|when|while)\b", text[verb.end() :])
+    name = name_at_start(follows[0].split()) or _known_in(follows[0], known)
+    if name is not None:
+        yield name
+
+
+def _by_credit(after: str, known: Known) -> Iterator[str]:
+    """`— X, Office` after a quotation, or `,” X, Office.` as releases write it."""
+    match = _CREDIT.match(after)
+    plain = re.match(r"^[\s]*(?P<who>[A-ZА-ЯЁ][^\n;()]{3,160})", after)
+    for found in (match, plain):
+        if found is None:
+            continue
+        who = found["who"].split(",")[0].strip(" .")
+        name = as_name(who.split()) or (name_at_start(who.split()) if found is match else None)
+        office = "," in found["who"] or found is match
+        if name is not None and office and (len(name.split()) > 1 or _is_known(name, known)):
+            yield name
+            return
+
+
+def _before_verb(before: str, known: Known) -> Iterator[str]:
+    """`X said …: “`, `As X wrote in May, “`, `X: “`."""
+    verbs = list(_VERB.finditer(before))
+    for verb in reversed(verbs):
+        lead = before[: verb.start()]
+        lead = re.sub(r",[^,]{0,120},\s*$", " ", lead)
+        words = _name_words(lead)
+        name = _subject(words, known) if words else None
+        if name is not None:
+            yield name
+            return
+        follows = before[verb.end() :].strip(" :,—–-")
+        inverted = name_at_start(follows.split()) if follows else None
+        if inverted is not None and not lead.strip(" ,—–-«»“”\"").endswith(("he", "she", "he has")):
+            yield inverted
+        return
+    colon = _COLON.search(before)
+    if colon is not None:
+        who = re.sub(r"\([^()]*\)", "", colon["who"]).strip(" *_–—-")
+        parts = who.split(",")
+        name = name_at_start(parts[0].split()) if len(parts[0].split()) <= 12 else None
+        if name is not None and (len(name.split()) > 1 or _is_known(name, known)):
+            yield name
+
+
+def _by_phrase(around: Surroundings, known: Known) -> Iterator[str]:
+    """`according to X`, `по словам X`, `in X's words`."""
+    for text in (around.before, around.after[:160]):
+        match = _ACCORDING.search(text)
+        if match is not None:
+            words = match["who"].split()
+            name = name_at_start(words) or _known_in(match["who"], known)
+            if name is not None:
+                yield name
+                return
+    possessive = _POSSESSIVE.search(around.before)
+    if possessive is not None:
+        name = name_at_end(possessive["who"].split())
+        if name is not None:
+            yield name
+
+
+def _name_words(lead: str) -> list[str]:
+    """The words before a verb that may be its subject."""
+    piece = re.split(r"[;:()\n“”«»\"]|[—–]", lead)[-1].rstrip(", ")
+    words = piece.replace(",", " , ").split()
+    while words and words[-1].casefold() in _AUXILIARIES:
+        words.pop()
+    return words[-12:]
+
+
+def _subject(words: list[str], known: Known) -> str | None:
+    """The name that stands right before a verb."""
+    if not words or not words[-1][:1].isupper():
+        return None
+    return name_at_end(words)
+
+
+def _crosses(text: str) -> bool:
+    return any(mark in text for mark in ".!?;\n“«\"")
+
+
+def _is_known(name: str, known: Known) -> bool:
+    return any(same_person(name, speaker) for speaker in known.speakers)
+
+
+def _known_in(text: str, known: Known) -> str | None:
+    """The one known speaker whose full name a text holds."""
+    fits = [speaker for speaker in known.speakers if speaker in text]
+    return fits[0] if len(fits) == 1 else None
+
+
+# ---- when ----------------------------------------------------------------------------
+
+
+def _date(around: Surroundings, has_speaker: bool) -> str | None:
+    for text in (around.after, f"({around.note})" if around.note else ""):
+        match = _PARENTHESIS.match(text)
+        found = list(dates_in(match["inside"])) if match else []
+        if len(found) == 1:
+            return found[0].date
+        if found:
+            return None
+    tied = [*_tied_before(around.before), *_tied_after(around.after)]
+    dates = list(dict.fromkeys(date.date for date in tied))
+    return dates[0] if len(dates) == 1 and has_speaker else None
+
+
+def _tied_before(before: str) -> Iterator[DateInText]:
+    """Dates before the verb that names the speaking, or after it and before any "that"."""
+    verbs = list(_VERB.finditer(before))
+    limit = verbs[-1].end() if verbs else len(before)
+    that = _THAT.search(before, limit)
+    stop = that.start() if that else len(before)
+    for date in dates_in(before):
+        introduced = _PREPOSITION.search(before[: date.start][-12:]) or date.start == 0
+        if date.end <= stop and (introduced and (not date.year_only or date.start >= limit)):
+            yield date
+
+
+def _tied_after(after: str) -> Iterator[DateInText]:
+    verb = _VERB.search(after[:120])
+    credit = _CREDIT.match(after)
+    if verb is None and credit is None:
+        return
+    that = _THAT.search(after, verb.end() if verb else 0)
+    stop = that.start() if that else len(after)
+    for date in dates_in(after[:stop]):
+        if _PREPOSITION.search(after[: date.start][-12:]):
+            yield date
+
+
+def _without_dates(text: str) -> str:
+    for date in reversed(list(dates_in(text))):
+        text = text[: date.start] + text[date.end :]
+    return text
+
+
+# ---- where ---------------------------------------------------------------------------
+
+
+def _document(around: Surroundings, known: Known) -> tuple[str | None, str | None]:
+    """The source or the document title that the sentence cites."""
+    text = f"{around.before} {around.after} {around.note}"
+    files = {path for mention in _FILE.findall(text) for path in _sources_named(mention, known)}
+    if len(files) == 1:
+        return next(iter(files)), None
+    titles = _titles_in(text, known.titles)
+    return None, titles[0] if len(titles) == 1 else None
+
+
+def _sources_named(mention: str, known: Known) -> list[str]:
+    """The sources that a file name or link can mean, by its last components."""
+    wanted = [part for part in mention.split("/") if part]
+    for count in range(min(4, len(wanted)), 0, -1):
+        fits = [path for path in known.sources if path.split("/")[-count:] == wanted[-count:]]
+        if fits:
+            return fits
+    return []
+
+
+def _titles_in(text: str, titles: Sequence[str]) -> list[str]:
+    plain = " ".join(text.casefold().split())
+    fits = [
+        title
+        for title in dict.fromkeys(titles)
+        if len(title.split()) >= 3 and " ".join(title.casefold().split()) in plain
+    ]
+    return [title for title in fits if not any(title != o and title in o for o in fits)]

@@ -1,0 +1,39 @@
+// Mounts each surface of the page on the node that Gradio made for it.
+
+import { loadTexts, t } from "./texts.js";
+import { showPage } from "./shared.js";
+import { mountTopbar } from "./topbar.js";
+import { mountThread } from "./thread.js";
+import { mountViewer } from "./viewer.js";
+import { mountConversations } from "./conversations.js";
+import { mountLibrary } from "./library.js";
+import { mountNotebook } from "./notebook.js";
+
+const SURFACES = {
+  topbar: mountTopbar,
+  thread: mountThread,
+  viewer: mountViewer,
+  conversations: mountConversations,
+  library: mountLibrary,
+  notebook: mountNotebook,
+};
+
+let ready = null;
+
+function prepare() {
+  ready ??= loadTexts().then(() => {
+    const dark = localStorage.getItem("citewell.theme");
+    if (dark) document.body.classList.toggle("dark", dark === "dark");
+    showPage(location.hash.slice(1));
+    window.addEventListener("hashchange", () => showPage(location.hash.slice(1)));
+    const question = document.querySelector("#cw-question textarea");
+    question?.setAttribute("aria-label", t("ask.label"));
+  });
+  return ready;
+}
+
+export async function mount(name, surface) {
+  await prepare();
+  const place = surface.element.querySelector(".cw-surface") ?? surface.element;
+  SURFACES[name]({ ...surface, place });
+}
