@@ -38,6 +38,7 @@ class FormFiles:
 
 
 FILES = FormFiles()
+_DENSE_PARTS = ("weight", "bias")
 
 
 class Side(StrEnum):
@@ -85,7 +86,7 @@ def write_form(folder: Path, form: CompiledForm) -> None:
         if isinstance(layer, Normalize):
             layers.append({"kind": "normalize"})
             continue
-        for part in ("weight", "bias"):
+        for part in _DENSE_PARTS:
             np.save(folder / FILES.dense(index, part), getattr(layer, part), allow_pickle=False)
         layers.append({"kind": "dense", "activation": layer.activation})
     body: dict[str, Any] = {
@@ -118,10 +119,11 @@ def read_form(folder: Path) -> CompiledForm:
             raise CompiledFormDamaged(f"{folder / FILES.manifest} does not match its own seal")
         if body["format"] != FORMAT:
             raise CompiledFormDamaged(f"{folder} has format {body['format']!r}, expected {FORMAT}")
-        for name, file in body["files"].items():
+        for name in _names(body["head"]["layers"]):
+            file = body["files"][name]
             _verify(folder / name, file["size"], file["sha256"])
         return _form(folder, body)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise CompiledFormDamaged(f"{folder} is no complete compiled model ({error!r})") from error
 
 
@@ -145,10 +147,21 @@ def _form(folder: Path, body: dict[str, Any]) -> CompiledForm:
     )
 
 
+def _names(layers: list[dict[str, str]]) -> list[str]:
+    """Every file that will be read: one the manifest does not list is not trusted either."""
+    dense = [
+        FILES.dense(index, part)
+        for index, layer in enumerate(layers)
+        if layer["kind"] == "dense"
+        for part in _DENSE_PARTS
+    ]
+    return [FILES.network, FILES.weights, FILES.tokenizer, *dense]
+
+
 def _layer(folder: Path, index: int, layer: dict[str, str]) -> Dense | Normalize:
     if layer["kind"] == "normalize":
         return Normalize()
-    weight, bias = (_array(folder / FILES.dense(index, part)) for part in ("weight", "bias"))
+    weight, bias = (_array(folder / FILES.dense(index, part)) for part in _DENSE_PARTS)
     return Dense(weight, bias, Activation(layer["activation"]))
 
 
@@ -157,7 +170,7 @@ def _array(path: Path) -> FloatMatrix:
 
 
 def _verify(path: Path, size: int, sha256: str) -> None:
-    if path.parent / path.name != path or path.stat().st_size != size or _sha256(path) != sha256:
+    if path.stat().st_size != size or _sha256(path) != sha256:
         raise CompiledFormDamaged(f"{path} is not the file that was written there")
 
 

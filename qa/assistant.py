@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self
 
 from qa.answering.answer import compose_answer
 from qa.errors import LibraryError, LibraryMissing
-from qa.library.rows import StoredSource
+from qa.library.rows import SpeakerCount, StoredSource
 from qa.library.store import Store
 from qa.library.verify import VerifyReport
 from qa.records import Answer, Document, Filters, Query, RankedPassage, Turn, Understood
@@ -81,6 +81,7 @@ class Library:
         self._any: Store | None = None
         self._matched: Store | None = None
         self._searcher: Searcher | None = None
+        self._known_speakers: tuple[int, tuple[SpeakerCount, ...]] | None = None
         self._closed = False
         if not create and not Store.exists(folder):
             raise LibraryMissing(
@@ -263,9 +264,17 @@ class Library:
             store = self._readable()
             with store.snapshot():
                 understood = read_question(
-                    question, store.speakers(), lambda term: store.term_counts([term])[term] > 0
+                    question, self._speakers(), lambda term: store.term_counts([term])[term] > 0
                 )
         return make_query(question, filters=filters, understood=understood)
+
+    def _speakers(self) -> tuple[SpeakerCount, ...]:
+        """Who speaks in the library, counted once a generation."""
+        generation = self._readable().generation()
+        with self._lock:
+            if self._known_speakers is None or self._known_speakers[0] != generation:
+                self._known_speakers = (generation, self._readable().speakers())
+            return self._known_speakers[1]
 
     def _named(
         self,
@@ -277,7 +286,7 @@ class Library:
         """The filters with names as the library stores them."""
         store = self._readable()
         if speaker is not None:
-            known = list(dict.fromkeys(count.name for count in store.speakers()))
+            known = list(dict.fromkeys(count.name for count in self._speakers()))
             filters = replace(filters, speakers=resolve_names(_several(speaker), known, "speaker"))
         if sources is not None:
             paths = tuple(store.resolve(name) for name in _several(sources))

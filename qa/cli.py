@@ -7,10 +7,12 @@ something is damaged; 2 an error, told in one line on standard error.
 from __future__ import annotations
 
 import argparse
+import importlib
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import qa
@@ -19,15 +21,14 @@ import qa
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
     _plain_output()
-    parser = build_parser()
-    given = parser.parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    given = build_parser(words).parse_args(words)
     # Imported only now: `qa --help` must not wait for what the commands need.
     from embeddings.errors import EmbeddingError
-    from qa import commands
     from qa.errors import CitewellError
 
     try:
-        status = commands.run(given)
+        status = _command(given.command)(given)
         sys.stdout.flush()
         return status
     except (CitewellError, EmbeddingError) as error:
@@ -41,6 +42,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         return _fail(f"{where}{error.strerror or error}")
+
+
+def _command(name: str) -> Callable[[argparse.Namespace], int]:
+    if name in FEATURES:
+        feature = FEATURES[name]
+        run: Callable[[argparse.Namespace], int]
+        run = getattr(importlib.import_module(feature.module), feature.run)
+        return run
+    from qa.commands import COMMANDS
+
+    return COMMANDS[name]
 
 
 def _fail(message: str, status: int = 2) -> int:
@@ -57,8 +69,29 @@ def _plain_output() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The parser of all commands."""
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """A command that a package of its own offers: `module` has `add_parser`, `run` it."""
+
+    module: str
+    add_parser: str
+    run: str
+    help: str
+
+
+FEATURES = {
+    "eval": Feature(
+        "qa.evaluation.command",
+        "add_eval_parser",
+        "run_eval",
+        "measure the answers on a collection of questions",
+    ),
+}
+
+
+def build_parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """The parser of all commands. Of FEATURES only the one that the `words` of a command line
+    begin with is imported and knows its options."""
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument(
         "--library",
@@ -80,6 +113,12 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _reading_commands(commands, common)
     _writing_commands(commands, common)
+    for name, feature in FEATURES.items():
+        if name in words[:1]:
+            module = importlib.import_module(feature.module)
+            getattr(module, feature.add_parser)(commands, common)
+        else:
+            commands.add_parser(name, help=feature.help)
     return parser
 
 

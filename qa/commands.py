@@ -26,11 +26,6 @@ if TYPE_CHECKING:
     from qa.assistant import Library
 
 
-def run(given: argparse.Namespace) -> int:
-    """Run the command that was parsed; its exit status."""
-    return _COMMANDS[given.command](given)
-
-
 def _open(given: argparse.Namespace, *, create: bool = False) -> Library:
     settings = Settings(model=model_setting(given.model))
     return qa.open(given.library, settings=settings, create=create, notify=notify)
@@ -243,7 +238,7 @@ def _next_steps(folder: str) -> str:
     )
 
 
-_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "add": _add,
     "ask": _ask,
     "demo": _demo,

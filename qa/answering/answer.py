@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from qa.answering.absence import absence_report
-from qa.answering.citations import cite
-from qa.answering.duplicates import merge_duplicates
+from qa.answering.citations import PassageText, cite, read_passage
+from qa.answering.duplicates import group_duplicates
 from qa.answering.evidence import judge
 from qa.answering.sentences import choose_sentences
-from qa.library.rows import StoredPassage
 from qa.library.store import Store
-from qa.records import Answer, Query, Quote, RankedPassage, Verdict
+from qa.records import Answer, Query, Quote, RankedPassage, Span, Verdict
 from qa.search.lexical import tokens_with_spans
 from qa.search.searcher import Found
 from qa.settings import QuotingSettings
@@ -40,42 +40,52 @@ def _quotes(
 ) -> tuple[Quote, ...]:
     head = found.ranked[: wanted * _SPARE]
     stored = store.passages([ranked.passage for ranked in head])
-    quotes = merge_duplicates(
-        _quote(store, query, found, ranked, stored[ranked.passage], settings)
+    drafts = [
+        _draft(read_passage(store, stored[ranked.passage]), ranked, found, settings)
         for ranked in head
         if ranked.passage in stored
-    )
-    return quotes[:wanted]
+    ]
+    groups = group_duplicates((d.text, d.within.passage.turn.speaker) for d in drafts)
+    return tuple(_quote(store, query, [drafts[i] for i in group]) for group in groups[:wanted])
 
 
-def _quote(
-    store: Store,
-    query: Query,
-    found: Found,
-    ranked: RankedPassage,
-    passage: StoredPassage,
-    settings: QuotingSettings,
-) -> Quote:
-    assert found.tokens is not None  # there are interactions
-    whole = store.slice(passage.text_id, passage.start, passage.end)
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """The words to quote from one passage, before they are cited."""
+
+    within: PassageText
+    span: Span
+    text: str
+    score: float
+
+
+def _draft(
+    within: PassageText, ranked: RankedPassage, found: Found, settings: QuotingSettings
+) -> _Draft:
+    assert found.tokens is not None  # there are ranked passages
     span = choose_sentences(
         found.interactions[ranked.passage],
         found.tokens.weights,
-        passage.sentences,
-        passage.start,
-        lambda s: whole[s.start - passage.start : s.end - passage.start],
+        within.passage.sentences,
+        within.passage.start,
+        lambda sentence: within.slice(sentence.start, sentence.end),
         settings,
     )
-    text = whole[span.start - passage.start : span.end - passage.start]
-    first, *others = cite(store, passage, span.start, span.end)
+    return _Draft(within, span, within.slice(span.start, span.end), ranked.score)
+
+
+def _quote(store: Store, query: Query, drafts: list[_Draft]) -> Quote:
+    """One quote of near-identical drafts, in the words of the first."""
+    first = drafts[0]
+    citations = [citation for draft in drafts for citation in cite(store, draft.within, draft.span)]
     return Quote(
-        text=text,
-        start=span.start,
-        end=span.end,
-        citation=first,
-        score=ranked.score,
-        matched=tuple(_matched(query, text)),
-        places=tuple(others),
+        text=first.text,
+        start=first.span.start,
+        end=first.span.end,
+        citation=citations[0],
+        score=first.score,
+        matched=tuple(_matched(query, first.text)),
+        places=tuple(citations[1:]),
     )
 
 

@@ -2,23 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from qa.library.rows import StoredPassage
 from qa.library.store import Store
-from qa.records import Citation
+from qa.reading.lines import LINE_END
+from qa.records import Citation, Span
 
 # Characters of prefix and suffix, enough to tell repeated phrases apart
 # (W3C Web Annotation, TextQuoteSelector, leaves the length open).
 CONTEXT_LENGTH = 64
 
 
-def cite(store: Store, passage: StoredPassage, start: int, end: int) -> tuple[Citation, ...]:
+@dataclass(frozen=True, slots=True)
+class PassageText:
+    """A passage's words with the characters on either side; `start` is where they begin."""
+
+    passage: StoredPassage
+    text: str
+    start: int
+
+    def slice(self, start: int, end: int) -> str:
+        """Characters start … end of the source, as far as they are within."""
+        return self.text[max(0, start - self.start) : max(0, end - self.start)]
+
+
+def read_passage(store: Store, passage: StoredPassage) -> PassageText:
+    """The words of a passage, and enough around them for any citation within it."""
+    start = max(0, passage.start - CONTEXT_LENGTH)
+    text = store.slice(passage.text_id, start, passage.end + CONTEXT_LENGTH)
+    return PassageText(passage, text, start)
+
+
+def cite(store: Store, within: PassageText, span: Span) -> tuple[Citation, ...]:
     """One citation for each source that holds the passage's text, in order of path."""
-    text_id = passage.text_id
-    before = store.slice(text_id, max(0, start - CONTEXT_LENGTH), start)
-    after = store.slice(text_id, end, end + CONTEXT_LENGTH)
-    lines = (store.line_at(text_id, start), store.line_at(text_id, max(start, end - 1)))
-    page = store.page_at(text_id, start)
-    whole = store.slice(text_id, passage.start, passage.end)
+    passage = within.passage
+    first_line = store.line_at(passage.text_id, span.start)
+    # The quote's own last character is no line end, so only those before it count.
+    inner = sum(1 for _ in LINE_END.finditer(within.slice(span.start, span.end)))
     return tuple(
         Citation(
             source=path,
@@ -27,13 +48,13 @@ def cite(store: Store, passage: StoredPassage, start: int, end: int) -> tuple[Ci
             speaker=passage.turn.speaker,
             role=passage.turn.role,
             kind=passage.turn.kind,
-            start=start,
-            end=end,
-            lines=lines,
-            page=page,
-            prefix=before,
-            suffix=after,
-            passage=whole,
+            start=span.start,
+            end=span.end,
+            lines=(first_line, first_line + inner),
+            page=store.page_at(passage.text_id, span.start),
+            prefix=within.slice(span.start - CONTEXT_LENGTH, span.start),
+            suffix=within.slice(span.end, span.end + CONTEXT_LENGTH),
+            passage=within.slice(passage.start, passage.end),
             passage_start=passage.start,
         )
         for path in passage.paths

@@ -9,56 +9,42 @@ another figure or a "not" in it is another.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
-from qa.records import Quote
 from qa.search.lexical import tokens
 
 SAME = 0.9
 _NEGATIONS = frozenset({"no", "not", "never", "nor", "neither", "none", "t", "не", "ни", "нет"})
 
 
-def merge_duplicates(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
-    """The quotes in their order, each later near-identical one a further place of the first.
+def group_duplicates(quotes: Iterable[tuple[str, str | None]]) -> list[list[int]]:
+    """Groups of near-identical quotes, given as (text, speaker), by their positions, the first
+    of each group and the groups themselves in order.
 
-    The sources differ or the spans do: a place is listed once.
+    >>> group_duplicates([("He paid 5.", None), ("He paid 6.", None), ("“He paid 5”", "Ann")])
+    [[0, 2], [1]]
     """
-    kept: list[Quote] = []
-    keys: list[frozenset[str]] = []
-    for quote in quotes:
-        key = frozenset(tokens(quote.text))
-        twin = next(
-            (
-                i
-                for i, other in enumerate(keys)
-                if _same(key, other) and _same_speaker(quote, kept[i])
-            ),
-            None,
-        )
-        if twin is None:
-            kept.append(quote)
-            keys.append(key)
-            continue
-        first = kept[twin]
-        known = {(c.source, c.start, c.end) for c in (first.citation, *first.places)}
-        further = tuple(
-            place
-            for place in (quote.citation, *quote.places)
-            if (place.source, place.start, place.end) not in known
-        )
-        kept[twin] = replace(first, places=first.places + further)
-    return tuple(kept)
+    groups: list[list[int]] = []
+    firsts: list[tuple[frozenset[str], str | None]] = []
+    for position, (text, speaker) in enumerate(quotes):
+        key = frozenset(tokens(text))
+        for group, (other, other_speaker) in zip(groups, firsts, strict=True):
+            if _same_speaker(speaker, other_speaker) and _same(key, other):
+                group.append(position)
+                break
+        else:
+            groups.append([position])
+            firsts.append((key, speaker))
+    return groups
 
 
 def _same(one: frozenset[str], other: frozenset[str]) -> bool:
     if one == other:
         return True
-    if any(token[:1].isdigit() or token in _NEGATIONS for token in one ^ other):
+    shared, union = len(one & other), len(one | other)
+    if union == 0 or shared / union < SAME:
         return False
-    union = len(one | other)
-    return union > 0 and len(one & other) / union >= SAME
+    return not any(token[:1].isdigit() or token in _NEGATIONS for token in one ^ other)
 
 
-def _same_speaker(one: Quote, other: Quote) -> bool:
-    names = {one.citation.speaker, other.citation.speaker} - {None}
-    return len(names) <= 1
+def _same_speaker(one: str | None, other: str | None) -> bool:
+    return one is None or other is None or one == other

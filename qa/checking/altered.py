@@ -5,19 +5,22 @@ Found words only explain; nothing here makes a quotation a verified one.
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
 
 from qa.checking.folding import fold, fold_char
 from qa.checking.gaps import DASHES, QUOTE_MARKS
+from qa.checking.matching import differing_gaps
 from qa.checking.records import Change
 from qa.checking.words import WORD, is_hedge, is_negation, is_number
 from qa.records import Span
 
 # Share of the quotation's words, in order, that must stand in the nearest wording.
 LEAST_SHARED = 0.5
+LEAST_WORDS = 2
 _MOST_WORDS = 300
 _STITCH_WORDS = 3
 _STITCHED_SHARE = 0.8
@@ -67,10 +70,11 @@ def nearest_wording(quote: Sequence[Word], text: str) -> Near | None:
         None, [word.key for word in quote], [word.key for word in part], autojunk=False
     )
     blocks = [block for block in matcher.get_matching_blocks() if block.size]
-    shared = sum(block.size for block in blocks) / len(quote)
-    if not blocks or shared < LEAST_SHARED:
+    count = sum(block.size for block in blocks)
+    shared = count / len(quote)
+    if count < min(LEAST_WORDS, len(quote)) or shared < LEAST_SHARED:
         return None
-    first, last = _reach(len(quote), blocks[0], blocks[-1], len(part))
+    first, last = _reach(len(quote), blocks, part, text)
     chosen = part[first:last]
     opcodes = SequenceMatcher(
         None, [w.key for w in quote], [w.key for w in chosen], autojunk=False
@@ -80,12 +84,24 @@ def nearest_wording(quote: Sequence[Word], text: str) -> Near | None:
     )
 
 
-def _reach(size: int, first: object, last: object, most: int) -> tuple[int, int]:
+def _reach(size: int, blocks: Sequence[Match], part: Sequence[Word], text: str) -> tuple[int, int]:
     """The stretch of source words to set beside the quotation: from the first to the last
-    shared word, and as many on either side as the quotation has beyond them."""
-    a0, b0 = first.a, first.b  # type: ignore[attr-defined]
-    a1, b1, count = last.a, last.b, last.size  # type: ignore[attr-defined]
-    return max(0, b0 - a0), min(most, b1 + count + (size - a1 - count))
+    shared word, and as many on either side as the quotation has beyond them, as far as the
+    sentence goes."""
+    first, last = blocks[0].b, blocks[-1].b + blocks[-1].size
+    for _ in range(blocks[0].a):
+        if first == 0 or _parts_sentences(text, part[first - 1], part[first]):
+            break
+        first -= 1
+    for _ in range(size - blocks[-1].a - blocks[-1].size):
+        if last == len(part) or _parts_sentences(text, part[last - 1], part[last]):
+            break
+        last += 1
+    return first, last
+
+
+def _parts_sentences(text: str, left: Word, right: Word) -> bool:
+    return any(mark in ".!?…\n" for mark in text[left.end : right.start])
 
 
 def _best_window(quote: Sequence[str], source: Sequence[str]) -> Span | None:
@@ -120,9 +136,7 @@ def _changes(
     source: Sequence[Word],
     text: str,
 ) -> Iterator[Change]:
-    edits = [
-        (list(quote[a:b]), list(source[c:d])) for tag, a, b, c, d in opcodes if tag != "equal"
-    ]
+    edits = [(list(quote[a:b]), list(source[c:d])) for tag, a, b, c, d in opcodes if tag != "equal"]
     moved = _moved(edits)
     if moved is not None:
         yield moved
@@ -159,17 +173,14 @@ def _kind(ours: Sequence[Word], theirs: Sequence[Word], text: str) -> str:
     return "word"
 
 
-def _differs(ours: Sequence[Word], theirs: Sequence[Word], test: object) -> bool:
-    check = test if callable(test) else bool
-    return Counter(w.key for w in ours if check(w.text)) != Counter(
-        w.key for w in theirs if check(w.text)
+def _differs(ours: Sequence[Word], theirs: Sequence[Word], test: Callable[[str], bool]) -> bool:
+    return Counter(w.key for w in ours if test(w.text)) != Counter(
+        w.key for w in theirs if test(w.text)
     )
 
 
 def _plain(words: Sequence[Word]) -> str:
     """Words without accents, spaces and hyphens."""
-    import unicodedata
-
     joined = unicodedata.normalize("NFKD", "".join(word.key for word in words))
     return "".join(c for c in joined if c.isalnum())
 
@@ -182,8 +193,6 @@ def _is_name(words: Sequence[Word], text: str) -> bool:
 
 def punctuation_changes(draft: str, source: str) -> tuple[Change, ...]:
     """The changes of a quotation whose letters all stand in `source`, and only they do."""
-    from qa.checking.matching import differing_gaps
-
     ours, theirs = fold(draft), fold(source)
     first = theirs.letters.find(ours.letters)
     if first < 0:

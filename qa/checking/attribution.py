@@ -13,9 +13,7 @@ from qa.checking.records import Attribution, Claim, Match
 from qa.checking.shelf import Shelf
 from qa.records import TurnKind
 
-_NOT_SPEECH = frozenset(
-    {TurnKind.HEADING, TurnKind.CAPTION, TurnKind.BOILERPLATE, TurnKind.LABEL}
-)
+_NOT_SPEECH = frozenset({TurnKind.HEADING, TurnKind.CAPTION, TurnKind.BOILERPLATE, TurnKind.LABEL})
 _LONGEST_TURN = 200_000
 # What is said of the nearest miss when no place agrees: the gravest comes first.
 _ORDER = (
@@ -44,8 +42,7 @@ def judge(shelf: Shelf, claim: Claim, places: Sequence[tuple[Place, Match]]) -> 
     if claim.empty or not places:
         return Judged(Attribution.NO_CLAIM)
     judged = [
-        _judge_one(shelf, claim, place, match, index)
-        for index, (place, match) in enumerate(places)
+        _judge_one(shelf, claim, place, match, index) for index, (place, match) in enumerate(places)
     ]
     return min(judged, key=lambda one: (_ORDER.index(one.attribution), len(one.notes), one.best))
 
@@ -87,9 +84,7 @@ def _date(claim: Claim, match: Match) -> tuple[bool | None, str]:
     return True, ""
 
 
-def _speaker(
-    shelf: Shelf, claim: Claim, place: Place, match: Match
-) -> tuple[Attribution, str]:
+def _speaker(shelf: Shelf, claim: Claim, place: Place, match: Match) -> tuple[Attribution, str]:
     if claim.speaker is None:
         return Attribution.NO_CLAIM, ""
     said = f"the draft gives them to {claim.speaker}"
@@ -118,7 +113,9 @@ def _is_reported(shelf: Shelf, place: Place) -> bool:
     text = shelf.text(place.text_id, turn.start, turn.end)
     start, end = place.start - turn.start, place.end - turn.start
     return any(
-        q.outer.start <= start and end <= q.outer.end and q.outer.end - q.outer.start < len(text) - 2
+        q.outer.start <= start
+        and end <= q.outer.end
+        and q.outer.end - q.outer.start < len(text) - 2
         for q in find_quotations(text)
         if q.depth == 0
     )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from qa.checking.attribution import judge
 from qa.checking.claims import Known, find_claim
@@ -16,8 +19,8 @@ from qa.checking.records import (
     CheckReport,
     Claim,
     Mark,
-    Match,
     Quotation,
+    Warned,
     Wording,
 )
 from qa.checking.shelf import Shelf
@@ -31,28 +34,74 @@ _LETTER = re.compile(r"[^\W_]")
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 
 
-def check_draft(
-    store: LibraryReader, text: str, *, blocks: tuple[Span, ...] = ()
-) -> CheckReport:
-    """Check every quotation of a draft, all against one state of the library.
+class Checker:
+    """Checks against one library. What it reads is kept until the library changes; safe to
+    share by threads, which wait for each other."""
 
-    `blocks` are the stretches that the draft's format marks as block quotes.
-    """
-    quotations = find_quotations(text, blocks)
-    with store.snapshot():
-        shelf = Shelf(store)
-        known = _known(shelf)
+    def __init__(self, store: LibraryReader) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+        self._shelf: Shelf | None = None
+        self._generation = -1
+
+    def draft(self, text: str, *, blocks: tuple[Span, ...] = ()) -> CheckReport:
+        """Check every quotation of a draft, all against one state of the library.
+
+        `blocks` are the stretches that the draft's format marks as block quotes.
+        """
+        quotations = find_quotations(text, blocks)
         draft = Draft(text, quotations)
         checked = []
         done: dict[str, Worded] = {}
-        for quotation in quotations:
-            words = spoken(quotation)
-            if words not in done:
-                done[words] = find_words(shelf, words)
-            # What stands inside another quotation is that one's claim.
-            claim = find_claim(draft.around(quotation), known) if not quotation.depth else Claim()
-            checked.append(_checked(shelf, quotation, done[words], claim))
-    return CheckReport(text, tuple(checked))
+        with self._opened() as shelf:
+            known = _known(shelf)
+            for quotation in quotations:
+                words = spoken(quotation)
+                if words not in done:
+                    done[words] = find_words(shelf, words)
+                # What stands inside another quotation is that one's claim.
+                inside = quotation.depth > 0
+                claim = Claim() if inside else find_claim(draft.around(quotation), known)
+                checked.append(_checked(shelf, quotation, done[words], claim))
+        return CheckReport(text, tuple(checked))
+
+    def quote(
+        self,
+        quote: str,
+        *,
+        source: str | None = None,
+        speaker: str | None = None,
+        date: str | dt.date | None = None,
+    ) -> CheckedQuotation:
+        """Check one quotation, and what is claimed of it.
+
+        Quotation marks around the whole are no part of it. `source` is a source's path or the
+        end of it, `date` YYYY-MM-DD, YYYY-MM or YYYY. Raises InvalidQuery for a quotation
+        without words or a date of another form, UnknownSource for a source there is not.
+        """
+        text = _bare(quote)
+        if not _LETTER.search(text):
+            raise InvalidQuery(f"the quotation {quote[:40]!r} has no word in it: give its words")
+        claimed = _claimed_date(date)
+        start = quote.find(text)
+        outer = Span(0, len(quote))
+        quotation = Quotation(text, start, start + len(text), outer, Mark.GIVEN)
+        with self._opened() as shelf:
+            path = shelf.store.resolve(source) if source is not None else None
+            claim = Claim(speaker or None, claimed, path)
+            return _checked(shelf, quotation, find_words(shelf, text), claim)
+
+    @contextmanager
+    def _opened(self) -> Iterator[Shelf]:
+        with self._lock, self._store.snapshot() as generation:
+            if self._shelf is None or self._generation != generation:
+                self._shelf, self._generation = Shelf(self._store), generation
+            yield self._shelf
+
+
+def check_draft(store: LibraryReader, text: str, *, blocks: tuple[Span, ...] = ()) -> CheckReport:
+    """`Checker(store).draft(text)`, for one draft."""
+    return Checker(store).draft(text, blocks=blocks)
 
 
 def check_quote(
@@ -63,25 +112,8 @@ def check_quote(
     speaker: str | None = None,
     date: str | dt.date | None = None,
 ) -> CheckedQuotation:
-    """Check one quotation, and what is claimed of it.
-
-    Quotation marks around the whole are no part of it. `source` is a source's path or the end
-    of it, `date` YYYY-MM-DD, YYYY-MM or YYYY. Raises InvalidQuery for a quotation without words
-    or a date of another form, UnknownSource for a source that the library does not have.
-    """
-    text = _bare(quote)
-    if not _LETTER.search(text):
-        raise InvalidQuery(f"the quotation {quote[:40]!r} has no word in it: give its words")
-    claimed = _claimed_date(date)
-    with store.snapshot():
-        path = store.resolve(source) if source is not None else None
-        shelf = Shelf(store)
-        start = quote.find(text)
-        quotation = Quotation(
-            text, start, start + len(text), Span(0, len(quote)), Mark.GIVEN
-        )
-        claim = Claim(speaker or None, claimed, path)
-        return _checked(shelf, quotation, find_words(shelf, text), claim)
+    """`Checker(store).quote(quote, …)`, for one quotation."""
+    return Checker(store).quote(quote, source=source, speaker=speaker, date=date)
 
 
 def _bare(quote: str) -> str:
@@ -113,9 +145,7 @@ def _known(shelf: Shelf) -> Known:
     )
 
 
-def _checked(
-    shelf: Shelf, quotation: Quotation, words: Worded, claim: Claim
-) -> CheckedQuotation:
+def _checked(shelf: Shelf, quotation: Quotation, words: Worded, claim: Claim) -> CheckedQuotation:
     places = _least_crossing(shelf, words.places)
     pairs = [(place, match) for place in places for match in matches_at(shelf, place)]
     judged = judge(shelf, claim, pairs) if words.wording is not Wording.ABSENT else None
@@ -123,7 +153,7 @@ def _checked(
     if best:
         # The place that the draft means leads, so that what is shown of it is of that one.
         pairs = [pairs[best], *pairs[:best], *pairs[best + 1 :]]
-    warnings = ()
+    warnings: tuple[Warned, ...] = ()
     if words.wording.verified and pairs:
         warnings = warnings_of(shelf, *pairs[0], words.fragments)
     notes = judged.notes if judged else ()
@@ -151,8 +181,3 @@ def _least_crossing(shelf: Shelf, places: tuple[Place, ...]) -> tuple[Place, ...
         return places
     within = tuple(place for place in places if not crosses(shelf, place))
     return within or places
-
-
-def first_match(checked: CheckedQuotation) -> Match | None:
-    """The match that is shown first."""
-    return checked.matches[0] if checked.matches else None

@@ -43,11 +43,19 @@ _COLON = re.compile(r"(?P<who>[^\n:;.!?()\[\]]{2,120}):\s*[*_]*\s*$")
 _CREDIT = re.compile(r"^[\s,.;]*[—–-]{1,3}\s*(?P<who>[^\W\d_][^\n;()]{1,160})")
 _PARENTHESIS = re.compile(r"^[\s.,;]*[(\[](?P<inside>[^()\[\]\n]{2,240})[)\]]")
 _AFTER = re.compile(r"^[\s,.;:!?—–-]*")
-_POSSESSIVE = re.compile(r"(?P<who>(?:[A-ZА-ЯЁ][\w’'.-]*\s+){0,3}[A-ZА-ЯЁ][\w.-]*)['’]s?\s+(?:words?|phrase|verdict|answer|reply|remark|comment|claim|statement)\b[^.!?]{0,60}$")
-_FILE = re.compile(r"[^\s()\[\]<>\"'“”«»]{1,200}\.(?:txt|text|md|markdown|html?|xhtml|docx|pdf|epub)\b", re.I)
+_POSSESSIVE = re.compile(
+    r"(?P<who>(?:[A-ZА-ЯЁ][\w’'.-]*\s+){0,3}[A-ZА-ЯЁ][\w.-]*)['’]s?\s+(?:words?|phrase|verdict|answer|reply|remark|comment|claim|statement)\b[^.!?]{0,60}$"
+)
+_FILE = re.compile(
+    r"[^\s()\[\]<>\"'“”«»]{1,200}\.(?:txt|text|md|markdown|html?|xhtml|docx|pdf|epub)\b", re.I
+)
 _THAT = re.compile(r"\b(?:that|what|что|which)\b", re.IGNORECASE)
-_AUXILIARIES = frozenset("has had have also then later once again first never did would is was already".split())
-_PREPOSITION = re.compile(r"(?:\b(?:on|in|dated|of|at|from|during)|\b[вВ]о?|[,(—–-])\s*$", re.IGNORECASE)
+_AUXILIARIES = frozenset(
+    "has had have also then later once again first never did would is was already".split()
+)
+_PREPOSITION = re.compile(
+    r"(?:\b(?:on|in|dated|of|at|from|during)|\b[вВ]о?|[,(—–-])\s*$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +127,9 @@ def _after_verb(after: str, known: Known) -> Iterator[str]:
         return
     if text[: verb.start()].strip():
         return
-    follows = re.split(r"[,;:()\n]|\b(?:on|in|at|to|during|after|that|who|when|while)\b", text[verb.end() :])
+    follows = re.split(
+        r"[,;:()\n]|\b(?:on|in|at|to|during|after|that|who|when|while)\b", text[verb.end() :]
+    )
     name = name_at_start(follows[0].split()) or _known_in(follows[0], known)
     if name is not None:
         yield name
@@ -153,7 +163,7 @@ def _before_verb(before: str, known: Known) -> Iterator[str]:
             return
         follows = before[verb.end() :].strip(" :,—–-")
         inverted = name_at_start(follows.split()) if follows else None
-        if inverted is not None and not lead.strip(" ,—–-«»“”\"").endswith(("he", "she", "he has")):
+        if inverted is not None and not lead.strip(' ,—–-«»“”"').endswith(("he", "she", "he has")):
             yield inverted
         return
     colon = _COLON.search(before)
@@ -199,7 +209,7 @@ def _subject(words: list[str], known: Known) -> str | None:
 
 
 def _crosses(text: str) -> bool:
-    return any(mark in text for mark in ".!?;\n“«\"")
+    return any(mark in text for mark in '.!?;\n“«"')
 
 
 def _is_known(name: str, known: Known) -> bool:

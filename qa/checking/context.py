@@ -14,7 +14,7 @@ from qa.structure.sentences import split_sentences
 FAR = 400
 _REACH = 1_200
 _LONGEST_QUOTED = 20_000
-_TURNING = ("negation", "hedge", "condition", "contrast", "reporting")
+_TURNING = ("negation", "condition", "contrast", "reporting")
 _NAMES = {
     "negation": "a negation",
     "hedge": "a hedge",
@@ -50,9 +50,7 @@ def _omitted(shelf: Shelf, place: Place) -> Iterator[Warned]:
         for kind in ("negation", "hedge", "condition", "contrast"):
             word = first_of(omission.text, kind)
             if word is not None:
-                yield _warned(
-                    f"omitted_{kind}", f"leaves out {_NAMES[kind]} (“{word}”)", omission
-                )
+                yield _warned(f"omitted_{kind}", f"leaves out {_NAMES[kind]} (“{word}”)", omission)
         yield from _inserted(omission)
         yield from _crossed(shelf, place.text_id, omission)
 
@@ -76,7 +74,9 @@ def _crossed(shelf: Shelf, text_id: int, omission: Omission) -> Iterator[Warned]
     before, after = omission.start - 1, omission.end
     one, two = structure.document_at(before), structure.document_at(after)
     if one is not two:
-        yield _warned("crosses_document", "what is left out reaches into another document", omission)
+        yield _warned(
+            "crosses_document", "what is left out reaches into another document", omission
+        )
     left, right = structure.turn_at(before), structure.turn_at(after)
     voices = [(t.speaker, t.kind) if t is not None else None for t in (left, right)]
     if voices[0] != voices[1]:
@@ -88,7 +88,9 @@ def _crossed(shelf: Shelf, text_id: int, omission: Omission) -> Iterator[Warned]
         if between:
             yield _warned("crosses_speaker", "somebody else speaks in what is left out", omission)
     if omission.end - omission.start > FAR:
-        yield _warned("distance", f"leaves out {omission.end - omission.start} characters", omission)
+        yield _warned(
+            "distance", f"leaves out {omission.end - omission.start} characters", omission
+        )
 
 
 def _warned(kind: str, message: str, omission: Omission) -> Warned:
@@ -116,9 +118,7 @@ def context_warnings(shelf: Shelf, text_id: int, span: Span) -> Iterator[Warned]
     if span.end - span.start > _LONGEST_QUOTED or start >= end:
         return
     text = shelf.text(text_id, start, end)
-    sentences = [
-        Span(start + s.start, start + s.end) for s in split_sentences(text, 0, len(text))
-    ]
+    sentences = [Span(start + s.start, start + s.end) for s in split_sentences(text, 0, len(text))]
     touched = [s for s in sentences if s.end > span.start and s.start < span.end]
     if not touched:
         return
@@ -127,7 +127,9 @@ def context_warnings(shelf: Shelf, text_id: int, span: Span) -> Iterator[Warned]
     before = text[full.start - start : span.start - start]
     after = text[span.end - start : max(full.end, span.end) - start]
     if WORD.search(before):
-        yield Warned("begins_mid_sentence", "begins inside a sentence", full.start, full.end, fuller)
+        yield Warned(
+            "begins_mid_sentence", "begins inside a sentence", full.start, full.end, fuller
+        )
         yield from _turned("before", before, full, fuller, _TURNING)
     if WORD.search(after):
         yield Warned("sentence_goes_on", "its sentence goes on", full.start, full.end, fuller)

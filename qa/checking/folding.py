@@ -180,7 +180,9 @@ def _word_around(text: str, at: int) -> tuple[int, int]:
 def _swaps(word: str) -> dict[str, str]:
     latin = sum(char.isascii() and char not in _TO_CYRILLIC for char in word)
     cyrillic = sum(
-        "\u0400" <= char <= "\u04ff" and char not in _CAPITALS and char.casefold() not in _LOOKALIKES
+        "\u0400" <= char <= "\u04ff"
+        and char not in _CAPITALS
+        and char.casefold() not in _LOOKALIKES
         for char in word
     )
     if latin == cyrillic:

@@ -13,7 +13,9 @@ from functools import lru_cache
 
 QUOTE_MARKS = "\"'`´‘’‚‛“”„‟«»‹›′″‵‶「」『』〝〞〟＂＇｀"
 DASHES = "-‐‑‒–—―−﹘﹣－⸺⸻"
-_INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff"
+_INVISIBLE = (
+    "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff"
+)
 INVISIBLE = re.compile(f"[{_INVISIBLE}\u202a-\u202e\u2066-\u2069\ufe00-\ufe0f]+")
 _LINE_HYPHEN = re.compile(r"[ \t]*[-‐‑\u00ad][ \t]*(?:\r\n|\n|\r)\s*")
 _QUOTES = re.compile(f"[{QUOTE_MARKS}]+")

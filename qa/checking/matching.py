@@ -139,9 +139,7 @@ def _gap_differences(draft: Folded, source: Folded, first: int) -> list[str] | N
     theirs = source.starts[first + 1 : first + size] - source.ends[first : first + size - 1]
     found: list[str] = []
     for index in np.flatnonzero((ours > 0) | (theirs > 0)).tolist():
-        name = same_gap(
-            draft.gap(index), source.gap(first + index), _between_digits(draft, index)
-        )
+        name = same_gap(draft.gap(index), source.gap(first + index), _between_digits(draft, index))
         if name is None:
             return None
         if name:

@@ -69,7 +69,7 @@ def _same_stem(one: str, other: str) -> bool:
         if left != right:
             break
         shared += 1
-    return shared >= 4 and shared >= max(len(one), len(other)) - 2 or one == other
+    return (shared >= 4 and shared >= max(len(one), len(other)) - 2) or one == other
 
 
 def name_at_end(words: list[str]) -> str | None:
@@ -95,7 +95,7 @@ def name_at_start(words: list[str]) -> str | None:
 
 def as_name(words: list[str]) -> str | None:
     """Words as a person's name, without honorifics before it; None if they are none."""
-    bare = [word.strip(",;:()").removesuffix("’s").removesuffix("'s") for word in words]
+    bare = [_bare(word) for word in words]
     addressed = False
     while len(bare) > 1 and is_honorific(bare[0]):
         bare, addressed = bare[1:], True
@@ -107,6 +107,12 @@ def as_name(words: list[str]) -> str | None:
     if len(bare) == 1:
         return name if (addressed or len(name) > 2) and is_surname(name) else None
     return name if is_person_name(name) else None
+
+
+def _bare(word: str) -> str:
+    """A word without the punctuation around it; an initial keeps its point."""
+    plain = word.strip(',;:()«»“”"').removesuffix("’s").removesuffix("'s")
+    return plain.rstrip(".!?") if len(plain) > 3 or plain[-1:] in "!?" else plain
 
 
 def _before_name(words: list[str], index: int) -> bool:

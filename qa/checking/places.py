@@ -36,9 +36,14 @@ def matches_at(shelf: Shelf, place: Place) -> tuple[Match, ...]:
     """One match for each source that has the text."""
     turn, last = turns_at(shelf, place)
     document = document_of(shelf, place)
-    same = turn is not None and last is not None and (turn.speaker, turn.kind) == (
-        last.speaker,
-        last.kind,
+    same = (
+        turn is not None
+        and last is not None
+        and (turn.speaker, turn.kind)
+        == (
+            last.speaker,
+            last.kind,
+        )
     )
     known = turn if same else None
     lines = (

@@ -16,8 +16,8 @@ from qa.records import Span
 
 _MARKS = re.compile("[\"“”„‟«»‹›‘’‚'「」『』＂]|\n[ \t\r]*\n")
 _CLOSERS = {
-    "“": "”\"“",
-    "„": "“”\"",
+    "“": '”"“',
+    "„": '“”"',
     "‟": "”",
     "”": "”",
     "«": "»",
@@ -120,7 +120,7 @@ def _closed_level(draft: str, stack: list[_Open], mark: str, at: int) -> int | N
             continue
         if mark in "'’" and not _closes_single(draft, opened, at):
             return None
-        if mark in "\"”»«" and mark == opened.mark and _only_opens(draft, at):
+        if mark in '"”»«' and mark == opened.mark and _only_opens(draft, at):
             continue
         return level
     return None
@@ -157,7 +157,7 @@ def _opens(draft: str, stack: list[_Open], mark: str, at: int) -> bool:
     if not free or after.isspace():
         return False
     if mark in "'‘’":
-        if mark == "’" or not (after.isalnum() or after in "…[(“\"«"):
+        if mark == "’" or not (after.isalnum() or after in '…[(“"«'):
             return False
         if _CONTRACTION.match(draft, at + 1):
             return False
@@ -166,9 +166,7 @@ def _opens(draft: str, stack: list[_Open], mark: str, at: int) -> bool:
     return True
 
 
-def _at_paragraph_end(
-    draft: str, stack: list[_Open], end: int, after: int
-) -> Iterator[Quotation]:
+def _at_paragraph_end(draft: str, stack: list[_Open], end: int, after: int) -> Iterator[Quotation]:
     """What is open at the end of a paragraph: taken up again by the next one, or dropped."""
     following = draft[after : after + 4].lstrip()[:1]
     if stack and following == stack[0].mark:
@@ -218,7 +216,9 @@ def _block(draft: str, block: Span) -> Quotation | None:
     start, body = start + lead, body.strip()
     if not _LETTER.search(body):
         return None
-    return Quotation(body, start, start + len(body), Span(block.start, start + len(body)), Mark.BLOCK)
+    return Quotation(
+        body, start, start + len(body), Span(block.start, start + len(body)), Mark.BLOCK
+    )
 
 
 def _with_depths(found: Sequence[Quotation]) -> Iterator[Quotation]:

@@ -77,6 +77,12 @@ def without_word_brackets(text: str) -> str | None:
     return bare if bare != text else None
 
 
+def shown_words(text: str) -> str:
+    """A quotation with spaces for its ellipses and for what stands in brackets, each word at
+    its place."""
+    return _MARKS.sub(lambda match: " " * len(match.group()), text)
+
+
 def split_at_marks(text: str) -> Shortened | None:
     """The segments of a marked quotation; None if it has no mark, no words, or too many marks."""
     pieces: list[str] = []
@@ -182,9 +188,7 @@ def _backward(
     return None
 
 
-def _following(
-    quote: Shortened, finder: Finder, index: int, found: Found
-) -> Iterator[Found]:
+def _following(quote: Shortened, finder: Finder, index: int, found: Found) -> Iterator[Found]:
     if index >= len(quote.segments) - 1:
         return
     part = quote.segments[index + 1]
@@ -195,9 +199,7 @@ def _following(
         yield place
 
 
-def _preceding(
-    quote: Shortened, finder: Finder, index: int, found: Found
-) -> Iterator[Found]:
+def _preceding(quote: Shortened, finder: Finder, index: int, found: Found) -> Iterator[Found]:
     if index == 0:
         return
     part = quote.segments[index - 1]

@@ -54,9 +54,7 @@ class Draft:
         before = _last_paragraph(before)
         after = _first_paragraph(after)
         note = self._note(after)
-        return Surroundings(
-            _last_sentence(before), _first_sentence(after, quotation.text), note
-        )
+        return Surroundings(_last_sentence(before), _first_sentence(after, quotation.text), note)
 
     def _around_block(self, before: str, after: str) -> Surroundings:
         """A block quote belongs to the paragraph that leads to it with a colon."""
@@ -72,6 +70,8 @@ class Draft:
         while index < len(self._outer) and self._outer[index][0] < end:
             left = max(self._outer[index][0] + 1, start) - start
             right = min(self._outer[index][1] - 1, end) - start
+            if left < right and piece[right - 1] in ".!?…":
+                right -= 1  # it may end a sentence
             if left < right:
                 piece = piece[:left] + " " * (right - left) + piece[right:]
             index += 1

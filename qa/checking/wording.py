@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from qa.checking.altered import (
     Near,
     Piece,
+    Word,
     is_stitched,
     nearest_wording,
     pieces_of,
@@ -25,6 +27,7 @@ from qa.checking.shortened import (
     Shortened,
     find_chains,
     is_marked,
+    shown_words,
     split_at_marks,
     without_word_brackets,
 )
@@ -97,8 +100,7 @@ def _verified(
     places = _whole_places(kept, part, effort)
     if not places and bare is not None:
         places = [
-            replace(place, wording=Wording.SHORTENED)
-            for place in _bracketed(kept, bare, effort)
+            replace(place, wording=Wording.SHORTENED) for place in _bracketed(kept, bare, effort)
         ]
     if not places and quote is not None:
         places = _chain_places(kept, quote, effort)
@@ -143,7 +145,7 @@ def _chain_places(regions: Iterable[Region], quote: Shortened, effort: Effort) -
 
 def _chain_place(region: Region, quote: Shortened, chain: Chain) -> Place:
     omissions = []
-    for joint, left, right in zip(quote.joints, chain.places, chain.places[1:], strict=False):
+    for joint, (left, right) in zip(quote.joints, pairwise(chain.places), strict=True):
         text = region.folded.text[left.end : right.start]
         start = region.start + left.end
         omissions.append(Omission(start, start + len(text), text, joint.inserted))
@@ -163,9 +165,7 @@ def _chain_place(region: Region, quote: Shortened, chain: Chain) -> Place:
 
 def _is_fragmented(quote: Shortened) -> bool:
     """Whether the quotation is pieced together of single words."""
-    single = [
-        part for part in quote.segments if len(words_of(part.folded.text, 3)) == 1
-    ]
+    single = [part for part in quote.segments if len(words_of(part.folded.text, 3)) == 1]
     return len(quote.segments) > 2 and 2 * len(single) > len(quote.segments)
 
 
@@ -175,9 +175,7 @@ def _distinct(places: Sequence[Place]) -> list[Place]:
     seen: dict[tuple[int, int, int], Place] = {}
     for place in places:
         seen.setdefault((place.text_id, place.start, place.end), place)
-    return sorted(
-        seen.values(), key=lambda p: (order.index(p.wording), p.text_id, p.start, p.end)
-    )
+    return sorted(seen.values(), key=lambda p: (order.index(p.wording), p.text_id, p.start, p.end))
 
 
 # ---- what can't be verified ----------------------------------------------------------
@@ -188,7 +186,7 @@ def _unverified(shelf: Shelf, text: str, passages: Sequence[StoredPassage]) -> W
     nearest = passages[:_NEAREST_READ]
     if len(text) > _LETTERS_ALTERED:
         return _absent(nearest)
-    words = words_of(text)
+    words = words_of(shown_words(text))
     best: tuple[Near, Place] | None = None
     texts: list[tuple[int, int, str]] = []
     for passage in nearest:
@@ -197,9 +195,7 @@ def _unverified(shelf: Shelf, text: str, passages: Sequence[StoredPassage]) -> W
         texts.append((passage.text_id, start, around))
         near = nearest_wording(words, around)
         if near is not None and (best is None or near.shared > best[0].shared):
-            place = Place(
-                passage.text_id, start + near.start, start + near.end, Wording.ALTERED
-            )
+            place = Place(passage.text_id, start + near.start, start + near.end, Wording.ALTERED)
             best = (near, place)
     pieces = pieces_of(words, texts)
     if is_stitched(pieces, len(words)) and (best is None or _is_spread(best[0], words, pieces)):
@@ -218,17 +214,16 @@ def _is_spread(near: Near, words: Sequence[object], pieces: Sequence[Piece]) -> 
     covered = sum(piece.last - piece.first for piece in pieces) / len(words)
     apart = any(
         one.text_id != two.text_id or not -5 <= two.start - one.end <= 40
-        for one, two in zip(pieces, pieces[1:], strict=False)
+        for one, two in pairwise(pieces)
     )
     return apart and covered > near.shared
 
 
-def _stitched(pieces: Sequence[Piece], text: str, words: Sequence[object]) -> Worded:
+def _stitched(pieces: Sequence[Piece], text: str, words: Sequence[Word]) -> Worded:
     places = tuple(
         Place(piece.text_id, piece.start, piece.end, Wording.ALTERED) for piece in pieces
     )
-    parts = words_of(text)
-    drafts = [text[parts[p.first].start : parts[p.last - 1].end] for p in pieces]
+    drafts = [text[words[p.first].start : words[p.last - 1].end] for p in pieces]
     changes = (Change("stitched", " | ".join(drafts), f"{len(pieces)} places"),)
     return Worded(Wording.ALTERED, places, changes)
 

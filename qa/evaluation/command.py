@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import qa
+from embeddings.encoder import Encoder
 from embeddings.loading import load_encoder
 from qa.evaluation.collections import Collection, CollectionFormat, load_collection
 from qa.evaluation.hiding import hide_half
@@ -34,10 +35,11 @@ from qa.terminal.progress import AddProgress, notify
 from qa.terminal.safe_text import one_line
 
 
-def run_eval(given: argparse.Namespace) -> int:
+def run_eval(given: argparse.Namespace, encoder: Encoder | None = None) -> int:
     """Evaluate a collection as the parsed options say, and print the figures; the exit status.
 
-    Raises CitewellError for a collection, a setting or a library that can't be used.
+    `encoder` replaces the model that the options name. Raises CitewellError for a collection, a
+    setting or a library that can't be used.
     """
     collection = _collection(given)
     for remark in collection.remarks:
@@ -45,9 +47,10 @@ def run_eval(given: argparse.Namespace) -> int:
     choices = _choices(given)
     with _cache(given) as cache:
         if collection.given_documents:
-            runs = _run_collection(collection, choices, given, cache)
+            used = encoder or load_encoder(model_setting(given.model), notify=notify)
+            runs = _run_collection(collection, choices, used, cache)
         else:
-            runs = _run_questions(collection, choices, given, cache)
+            runs = _run_questions(collection, choices, given, cache, encoder)
     differences = compare(*runs) if len(runs) == 2 else None
     if given.picture is not None:
         _draw(runs, given.picture)
@@ -85,9 +88,8 @@ def _cache(given: argparse.Namespace) -> Iterator[Path]:
 
 
 def _run_collection(
-    collection: Collection, choices: Sequence[Choice], given: argparse.Namespace, cache: Path
+    collection: Collection, choices: Sequence[Choice], encoder: Encoder, cache: Path
 ) -> list[Evaluation]:
-    encoder = load_encoder(model_setting(given.model), notify=notify)
     with AddProgress() as progress:
         built = build_shelves(collection, encoder, cache, progress)
     runs = []
@@ -98,27 +100,35 @@ def _run_collection(
 
 
 def _run_questions(
-    collection: Collection, choices: Sequence[Choice], given: argparse.Namespace, cache: Path
+    collection: Collection,
+    choices: Sequence[Choice],
+    given: argparse.Namespace,
+    cache: Path,
+    encoder: Encoder | None,
 ) -> list[Evaluation]:
-    runs = []
     folder = given.library
+    if given.documents:
+        folder = _document_library(given.documents, choices[0].settings, cache, encoder)
+    runs = []
     for choice in choices:
-        if given.documents:
-            folder = _document_library(given.documents, choice, cache)
         with (
-            qa.open(folder, settings=choice.settings, create=False, notify=notify) as library,
+            qa.open(
+                folder, settings=choice.settings, encoder=encoder, create=False, notify=notify
+            ) as library,
             CountProgress("questions") as asked,
         ):
             runs.append(evaluate_library(collection, choice, library, asked))
     return runs
 
 
-def _document_library(paths: Sequence[Path], choice: Choice, cache: Path) -> Path:
+def _document_library(
+    paths: Sequence[Path], settings: Settings, cache: Path, encoder: Encoder | None
+) -> Path:
     """A library of a person's files, made as `qa add` does, or brought up to date in the cache."""
     named = "\n".join(sorted(str(path.absolute()) for path in paths))
-    key = hashlib.sha256(f"{choice.settings.model}\n{named}".encode("utf-8", "replace"))
+    key = hashlib.sha256(f"{settings.model}\n{named}".encode("utf-8", "replace"))
     folder = cache / f"documents-{key.hexdigest()[:24]}"
-    with qa.open(folder, settings=choice.settings, notify=notify) as library:
+    with qa.open(folder, settings=settings, encoder=encoder, notify=notify) as library:
         with AddProgress() as progress:
             report = library.add(*paths, progress=progress, sync=True)
         for error in report.failed:

@@ -91,19 +91,22 @@ def _heads(
 
 def _grouped(lines: tuple[Line, ...], anchors: tuple[Anchor, ...]) -> list[tuple[Anchor, ...]]:
     """Anchors of one head together: those with nothing between them but the title again."""
-    groups: list[tuple[Anchor, ...]] = []
+    groups: list[list[Anchor]] = []
     for anchor in anchors:
-        if groups and not anchor.dateline.declared:
-            last = groups[-1][-1]
-            titles = {line.plain for line in lines[max(0, last.index - 2) : last.index + 1]}
-            titles.add(last.title or "")
-            between = lines[last.end : anchor.index]
-            repeated = all(line.plain in titles for line in between) and len(between) <= 2
-            if repeated and (anchor.title is None or anchor.title in titles):
-                groups[-1] = (*groups[-1], anchor)
-                continue
-        groups.append((anchor,))
-    return groups
+        if groups and not anchor.dateline.declared and _same_head(lines, groups[-1][-1], anchor):
+            groups[-1].append(anchor)
+        else:
+            groups.append([anchor])
+    return [tuple(group) for group in groups]
+
+
+def _same_head(lines: tuple[Line, ...], last: Anchor, anchor: Anchor) -> bool:
+    near = lines[max(0, last.index - 2) : last.index]
+    titles = {line.plain for line in near if is_title_like(line)}
+    titles.add(last.title or "")
+    between = lines[last.end : anchor.index]
+    repeated = len(between) <= 2 and all(line.plain in titles for line in between)
+    return repeated and (anchor.title is None or anchor.title in titles)
 
 
 def _opens_document(

@@ -62,6 +62,7 @@ class Viewer {
     this.found = null;
     try {
       const shown = await call(this.server, "source_open", { source, start, end, check });
+      document.body.classList.add("cw-reading"); // what is not displayed can't be scrolled
       this.fill(source, shown, start === end ? null : shown.state);
     } catch (error) {
       this.name.replaceChildren(foreign(source));

@@ -1,0 +1,116 @@
+"""`qa check`: options and what the command does."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from qa.errors import CitewellError
+
+FORMATS = ("text", "json", "html", "markdown", "sarif", "junit")
+
+
+def add_check_parser(
+    subparsers: argparse._SubParsersAction[argparse.ArgumentParser],
+    common: argparse.ArgumentParser,
+) -> None:
+    """Add `check` to the commands; `common` has --library and --json."""
+    check = subparsers.add_parser(
+        "check",
+        parents=[common],
+        help="check every quotation of a draft against the sources",
+        description=(
+            "Checks every quotation of a draft: are these words in the sources, who says them, "
+            "when, and what was changed. Exit status 1 when something is wrong."
+        ),
+    )
+    check.add_argument("draft", metavar="FILE", help="text, Markdown, HTML or DOCX; - for stdin")
+    check.add_argument("--format", choices=FORMATS, help="form of the report (text)")
+    check.add_argument("--output", metavar="OUT", help="write the report (or the fixed copy) there")
+    check.add_argument(
+        "--fix",
+        action="store_true",
+        help="show a diff with the real wording of altered quotations, and write a fixed copy",
+    )
+
+
+def run_check(given: argparse.Namespace) -> int:
+    """Check a draft, print the report; 0 in order, 1 something is wrong."""
+    from qa.checking.check import check_draft
+    from qa.checking.drafts import read_draft
+    from qa.library.store import Store
+    from qa.settings import library_folder
+
+    draft = read_draft(given.draft)
+    with Store.open(
+        library_folder(given.library), identity=None, versions=None, read_only=True
+    ) as store:
+        report = check_draft(store, draft.text, blocks=draft.blocks)
+    chosen = given.format or ("json" if given.json else "text")
+    written = _rendered(report, draft.name, chosen)
+    if given.output and not given.fix:
+        Path(given.output).write_text(written, encoding="utf-8")
+    else:
+        sys.stdout.write(written)
+    if given.fix:
+        _fix(given, report, draft.name, draft.fixable)
+    return 0 if report.ok else 1
+
+
+def _rendered(report: object, name: str, form: str) -> str:
+    from qa.checking.records import CheckReport
+
+    assert isinstance(report, CheckReport)
+    if form == "json":
+        from qa.checking.reports.data import report_json
+
+        return report_json(report) + "\n"
+    if form == "html":
+        from qa.checking.reports.html import report_html
+
+        return report_html(report, name)
+    if form == "markdown":
+        from qa.checking.reports.markdown import report_markdown
+
+        return report_markdown(report, name)
+    if form == "sarif":
+        from qa.checking.reports.sarif import report_sarif
+
+        return report_sarif(report, name) + "\n"
+    if form == "junit":
+        from qa.checking.reports.junit import report_junit
+
+        return report_junit(report, name)
+    from qa.checking.reports.text import report_lines
+
+    return "".join(f"{line}\n" for line in report_lines(report, name))
+
+
+def _fix(given: argparse.Namespace, report: object, name: str, fixable: bool) -> None:
+    """Show the diff, then write the copy; the draft itself stays as it is."""
+    from qa.checking.fixing import diff_lines, fixed, replacements
+    from qa.checking.records import CheckReport
+    from qa.terminal.safe_text import safe
+
+    assert isinstance(report, CheckReport)
+    if not fixable:
+        raise CitewellError(
+            f"{name}: only text and Markdown drafts can be fixed; save it as one of them first"
+        )
+    if not replacements(report):
+        print("qa: nothing to fix: no quotation is altered", file=sys.stderr)
+        return
+    for line in diff_lines(report, name):
+        print(safe(line), file=sys.stderr)
+    if given.output is None and given.draft == "-":
+        raise CitewellError("the fixed copy of standard input needs a place: give --output FILE")
+    path = Path(given.output) if given.output else _copy_beside(Path(given.draft))
+    if not given.output and path.exists():
+        raise CitewellError(f"{path} exists: name another file with --output")
+    path.write_text(fixed(report), encoding="utf-8", newline="")
+    print(f"qa: wrote {path}", file=sys.stderr)
+
+
+def _copy_beside(draft: Path) -> Path:
+    return draft.with_name(f"{draft.stem}.fixed{draft.suffix}")

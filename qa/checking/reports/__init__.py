@@ -1,0 +1,1 @@
+"""A check's report in the forms that people and other programs read, one module a form."""

@@ -1,0 +1,90 @@
+"""The report as SARIF 2.1.0 (OASIS), which code hosts show beside the lines of a draft."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+import qa
+from qa.checking.records import Attribution, CheckedQuotation, CheckReport, Wording
+from qa.checking.reports.wording import ATTRIBUTIONS, VERDICTS, Positions, place_words, problems
+
+_WRONG = [verdict for verdict in Wording if not verdict.verified]
+
+
+def report_sarif(report: CheckReport, name: str) -> str:
+    """One result for each thing wrong, and one note for each warning."""
+    positions = Positions(report.draft)
+    results: list[dict[str, Any]] = []
+    for quotation in report.quotations:
+        where = _location(quotation, positions, name)
+        if not quotation.ok:
+            rule = (
+                quotation.attribution.value
+                if quotation.verdict.verified
+                else quotation.verdict.value
+            )
+            results.append(_result(rule, "error", "; ".join(_said(quotation)), where))
+        results.extend(
+            _result(warned.kind, "warning", warned.message, where) for warned in quotation.warnings
+        )
+    rules = sorted({str(result["ruleId"]) for result in results})
+    document = {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {
+                    "driver": {
+                        "name": "Citewell",
+                        "version": qa.__version__,
+                        "rules": [_rule(rule) for rule in rules],
+                    }
+                },
+                "columnKind": "unicodeCodePoints",
+                "results": results,
+            }
+        ],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def _said(quotation: CheckedQuotation) -> list[str]:
+    said = [f"“{quotation.text[:120]}”", *problems(quotation)]
+    if quotation.matches:
+        said.append(place_words(quotation.matches[0]))
+    return said
+
+
+def _rule(rule: str) -> dict[str, Any]:
+    texts = {verdict.value: VERDICTS[verdict] for verdict in _WRONG}
+    texts |= {kind.value: ATTRIBUTIONS[kind] for kind in Attribution}
+    return {"id": rule, "shortDescription": {"text": texts.get(rule, rule.replace("_", " "))}}
+
+
+def _result(rule: str, level: str, message: str, where: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "ruleId": rule,
+        "level": level,
+        "message": {"text": message},
+        "locations": [where],
+    }
+
+
+def _location(quotation: CheckedQuotation, positions: Positions, name: str) -> dict[str, Any]:
+    line, column = positions.at(quotation.start)
+    last_line, last_column = positions.at(quotation.end)
+    return {
+        "physicalLocation": {
+            "artifactLocation": {"uri": quote(name)},
+            "region": {
+                "startLine": line,
+                "startColumn": column,
+                "endLine": last_line,
+                "endColumn": last_column,
+                "charOffset": quotation.start,
+                "charLength": quotation.end - quotation.start,
+            },
+        }
+    }

@@ -1,0 +1,79 @@
+"""The words that all forms of the report share."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from qa.checking.records import Attribution, CheckedQuotation, Match, Wording
+from qa.reading.lines import line_starts
+
+VERDICTS = {
+    Wording.EXACT: "word for word in the sources",
+    Wording.ENCODED: "the same words, written differently",
+    Wording.SHORTENED: "shortened openly",
+    Wording.ALTERED: "altered",
+    Wording.ABSENT: "not in the library",
+}
+ATTRIBUTIONS = {
+    Attribution.RIGHT: "the attribution is right",
+    Attribution.WRONG_SPEAKER: "somebody else says it",
+    Attribution.WRONG_DATE: "the date is wrong",
+    Attribution.WRONG_DOCUMENT: "it stands in another document",
+    Attribution.INTERVIEWER: "it is the interviewer’s question",
+    Attribution.NOT_SPEECH: "it is a headline, caption or menu, not speech",
+    Attribution.REPORTED: "the speaker quotes somebody else",
+    Attribution.UNATTRIBUTED: "the source does not say who speaks",
+    Attribution.NO_CLAIM: "no claim found",
+}
+
+
+def verdict_words(quotation: CheckedQuotation) -> str:
+    """The verdict, with how the encoding differs."""
+    words = VERDICTS[quotation.verdict]
+    differences = quotation.matches[0].differences if quotation.matches else ()
+    return f"{words} ({', '.join(differences)})" if differences else words
+
+
+def summary(ok: int, total: int) -> str:
+    """One line for a whole report."""
+    if not total:
+        return "no quotation found"
+    wrong = total - ok
+    noun = "quotation" if total == 1 else "quotations"
+    return f"{total} {noun}, {ok} in order, {wrong} to look at"
+
+
+def place_words(match: Match) -> str:
+    """Who, when, where: from the source alone."""
+    first, last = match.lines
+    lines = f"line {first}" if first == last else f"lines {first}–{last}"
+    parts = [match.speaker or "unattributed", match.date or "undated"]
+    if match.document:
+        parts.append(match.document)
+    return f"{', '.join(parts)} · {match.source}, {lines} (characters {match.start}–{match.end})"
+
+
+def problems(quotation: CheckedQuotation) -> list[str]:
+    """All that is wrong with a quotation, one sentence each."""
+    found = []
+    if not quotation.verdict.verified:
+        found.append(VERDICTS[quotation.verdict])
+    found.extend(
+        f"{change.kind}: “{change.draft}” in the draft, “{change.source}” in the source"
+        for change in quotation.changes
+    )
+    if quotation.attribution.wrong:
+        found.append(ATTRIBUTIONS[quotation.attribution])
+    found.extend(quotation.notes)
+    return found
+
+
+class Positions:
+    """Offsets of a draft as lines and columns, both from 1, columns in characters."""
+
+    def __init__(self, draft: str) -> None:
+        self._starts = line_starts(draft)
+
+    def at(self, offset: int) -> tuple[int, int]:
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
