@@ -43,6 +43,15 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A hit of a term, in its stretch."""
+
+    term: Term
+    stretch: Stretch
+    hit: Hit
+
+
+@dataclass(frozen=True, slots=True)
 class _Run:
     """How many words a run of characters has, and those that fit any word of the query: which
     one of them it is, its characters, and the bits of the words it fits."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from qa.finding.candidates import candidates
 from qa.finding.citing import cite_hits
 from qa.finding.counting import count_by_document, count_by_speaker, count_by_term
-from qa.finding.matching import Hit, Matcher, phrases_of
+from qa.finding.matching import Hit, Matcher, Place, phrases_of
 from qa.finding.records import (
     Clause,
     FindQuery,
@@ -29,15 +29,6 @@ _K1, _B = 1.2, 0.75
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A hit of a term, in its stretch."""
-
-    term: Term
-    stretch: Stretch
-    hit: Hit
-
-
-@dataclass(frozen=True, slots=True)
 class _Match:
     """A unit that satisfies the query: its length in characters, and its places in order."""
 
@@ -48,7 +39,7 @@ class _Match:
 def find_occurrences(
     store: Store,
     query: FindQuery,
-    filters: Filters = Filters(),
+    filters: Filters,
     *,
     order: Order = Order.DATE,
     within: Within = Within.TURN,
@@ -67,9 +58,14 @@ def find_occurrences(
     if limit is not None and limit < 1:
         raise ValueError(f"limit is {limit}, expected at least 1, or None for all")
     with store.snapshot():
-        matches = list(_matches(store, query, filters, within, everywhere=everywhere))
-        places = _ordered(matches, query, order)
         allowed = store.matching_ids(filters)
+        documents = store.searched_documents(allowed)
+        units = _units(store, query, filters, within, everywhere=everywhere)
+        if everywhere:
+            # Documents without a passage are searched too.
+            units = list(units)
+            documents = len({(s.text_id, s.document.ordinal) for unit in units for s in unit})
+        places = _ordered(list(_matches(store, query, units)), query, order)
         return FindReport(
             query=query,
             filters=filters,
@@ -78,7 +74,7 @@ def find_occurrences(
             everywhere=everywhere,
             count=len(places),
             passages=store.passage_count() if allowed is None else len(allowed),
-            documents=store.searched_documents(allowed),
+            documents=documents,
             by_term=count_by_term(query, places),
             by_document=count_by_document(places),
             by_speaker=count_by_speaker(places),
@@ -87,11 +83,9 @@ def find_occurrences(
         )
 
 
-def _matches(
-    store: Store, query: FindQuery, filters: Filters, within: Within, *, everywhere: bool
-) -> Iterator[_Match]:
+def _matches(store: Store, query: FindQuery, units: Iterable[Unit]) -> Iterator[_Match]:
     matcher = Matcher(query)
-    for unit in _units(store, query, filters, within, everywhere=everywhere):
+    for unit in units:
         found: list[tuple[Stretch, dict[Term, list[Hit]]]] = []
         for stretch in unit:
             text = store.slice(stretch.text_id, stretch.start, stretch.end)
@@ -109,7 +103,7 @@ def _matches(
 
 def _units(
     store: Store, query: FindQuery, filters: Filters, within: Within, *, everywhere: bool
-) -> Iterator[Unit]:
+) -> Iterable[Unit]:
     if everywhere:
         return text_units(store, filters, within)
     matching = store.matching_ids(filters)
@@ -179,5 +173,5 @@ def _words_of(term: Term) -> list[QueryWord]:
 
 def _occurs(store: Store, word: QueryWord, query: FindQuery, *, everywhere: bool) -> bool:
     alone = FindQuery(word.text, (Clause((Phrase(word.text, (word,)),)),), query.stem)
-    found = _matches(store, alone, Filters(), Within.TURN, everywhere=everywhere)
-    return next(found, None) is not None
+    units = _units(store, alone, Filters(), Within.TURN, everywhere=everywhere)
+    return next(_matches(store, alone, units), None) is not None

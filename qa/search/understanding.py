@@ -11,7 +11,7 @@ from qa.records import Span, Understood
 from qa.search.date_hints import find_period
 from qa.search.lexical import stem
 from qa.search.speaker_hints import Mention, Word, find_mentions, question_words
-from qa.structure.names import is_person_name
+from qa.structure.names import fold_name, is_person_name
 from qa.structure.offices import is_honorific
 
 # Verbs of saying and thinking, by their tokens.
@@ -47,6 +47,8 @@ _OPINION = frozenset(
     позиция ответ слова предложение предложения заявление выступление оценка
     """.split()
 )
+# "The criticism of Smith" is no words of Smith's, "Smith's criticism" is.
+_TAKES_OBJECT = frozenset(stem(word) for word in "criticism assessment explanation".split())
 _AUXILIARIES = frozenset(
     """
     do does did has have had would will is are was were can could
@@ -83,11 +85,16 @@ def understand(
     chosen = speaking or list(mentions)
     period = find_period(question, today)
     phrases = [question[words[m.start].start : words[m.end - 1].end] for m in chosen]
+    known = {part for speaker in speakers for part in fold_name(speaker.name)}
+
+    def heard(word: str) -> bool:
+        return word.casefold() in known or occurs(stem(word))
+
     if period is not None:
         phrases.append(period.phrase)
     return Understood(
         speakers=tuple(dict.fromkeys(name for m in chosen for name in m.speakers)),
-        unknown_speaker=None if mentions else _unknown(question, words, occurs),
+        unknown_speaker=None if mentions else _unknown(question, words, heard),
         says=bool(speaking),
         asks_who=_asks_who(question, words),
         since=period.since if period else None,
@@ -120,7 +127,7 @@ def _speaks(question: str, words: Sequence[Word], mention: Mention) -> bool:
     last = previous[-1] if previous else ""
     if last == "by" and any(stem(word) in _SAYING for word in previous):
         return True
-    if last == "of" and any(stem(word) in _OPINION for word in previous):
+    if last == "of" and any(stem(word) in _OPINION - _TAKES_OBJECT for word in previous):
         return True
     if last in _ABOUT:
         return False
@@ -140,7 +147,7 @@ def _asks_who(question: str, words: Sequence[Word]) -> bool:
 def _unknown(question: str, words: Sequence[Word], occurs: Callable[[str], bool]) -> str | None:
     """A person whom the question names as a speaker, though the library knows none such.
 
-    One capitalised word may be a country or a body, unless the library does not have it at all.
+    One capitalised word may be a country or a body, unless the library never `heard` of it.
     """
     for at, word in enumerate(words):
         if not word.capital or at == 0:
@@ -150,7 +157,7 @@ def _unknown(question: str, words: Sequence[Word], occurs: Callable[[str], bool]
             end += 1
         run = [w.text for w in words[at:end]]
         titled = is_honorific(run[0]) and len(run) > 1
-        alone = len(run) == 1 and not run[0].isupper() and not occurs(stem(run[0]))
+        alone = len(run) == 1 and not run[0].isupper() and not heard(run[0])
         if not titled and not alone and not (len(run) > 1 and is_person_name(" ".join(run))):
             continue
         if _speaks(question, words, Mention(at, end, ())):

@@ -97,3 +97,10 @@ export function download(name, type, text) {
   link.remove();
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
+
+// A menu is a <details>; a press outside of it, or Escape, closes it.
+export function closeMenus(except = null) {
+  for (const menu of document.querySelectorAll(".cw-menu[open]")) {
+    if (menu !== except) menu.open = false;
+  }
+}

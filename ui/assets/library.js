@@ -1,7 +1,7 @@
 // The library page: drop files, see how far they are, look into sources, remove, verify.
 
 import { announce, button, el, foreign, iconButton } from "./dom.js";
-import { call, on, showPage, tell } from "./shared.js";
+import { call, on, tell } from "./shared.js";
 import { outlineNode } from "./viewer.js";
 import { language, t } from "./texts.js";
 
@@ -43,7 +43,7 @@ export function mountLibrary({ place, server, trigger }) {
       look.setAttribute("aria-expanded", String(!inside.hidden));
       if (!inside.hidden && !inside.firstChild) {
         const found = await call(server, "library_outline", { source: source.name });
-        inside.append(outlineNode(found, (at, end) => { showPage("chat"); location.hash = "chat"; openAt(source.name, at, end); }));
+        inside.append(outlineNode(found, (at, end) => openAt(source.name, at, end)));
       }
     }, { class: "cw-quiet", "aria-expanded": "false" });
     const size = [source.format, t("documents", { count: source.documents }), t("turns", { count: source.turns }), t("characters", { count: source.characters })].join(" · ");
@@ -55,7 +55,7 @@ export function mountLibrary({ place, server, trigger }) {
   }
 
   function openAt(source, at, end) {
-    setTimeout(() => tell("open", { quotes: [{ source, start: at, end: Math.max(end, at + 1), check: null }], number: 0 }), 0);
+    tell("open", { quotes: [{ source, start: at, end: Math.max(end, at + 1), check: null }], number: 0 });
   }
 
   function removal(source) {

@@ -1,5 +1,6 @@
 // Mounts each surface of the page on the node that Gradio made for it.
 
+import { closeMenus } from "./dom.js";
 import { loadTexts, t } from "./texts.js";
 import { showPage } from "./shared.js";
 import { mountTopbar } from "./topbar.js";
@@ -26,6 +27,8 @@ function prepare() {
     if (dark) document.body.classList.toggle("dark", dark === "dark");
     showPage(location.hash.slice(1));
     window.addEventListener("hashchange", () => showPage(location.hash.slice(1)));
+    document.addEventListener("click", (event) => closeMenus(event.target.closest?.(".cw-menu")));
+    document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeMenus(); });
     const question = document.querySelector("#cw-question textarea");
     question?.setAttribute("aria-label", t("ask.label"));
   });

@@ -24,3 +24,9 @@ export function showPage(name) {
   document.body.classList.remove("cw-side-open");
   tell("page", { name: document.body.dataset.cwPage });
 }
+
+// As showPage, and the address says so.
+export function goToPage(name) {
+  history.pushState(null, "", `${location.pathname}${location.search}#${name}`);
+  showPage(name);
+}

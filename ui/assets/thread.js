@@ -2,7 +2,7 @@
 
 import { announce, button, el, foreign, icon, iconButton, labelled } from "./dom.js";
 import { quoteCard, shownDate } from "./cards.js";
-import { call, on, showPage, tell } from "./shared.js";
+import { call, goToPage, on, tell } from "./shared.js";
 import { t } from "./texts.js";
 
 const KEPT = "citewell.conversation";
@@ -66,7 +66,7 @@ export function mountThread({ place, props, server, trigger, watch }) {
     }
   });
   on("show-conversation", ({ id }) => {
-    showPage("chat");
+    goToPage("chat");
     trigger("open", { conversation: id });
   });
   on("library-changed", () => {
@@ -175,7 +175,7 @@ function emptyState(state, ask) {
     return el("div", { class: "cw-empty" },
       el("h1", {}, t("empty.none")),
       el("p", {}, t(state.can_add ? "empty.add" : "empty.read_only")),
-      state.can_add ? button(t("empty.to_library"), () => { location.hash = "library"; }, { class: "cw-primary" }) : null);
+      state.can_add ? button(t("empty.to_library"), () => goToPage("library"), { class: "cw-primary" }) : null);
   }
   const counts = [t("sources", { count: state.sources }), t("documents", { count: state.documents }), t("speakers", { count: state.speakers })].join(" · ");
   const span = state.first_date ? `${shownDate(state.first_date)} – ${shownDate(state.last_date)}` : null;

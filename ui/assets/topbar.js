@@ -1,7 +1,7 @@
 // The bar on top: the name, the pages, light or dark, logging out.
 
 import { el, iconButton } from "./dom.js";
-import { PAGES, on } from "./shared.js";
+import { PAGES, goToPage, on } from "./shared.js";
 import { t } from "./texts.js";
 
 export function mountTopbar({ place, props }) {
@@ -42,7 +42,7 @@ export function mountTopbar({ place, props }) {
 // `<base href>` would lead a bare "#name" away from an address with a query.
 function go(event, page) {
   event.preventDefault();
-  location.hash = page;
+  goToPage(page);
 }
 
 function focusQuestion(event) {

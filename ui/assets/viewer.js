@@ -2,7 +2,7 @@
 
 import { announce, button, el, foreign, iconButton } from "./dom.js";
 import { shownDate } from "./cards.js";
-import { call, on, showPage } from "./shared.js";
+import { call, goToPage, on } from "./shared.js";
 import { t } from "./texts.js";
 
 const MOST_ROWS = 900;
@@ -10,8 +10,6 @@ const MOST_ROWS = 900;
 export function mountViewer({ place, server }) {
   const view = new Viewer(place, server);
   on("open", ({ quotes, number }) => view.openQuote(quotes, number));
-  on("open-source", ({ source, at }) => view.show({ source, start: at ?? 0, end: (at ?? 0), check: null }, []));
-  on("page", () => view.close());
   openPermalink(view);
 }
 
@@ -19,7 +17,6 @@ function openPermalink(view) {
   const wanted = new URLSearchParams(location.search);
   const [source, start, end] = ["source", "start", "end"].map((name) => wanted.get(name));
   if (!source || !/^\d+$/.test(start ?? "") || !/^\d+$/.test(end ?? "")) return;
-  showPage("chat");
   view.show({ source, start: Number(start), end: Number(end), check: wanted.get("check") }, []);
 }
 
@@ -60,10 +57,11 @@ class Viewer {
   async show({ source, start, end, check }, quotes) {
     this.quotes = quotes;
     this.found = null;
+    if (document.body.dataset.cwPage !== "chat") goToPage("chat");
     try {
       const shown = await call(this.server, "source_open", { source, start, end, check });
       document.body.classList.add("cw-reading"); // what is not displayed can't be scrolled
-      this.fill(source, shown, start === end ? null : shown.state);
+      this.fill(source, shown, shown.state);
     } catch (error) {
       this.name.replaceChildren(foreign(source));
       this.facts.textContent = "";

@@ -1,0 +1,130 @@
+"""Measures the check of quotations: a generated suite, and speed.
+
+    python benchmarks/checking.py            the suite over the sample and ../shared/corpus
+    python benchmarks/checking.py --speed    a 10,000-word draft against 100,000 passages
+    python benchmarks/checking.py --edits    kept citations after 2,000 random edits
+
+Everything follows from --seed. Exit status 1 when a figure misses its aim.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
+
+from checking_cases import Case, Corpus, Sentence, make_cases  # noqa: E402
+from checking_samples import CORPUS, SAMPLE, folder_of, library_of  # noqa: E402
+
+from qa.checking.check import Checker  # noqa: E402
+from qa.checking.records import CheckedQuotation  # noqa: E402
+from qa.library.store import Store  # noqa: E402
+from qa.records import TurnKind  # noqa: E402
+from qa.structure.sentences import split_sentences  # noqa: E402
+
+HONEST_AIM = 0.995
+_KINDS = (TurnKind.SPEECH, TurnKind.QUOTATION, TurnKind.NARRATION)
+
+
+def corpus_of(store: Store) -> Corpus:
+    """All sentences of at least six words, with what the sources say of them."""
+    sentences: list[Sentence] = []
+    texts, speakers, dates, sources = [], set(), set(), []
+    for source in store.sources():
+        text = store.text(source.path)
+        documents, turns = store.structure(source.path)
+        texts.append(text)
+        sources.append(source.path)
+        dates.update(d.date for d in documents if d.date)
+        for number, turn in enumerate(turns):
+            if turn.kind not in _KINDS:
+                continue
+            if turn.speaker:
+                speakers.add(turn.speaker)
+            date = documents[turn.document].date
+            for span in split_sentences(text, turn.start, turn.end):
+                words = text[span.start : span.end]
+                if len(words.split()) >= 6 and "\n" not in words:
+                    speaker = turn.speaker if turn.kind is not TurnKind.NARRATION else None
+                    sentences.append(
+                        Sentence(source.path, span.start, span.end, words, speaker, date, number)
+                    )
+    return Corpus(sentences, texts, sorted(speakers), sorted(dates), sources)
+
+
+def passes(case: Case, found: CheckedQuotation) -> bool:
+    """Whether the check says of a case what it must."""
+    if case.want == "verified":
+        return found.verdict.verified and any(
+            match.source == case.sentence.source
+            and match.start >= case.sentence.start - 1
+            and match.end <= case.sentence.end + 1
+            for match in found.matches
+        )
+    if case.want == "not verified":
+        return not found.verdict.verified
+    if case.want == "warned":
+        kinds = {warned.kind for warned in found.warnings}
+        return not found.verdict.verified or any(k.startswith("omitted_") for k in kinds)
+    return found.attribution.value == case.want
+
+
+def run_suite(count: int, seed: int, show: int) -> bool:
+    """Run the suite and print a table; whether both aims are met."""
+    folders = [folder for folder in (SAMPLE, CORPUS) if folder.is_dir()]
+    with tempfile.TemporaryDirectory() as place, library_of(
+        Path(place), folder_of(*folders)
+    ) as store:
+        corpus = corpus_of(store)
+        checker = Checker(store)
+        right: Counter[tuple[bool, str]] = Counter()
+        total: Counter[tuple[bool, str]] = Counter()
+        began = time.perf_counter()
+        for case in make_cases(corpus, count, seed):
+            found = checker.quote(case.quote, **dict(case.claim))
+            key = (case.honest, case.kind)
+            total[key] += 1
+            good = passes(case, found)
+            right[key] += good
+            if not good and show > 0:
+                show -= 1
+                print(f"MISSED {case.kind}: {case.quote!r}\n   of {case.sentence.text!r}")
+                print(f"   said {found.verdict.value}, {found.attribution.value}, {found.changes}")
+        took = time.perf_counter() - began
+    return _print_table(right, total, took)
+
+
+def _print_table(
+    right: Counter[tuple[bool, str]], total: Counter[tuple[bool, str]], took: float
+) -> bool:
+    rates = {}
+    for honest in (True, False):
+        print("honest variants accepted" if honest else "wrong ones detected")
+        for key in sorted(key for key in total if key[0] is honest):
+            print(f"  {key[1]:24} {right[key]:5} of {total[key]:5}")
+        have = sum(count for key, count in right.items() if key[0] is honest)
+        all_of = sum(count for key, count in total.items() if key[0] is honest)
+        rates[honest] = have / max(1, all_of)
+        print(f"  {'all':24} {have:5} of {all_of:5}  {100 * rates[honest]:.2f} %")
+    cases = sum(total.values())
+    print(f"{cases} cases in {took:.1f} s, {1000 * took / max(1, cases):.1f} ms each")
+    return rates[True] >= HONEST_AIM and rates[False] == 1.0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--cases", type=int, default=6000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--show", type=int, default=10, help="missed cases to print")
+    given = parser.parse_args()
+    return 0 if run_suite(given.cases, given.seed, given.show) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

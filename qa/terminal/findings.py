@@ -1,0 +1,126 @@
+"""What a search found, as lines for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from qa.finding.records import DocumentCount, FindReport, Occurrence, Within
+from qa.records import Filters, Span
+from qa.terminal.answers import attribution, date_range, place
+from qa.terminal.safe_text import one_line, safe
+
+ShortName = Callable[[str], str]
+
+_MARK_ON, _MARK_OFF = "\x1b[1;4m", "\x1b[0m"
+_UNITS = {
+    Within.SENTENCE: "one sentence",
+    Within.TURN: "one turn",
+    Within.DOCUMENT: "one document",
+}
+
+
+def find_lines(report: FindReport, short_name: ShortName, *, marked: bool) -> Iterator[str]:
+    """The lines to print. `short_name` gives a source's short, unambiguous name; `marked`: the
+    words that were found are set off by the terminal's bold and underlined type."""
+    yield _summary(report)
+    yield from _nowhere(report)
+    if not report.count:
+        return
+    if len(report.by_term) > 1:
+        yield from _table("terms", [(one.occurrences, one.term) for one in report.by_term])
+    yield from _table(
+        "documents",
+        [(one.occurrences, _document(one, short_name)) for one in report.by_document],
+    )
+    speakers = [(one.occurrences, one.speaker or "unattributed") for one in report.by_speaker]
+    yield from _table("speakers", speakers)
+    for occurrence in report.occurrences:
+        yield ""
+        yield from _occurrence_lines(occurrence, short_name, marked=marked)
+    if len(report.occurrences) < report.count:
+        yield ""
+        yield f"{len(report.occurrences):,} of {report.count:,} occurrences listed (--limit)"
+
+
+def _summary(report: FindReport) -> str:
+    documents = len(report.by_document)
+    if report.count:
+        found = f"{_count(report.count, 'occurrence')} in {_count(documents, 'document')}"
+    else:
+        together = len(report.query.clauses) > 1
+        found = f"nothing found{f' in {_UNITS[report.within]}' if together else ''}"
+    every = "" if not report.filters.empty else "all "
+    what = f"{every}{_count(report.passages, 'passage')}"
+    if report.everywhere:
+        what += " and what stands around them"
+    conditions = _conditions(report.filters)
+    inside = f" ({'; '.join(conditions)})" if conditions else ""
+    return f"{found}; {what} of {_count(report.documents, 'document')} searched{inside}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'s' * (number != 1)}"
+
+
+def _conditions(filters: Filters) -> list[str]:
+    found = []
+    for what, names in (
+        ("speaker", filters.speakers),
+        ("source", filters.sources),
+        ("document", filters.documents),
+    ):
+        if names is not None:
+            found.append(f"{what} {' or '.join(one_line(name) for name in names)}")
+    if filters.since or filters.until:
+        found.append(f"dated {date_range(filters.since, filters.until)}")
+    return found
+
+
+def _nowhere(report: FindReport) -> Iterator[str]:
+    for word, near in report.unknown_words:
+        hint = f"; the sources have “{one_line(near)}”" if near else ""
+        yield f"“{one_line(word)}” occurs nowhere in the library{hint}"
+
+
+def _table(title: str, rows: list[tuple[int, str]]) -> Iterator[str]:
+    yield f"{title}:"
+    for count, what in rows:
+        yield f"  {count:>6,}  {one_line(what)}"
+
+
+def _document(count: DocumentCount, short_name: ShortName) -> str:
+    names = ", ".join(short_name(source) for source in count.sources)
+    title = f"{count.title} · " if count.title else ""
+    return f"{count.date or 'undated'}  {title}{names}"
+
+
+def _occurrence_lines(
+    occurrence: Occurrence, short_name: ShortName, *, marked: bool
+) -> Iterator[str]:
+    yield f"“{_sentence(occurrence, marked=marked)}”"
+    yield f"  — {attribution(occurrence.citation)}"
+    yield f"    {place(occurrence.citation, short_name)}"
+    for other in occurrence.places:
+        yield f"    also: {place(other, short_name)}"
+
+
+def _sentence(occurrence: Occurrence, *, marked: bool) -> str:
+    if not marked:
+        return safe(occurrence.sentence)
+    text, offset = occurrence.sentence, occurrence.citation.start
+    parts = []
+    done = 0
+    for span in _apart(occurrence.spans):
+        start, end = span.start - offset, span.end - offset
+        parts += [safe(text[done:start]), _MARK_ON, safe(text[start:end]), _MARK_OFF]
+        done = end
+    return "".join([*parts, safe(text[done:])])
+
+
+def _apart(spans: tuple[Span, ...]) -> Iterator[Span]:
+    """The spans, in order, less what an earlier one covers."""
+    done = 0
+    for span in spans:
+        if span.end > done:
+            yield Span(max(span.start, done), span.end)
+            done = span.end
