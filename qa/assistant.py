@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +20,7 @@ from qa.library.rows import SpeakerCount, StoredSource
 from qa.library.store import Store
 from qa.library.verify import VerifyReport
 from qa.records import Answer, Document, Filters, Query, RankedPassage, Turn, Understood
+from qa.search.follow_ups import complete
 from qa.search.live_index import LiveIndex
 from qa.search.query import first_day, last_day, make_query, resolve_names
 from qa.search.searcher import Searcher
@@ -131,19 +132,23 @@ class Library:
         documents: str | Iterable[str] | None = None,
         limit: int = 5,
         understand: bool = True,
+        history: Sequence[Answer | str] = (),
+        today: dt.date | None = None,
     ) -> Answer:
         """Answer a question with at most `limit` verbatim quotes, best first.
 
         Filters apply before ranking. A speaker, source or document may be named by any of its
         words that are enough; dates are YYYY-MM-DD, YYYY-MM or YYYY, inclusive. With
         `understand` false nothing about speakers or dates is read out of the question itself.
+        `history` are the earlier answers (or questions) of a conversation, oldest first: a
+        question that leans on them is completed. `today` gives "last year" a meaning.
         Raises InvalidQuery for a question without words or a filter that fits nothing.
         """
         if limit < 1:
             raise ValueError(f"limit is {limit}, expected at least 1")
         filters = Filters(since=first_day(since, "since"), until=last_day(until, "until"))
         searcher = self._searching()
-        query = self._query(question, filters, understand=understand)
+        query = self._query(question, filters, understand, history, today)
         encoded = searcher.encode(query)
         with self._readable().snapshot():
             query = replace(query, filters=self._named(filters, speaker, sources, documents))
@@ -159,7 +164,7 @@ class Library:
     ) -> tuple[RankedPassage, ...]:
         """The ranked passages that an answer would be quoted from, best first."""
         searcher = self._searching()
-        query = self._query(question, filters, understand=understand)
+        query = self._query(question, filters, understand)
         encoded = searcher.encode(query)
         with self._readable().snapshot():
             return searcher.search(query, encoded).ranked
@@ -258,15 +263,36 @@ class Library:
                 )
             return self._searcher
 
-    def _query(self, question: str, filters: Filters, *, understand: bool) -> Query:
-        understood = Understood()
-        if understand:
-            store = self._readable()
-            with store.snapshot():
-                understood = read_question(
-                    question, self._speakers(), lambda term: store.term_counts([term])[term] > 0
+    def _query(
+        self,
+        question: str,
+        filters: Filters,
+        understand: bool,
+        history: Sequence[Answer | str] = (),
+        today: dt.date | None = None,
+    ) -> Query:
+        """The question as a query, completed from the history and understood."""
+        if not understand:
+            return make_query(question, filters=filters)
+        store = self._readable()
+        with store.snapshot():
+            speakers = self._speakers()
+
+            def read(text: str) -> Understood:
+                return read_question(
+                    text, speakers, lambda term: store.term_counts([term])[term] > 0, today
                 )
-        return make_query(question, filters=filters, understood=understood)
+
+            understood, text = read(question), question
+            for earlier in history[-1:]:
+                if isinstance(earlier, str):
+                    before = make_query(earlier, understood=read(earlier))
+                else:
+                    before = earlier.query
+                text = complete(question, understood, before)
+            if text != question:
+                understood = read(text)
+        return make_query(question, filters=filters, understood=understood, completed=text)
 
     def _speakers(self) -> tuple[SpeakerCount, ...]:
         """Who speaks in the library, counted once a generation."""

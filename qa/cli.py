@@ -7,6 +7,7 @@ something is damaged; 2 an error, told in one line on standard error.
 from __future__ import annotations
 
 import argparse
+import codecs
 import importlib
 import io
 import os
@@ -14,6 +15,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import qa
 
@@ -22,15 +24,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
     _plain_output()
     words = list(sys.argv[1:] if arguments is None else arguments)
-    given = build_parser(words).parse_args(words)
     # Imported only now: `qa --help` must not wait for what the commands need.
     from embeddings.errors import EmbeddingError
     from qa.errors import CitewellError
 
     try:
-        status = _command(given.command)(given)
-        sys.stdout.flush()
-        return status
+        try:
+            given = build_parser(words).parse_args(words)
+            return _command(given.command)(given)
+        finally:
+            # A reader that has gone shows here, not when the interpreter ends.
+            sys.stdout.flush()
     except (CitewellError, EmbeddingError) as error:
         return _fail(str(error))
     except BrokenPipeError:
@@ -38,7 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
-        return _fail("interrupted; what was added so far is kept", 130)
+        kept = "; what was added so far is kept" if words[:1] == ["add"] else ""
+        return _fail(f"interrupted{kept}", 130)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         return _fail(f"{where}{error.strerror or error}")
@@ -64,9 +69,25 @@ def _fail(message: str, status: int = 2) -> int:
 
 def _plain_output() -> None:
     """A character that the terminal's encoding lacks is escaped, never a crash."""
+    codecs.register_error("citewell-escape", _escaped)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+            stream.reconfigure(errors="citewell-escape")
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    """UTF-16 units as \\uXXXX, so that JSON stays JSON in any encoding."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[i : i + 4]}" for i in range(0, len(units), 4)), error.end
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with the arguments in one line, as every other error is said."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(_fail(f"{message} (`{self.prog} --help` tells more)"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +125,7 @@ def build_parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
         help="a sentence-transformers model, by folder or name (default: the library's own)",
     )
     common.add_argument("--json", action="store_true", help="print one JSON object")
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="qa",
         description="Answers questions from your own documents with verbatim, cited quotes.",
         epilog="Start with `qa demo`, or with `qa add FOLDER` and `qa ask \"a question\"`.",
@@ -127,7 +148,7 @@ def _reading_commands(
     common: argparse.ArgumentParser,
 ) -> None:
     ask = commands.add_parser("ask", parents=[common], help="answer a question with cited quotes")
-    ask.add_argument("question")
+    ask.add_argument("question", type=_words)
     _filter_options(ask)
     ask.add_argument("--limit", type=_positive, default=5, metavar="N", help="quotes at most (5)")
     ask.add_argument(
@@ -180,6 +201,11 @@ def _filter_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--document", action="append", metavar="TITLE", help="only documents so titled (repeatable)"
     )
+
+
+def _words(text: str) -> str:
+    """Bytes that are no text in the terminal's encoding can't be searched for."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _positive(text: str) -> int:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import qa
 from qa.answering.as_data import answer_data
+from qa.reading.lines import line_starts
 from qa.records import Answer, Verdict
 from qa.settings import Settings, library_folder, model_setting
 from qa.terminal.answers import answer_lines
+from qa.terminal.data import print_json
 from qa.terminal.listings import (
     add_lines,
     source_lines,
@@ -31,16 +33,12 @@ def _open(given: argparse.Namespace, *, create: bool = False) -> Library:
     return qa.open(given.library, settings=settings, create=create, notify=notify)
 
 
-def _print_json(data: object) -> None:
-    print(json.dumps(data, ensure_ascii=False, indent=2))
-
-
 def _add(given: argparse.Namespace) -> int:
     with _open(given, create=True) as library:
         with AddProgress() as progress:
             report = library.add(*given.paths, progress=progress, sync=given.sync)
         if given.json:
-            _print_json(
+            print_json(
                 {
                     "added": list(report.added),
                     "replaced": list(report.replaced),
@@ -80,7 +78,7 @@ def _ask(given: argparse.Namespace) -> int:
 
 def _print_answer(answer: Answer, library: Library, *, as_json: bool) -> None:
     if as_json:
-        _print_json(answer_data(answer))
+        print_json(answer_data(answer))
         return
     for line in answer_lines(answer, library.short_name):
         print(line)
@@ -92,7 +90,7 @@ def _sources(given: argparse.Namespace) -> int:
             documents, turns = library.structure(given.structure)
             text = library.text(given.structure)
             if given.json:
-                _print_json(
+                print_json(
                     {
                         "source": library.path(given.structure),
                         "documents": [_as_dict(document) for document in documents],
@@ -105,7 +103,7 @@ def _sources(given: argparse.Namespace) -> int:
             return 0
         sources = library.sources()
         if given.json:
-            _print_json({"sources": [_as_dict(source) for source in sources]})
+            print_json({"sources": [_as_dict(source) for source in sources]})
         else:
             for line in source_lines(sources, str(library.folder)):
                 print(line)
@@ -121,16 +119,16 @@ def _show(given: argparse.Namespace) -> int:
     with _open(given) as library:
         path = library.path(given.source)
         text = library.text(path)
-    start, end = _part(text, given)
-    first = text.count("\n", 0, start) + 1
+    starts = line_starts(text)
+    start, end = _part(text, starts, given)
     if given.json:
-        _print_json(
+        print_json(
             {
                 "source": path,
                 "start": start,
                 "end": end,
-                "line_start": first,
-                "line_end": first + text.count("\n", start, max(start, end - 1)),
+                "line_start": bisect_right(starts, start),
+                "line_end": bisect_right(starts, max(start, end - 1)),
                 "text": text[start:end],
             }
         )
@@ -139,7 +137,8 @@ def _show(given: argparse.Namespace) -> int:
     return 0
 
 
-def _part(text: str, given: argparse.Namespace) -> tuple[int, int]:
+def _part(text: str, starts: Sequence[int], given: argparse.Namespace) -> tuple[int, int]:
+    """The span to show: all of it, the given one, or the given lines without the last line end."""
     if given.chars is not None:
         start, end = given.chars
         if end > len(text):
@@ -148,16 +147,14 @@ def _part(text: str, given: argparse.Namespace) -> tuple[int, int]:
             )
         return start, end
     if given.lines is not None:
-        from qa.reading.lines import line_starts
-
-        starts = [*line_starts(text), len(text)]
         first, last = given.lines
-        if last > len(starts) - 1:
-            raise qa.CitewellError(
-                f"the source has {len(starts) - 1} lines, got lines {first}-{last}"
-            )
-        whole = text[starts[first - 1] : starts[last]]
-        return starts[first - 1], starts[first - 1] + len(whole.rstrip("\r\n"))
+        if last > len(starts):
+            raise qa.CitewellError(f"the source has {len(starts)} lines, got lines {first}-{last}")
+        start = starts[first - 1]
+        if last == len(starts):
+            return start, len(text)
+        end = starts[last]
+        return start, end - (2 if text.startswith("\r\n", end - 2) else 1)
     return 0, len(text)
 
 
@@ -167,7 +164,7 @@ def _remove(given: argparse.Namespace) -> int:
         paths = [library.path(name) for name in given.sources]
         removed = [library.remove(path) for path in dict.fromkeys(paths)]
     if given.json:
-        _print_json({"removed": removed})
+        print_json({"removed": removed})
     else:
         for path in removed:
             print(f"removed {one_line(path)}")
@@ -178,7 +175,7 @@ def _verify(given: argparse.Namespace) -> int:
     with _open(given) as library:
         report = library.verify()
     if given.json:
-        _print_json(
+        print_json(
             {
                 "ok": report.ok,
                 "rows": report.rows,
@@ -196,7 +193,7 @@ def _rebuild(given: argparse.Namespace) -> int:
     with AddProgress() as progress:
         report = qa.rebuild(given.library, settings=settings, progress=progress, notify=notify)
     if given.json:
-        _print_json({"sources": list(report.added), "passages": report.passages})
+        print_json({"sources": list(report.added), "passages": report.passages})
     else:
         print(f"rebuilt {len(report.added)} sources, {report.passages:,} passages")
     return 0
@@ -219,7 +216,7 @@ def _demo(given: argparse.Namespace) -> int:
             report = library.add(documents(), progress=progress)
         answers = [library.ask(question, limit=1) for question in DEMO_QUESTIONS]
         if given.json:
-            _print_json({"library": folder, "answers": [answer_data(a) for a in answers]})
+            print_json({"library": folder, "answers": [answer_data(a) for a in answers]})
         else:
             for line in add_lines(report, folder):
                 print(line)
@@ -233,7 +230,7 @@ def _demo(given: argparse.Namespace) -> int:
 def _next_steps(folder: str) -> str:
     return (
         "\nNext:\n"
-        f'  qa ask --library "{folder}" "your question"    ask the sample documents more\n'
+        f'  qa ask --library "{one_line(folder)}" "your question"    ask the sample documents more\n'
         "  qa add FOLDER && qa ask \"your question\"       ask your own documents"
     )
 

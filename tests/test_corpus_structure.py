@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -229,7 +230,7 @@ def test_five_talks_of_one_day() -> None:
 def test_a_boundary_falls_inside_a_line() -> None:
     source = read(4)
     documents = find_documents(source)
-    for before, after in zip(documents, documents[1:], strict=False):
+    for before, after in pairwise(documents):
         assert before.end == after.start
         assert source.text[: before.end].endswith("Text version")
         assert source.text[after.start :].startswith("Events\n")

@@ -24,7 +24,7 @@ EXHAUSTIVE = 20_000_000
 _TILE = 16_384
 _KEPT_REGIONS = 256
 _RARE_TERMS = 8
-_MATCHES_READ = 40_000
+_MATCHES_READ = 8_000
 _BEST_PASSAGES = 120
 _NEAR_BEST = 0.55
 _LONGEST_PHRASE = 12
@@ -164,7 +164,7 @@ class Shelf:
             chosen.append(term)
         if not chosen:
             return ""
-        if read > _MATCHES_READ and len(terms) > 1:
+        if self._counts[chosen[0]] > _MATCHES_READ and len(terms) > 1:
             phrase = " ".join(terms[:_LONGEST_PHRASE])
             return f'"{phrase}"'
         return " OR ".join(f'"{term}"' for term in chosen)

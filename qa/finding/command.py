@@ -71,7 +71,9 @@ def add_find_parser(
 
 
 def _filter_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--speaker", action="append", metavar="NAME", help="only this speaker's words")
+    parser.add_argument(
+        "--speaker", action="append", metavar="NAME", help="only this speaker's words"
+    )
     parser.add_argument("--since", metavar="DATE", help="only documents of this date or later")
     parser.add_argument("--until", metavar="DATE", help="only documents of this date or earlier")
     parser.add_argument("--source", action="append", metavar="SOURCE", help="only this source")

@@ -13,9 +13,7 @@ def count_by_term(query: FindQuery, places: Sequence[Place]) -> tuple[TermCount,
     """One count a term, in the query's order, those that occur nowhere too."""
     occurrences = Counter(place.term for place in places)
     documents = Counter(term for term, *_ in {(place.term, *_document(place)) for place in places})
-    return tuple(
-        TermCount(term.text, occurrences[term], documents[term]) for term in query.wanted
-    )
+    return tuple(TermCount(term.text, occurrences[term], documents[term]) for term in query.wanted)
 
 
 def count_by_document(places: Sequence[Place]) -> tuple[DocumentCount, ...]:

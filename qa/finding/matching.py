@@ -8,9 +8,9 @@ phrase ends wherever its last bit stays.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from qa.finding.records import FindQuery, Near, Phrase, QueryWord, Term
 from qa.finding.stretches import Stretch
@@ -60,8 +60,7 @@ class _Run:
     fitting: tuple[tuple[int, int, int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Met:
+class _Met(NamedTuple):
     """A word of the text that fits the query: its number in the stretch and its place."""
 
     number: int
@@ -94,10 +93,7 @@ class Matcher:
         """The hits of every term in a stretch, in order; of one term they do not overlap.
         `text` is the stored text from the stretch's start to its end."""
         found: list[list[Hit]] = [[] for _ in self._phrases]
-        for number, hit in self._phrase_hits(stretch, text):
-            earlier = found[number]
-            if not earlier or earlier[-1].last < hit.first:
-                earlier.append(hit)
+        self._find_phrases(stretch, text, found)
         of_phrase = dict(zip(self._phrases, found, strict=True))
         return {
             term: of_phrase[term]
@@ -106,7 +102,7 @@ class Matcher:
             for term in self.terms
         }
 
-    def _phrase_hits(self, stretch: Stretch, text: str) -> Iterator[tuple[int, Hit]]:
+    def _find_phrases(self, stretch: Stretch, text: str, found: list[list[Hit]]) -> None:
         offset = before = stretch.start
         number = state = 0
         met: list[_Met] = []
@@ -128,26 +124,29 @@ class Matcher:
                     state = ((state << 1) | self._firsts) & fits
                     met.append(_Met(number + index, match.start() + start, match.start() + end))
                     if state & self._ends:
-                        yield from self._ending(state & self._ends, met, text, offset)
+                        self._keep(state & self._ends, met, text, offset, found)
                 if next_word != run.words:
                     state = 0
                 if met and not state:
                     met.clear()
                 number += run.words
 
-    def _ending(
-        self, ends: int, met: list[_Met], text: str, offset: int
-    ) -> Iterator[tuple[int, Hit]]:
+    def _keep(
+        self, ends: int, met: list[_Met], text: str, offset: int, found: list[list[Hit]]
+    ) -> None:
+        """Keep a hit of each phrase whose last bit is in `ends`, if it overlaps none before."""
         while ends:
             bit = ends & -ends
             ends ^= bit
-            phrase = self._phrases[self._lasts[bit]]
-            words = met[-len(phrase.words) :]
-            stop = _fitting_end(phrase, words, text, stem=self._stem)
+            number = self._lasts[bit]
+            phrase = self._phrases[number]
+            first = met[-len(phrase.words)]
+            if found[number] and found[number][-1].last >= first.number:
+                continue
+            stop = _fitting_end(phrase, met[-len(phrase.words) :], text, stem=self._stem)
             if stop is not None:
-                start = words[0].start - len(phrase.lead)
-                span = Span(offset + start, offset + stop)
-                yield self._lasts[bit], Hit(words[0].number, words[-1].number, (span,))
+                span = Span(offset + first.start - len(phrase.lead), offset + stop)
+                found[number].append(Hit(first.number, met[-1].number, (span,)))
 
     def _run(self, characters: str) -> _Run:
         words = words_in(characters)

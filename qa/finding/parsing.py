@@ -22,7 +22,7 @@ from qa.finding.words import (
 LONGEST_QUERY = 4_000
 DEFAULT_DISTANCE = 10
 FARTHEST = 1_000
-_QUOTES = "\"“”„‟«»＂"
+_QUOTES = '"“”„‟«»＂'
 _SPACE = re.compile(r"\s+")
 _CHUNK = re.compile(rf"[^\s{_QUOTES}]+")
 _NEAR_OPENS = "NEAR("
@@ -62,7 +62,7 @@ def parse_find(text: str, *, stem: bool = False) -> FindQuery:
         )
     clauses = tuple(dict.fromkeys(_clauses(list(_items(text)))))
     if not clauses:
-        raise InvalidQuery("the search has no word in it: give a word or a \"phrase\" to find")
+        raise InvalidQuery('the search has no word in it: give a word or a "phrase" to find')
     if all(clause.excluded for clause in clauses):
         raise InvalidQuery(
             "the search only says what to leave out: give a word to find as well, as in wheat -corn"

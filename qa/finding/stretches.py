@@ -114,9 +114,7 @@ def _units_of(passages: list[StoredPassage], within: Within) -> Iterator[Unit]:
 
 def _stretch(passages: tuple[StoredPassage, ...], pieces: Iterable[Span]) -> Stretch:
     first = passages[0]
-    return Stretch(
-        first.text_id, first.paths, first.document, first.turn, tuple(pieces), passages
-    )
+    return Stretch(first.text_id, first.paths, first.document, first.turn, tuple(pieces), passages)
 
 
 def text_units(store: Store, filters: Filters, within: Within) -> Iterator[Unit]:

@@ -15,7 +15,7 @@ from qa.structure.names import fold_name, is_person_name
 from qa.structure.offices import is_honorific
 
 # Verbs of saying and thinking, by their tokens.
-_SAYING = frozenset(
+SAYING_TOKENS = frozenset(
     stem(word)
     for word in """
     say said says tell told think thought believe believed state stated claim claimed argue
@@ -110,7 +110,7 @@ def _frame(words: Sequence[Word], speaking: Sequence[Mention]) -> tuple[Span, ..
     for mention in speaking:
         spans.append(Span(words[mention.start].start, words[mention.end - 1].end))
         for word in words[mention.end : mention.end + _REACH]:
-            if stem(word.text) in _SAYING | _OPINION:
+            if stem(word.text) in SAYING_TOKENS | _OPINION:
                 spans.append(Span(word.start, word.end))
                 break
     return tuple(spans)
@@ -125,26 +125,28 @@ def _speaks(question: str, words: Sequence[Word], mention: Mention) -> bool:
     previous = [word for word in previous if word not in ("the", "mr", "mrs", "ms", "dr")]
     after = [stem(word.text) for word in words[mention.end : mention.end + _REACH]]
     last = previous[-1] if previous else ""
-    if last == "by" and any(stem(word) in _SAYING for word in previous):
+    if last == "by" and any(stem(word) in SAYING_TOKENS for word in previous):
         return True
     if last == "of" and any(stem(word) in _OPINION - _TAKES_OBJECT for word in previous):
         return True
     if last in _ABOUT:
         return False
     # "Lukashenko's view", "Lukashenko said", "did Lukashenko … say".
-    if after[:1] and (after[0] in _OPINION or after[0] in _SAYING):
+    if after[:1] and (after[0] in _OPINION or after[0] in SAYING_TOKENS):
         return True
     if last in _AUXILIARIES:
-        return any(token in _SAYING for token in after)
+        return any(token in SAYING_TOKENS for token in after)
     # Russian puts the verb first: «Что сказал Токаев …».
-    return stem(last) in _SAYING and not last.isascii()
+    return stem(last) in SAYING_TOKENS and not last.isascii()
 
 
 def _asks_who(question: str, words: Sequence[Word]) -> bool:
-    return bool(_WHO.search(question)) and any(stem(word.text) in _SAYING for word in words[:6])
+    return bool(_WHO.search(question)) and any(stem(word.text) in SAYING_TOKENS for word in words[:6])
 
 
-def _unknown(question: str, words: Sequence[Word], occurs: Callable[[str], bool]) -> str | None:
+def _unknown(
+    question: str, words: Sequence[Word], heard: Callable[[str], bool]
+) -> str | None:
     """A person whom the question names as a speaker, though the library knows none such.
 
     One capitalised word may be a country or a body, unless the library never `heard` of it.

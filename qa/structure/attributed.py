@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from qa.structure.headers import is_sentence
 from qa.structure.names import Person, has_office_word, is_person_name, read_person
 from qa.structure.roster import Roster
 
-_OPENING = "“\"«„"
+_OPENING = '“"«„'
 _CLOSING = {"“": "”", '"': '"', "«": "»", "„": "“”"}
 _LONGEST_ATTRIBUTION = 420
 _MOST_CLOSINGS = 24
@@ -138,7 +139,7 @@ def _attribution(rest: str, before: str, people: Roster) -> Person | None:
     if verb is not None:
         return _person(text[verb.end() :], people)
     found = _VERB_AFTER.search(text)
-    if found is not None and ". " not in text[: found.start()]:
+    if found is not None and not is_sentence(text[: found.start()]):
         return _person(text[: found.start()], people)
     if before in ",.!?…" or rest.lstrip()[:1] in ",–—-":
         return _verbless(text, people, dashed)
@@ -204,10 +205,12 @@ def _speaker_first(text: str, people: Roster) -> Attributed | None:
     if text.rstrip(".")[-1] not in _CLOSING[text[opening]]:
         return None
     end = len(text.rstrip(".")) - 1
-    if end <= opening + 1 or any(mark in text[opening + 1 : end] for mark in _CLOSING[text[opening]]):
+    if end <= opening + 1 or any(
+        mark in text[opening + 1 : end] for mark in _CLOSING[text[opening]]
+    ):
         return None
     found = _VERB_AFTER.search(text, 0, opening)
-    if found is None or ". " in text[: found.start()]:
+    if found is None or is_sentence(text[: found.start()]):
         return None
     person = _person(text[: found.start()], people)
     if person is None:

@@ -67,9 +67,11 @@ _DECLARED = re.compile(
     re.IGNORECASE,
 )
 _SEPARATORS = " \t\u00a0,;|·•–—-"
-_PARTICLES = frozenset("""
+_PARTICLES = frozenset(
+    """
     the of de la le du des del am an der sur upon on and и г. при на di do da
-    """.split())
+    """.split()
+)
 _LONGEST = 120
 
 
@@ -149,7 +151,7 @@ def read_dated_title(text: str) -> DatedTitle | None:
 
     A date that the words need ("the invasion of 24 February 2022") is no date of the title.
     """
-    if len(text) > 400:
+    if len(text) > 400 or not any(character.isdigit() for character in text[-12:]):
         return None
     for found in _DATE.finditer(text, max(0, len(text) - 40)):
         if text[found.end() :].strip(" )]") or not _is_date(found) or found.start() == 0:
@@ -176,7 +178,7 @@ def looks_like_place(text: str) -> bool:
 
 
 def _details(rest: str) -> Dateline | None:
-    """Time and place from what follows a date; None if it is neither, so that this is no dateline."""
+    """Time and place from what follows a date; None if it is neither (no dateline then)."""
     trimmed = rest.strip(_SEPARATORS + "()")
     if not trimmed:
         return Dateline(None)
@@ -249,8 +251,8 @@ def _iso(found: re.Match[str]) -> str | None:
     first, second = int(fields["a"]), int(fields["b"])
     if first <= 12 and second <= 12 and first != second:
         return None  # 3/4/2021: March or April, depending on who writes
-    day, month = (first, second) if second <= 12 else (second, first)
-    return _checked(fields["ny"], month, day)
+    in_order = second <= 12
+    return _checked(fields["ny"], second if in_order else first, first if in_order else second)
 
 
 def _month(text: str) -> int | None:

@@ -133,7 +133,7 @@ def _parts(candidates: dict[int, Label], others: bool) -> set[int]:
     names = any(label.form >= Form.NAME for label in candidates.values())
     rest = set(found) - asks - answers
     accepted: set[int] = set()
-    if asks and answers:
+    if asks and answers and min(asks) < max(answers) and min(asks) < min(answers) + 2:
         accepted |= asks | answers
     elif asks and (others or names or rest):
         accepted |= asks
@@ -144,9 +144,7 @@ def _parts(candidates: dict[int, Label], others: bool) -> set[int]:
     return accepted
 
 
-def _is_speaker(
-    label: Label, shape: _Shape, named: Roster, people: Roster, dialogue: bool
-) -> bool:
+def _is_speaker(label: Label, shape: _Shape, named: Roster, people: Roster, dialogue: bool) -> bool:
     """Whether a bare name before a colon is a speaker's."""
     name = label.person.name if label.person else label.text
     if name in named or (label.stamped and shape.stamped >= 2):

@@ -51,7 +51,7 @@ def is_title_like(line: Line) -> bool:
         return False
     if text[-1] in ".;:,…" and not text.endswith(("...", "Inc.", "Ltd.", "U.S.")):
         return False
-    if text[-1] == "!" or (text[0] in "“«\"„" and text[-1] in "”»\"“"):
+    if text[-1] == "!" or (text[0] in '“«"„' and text[-1] in '”»"“'):
         return line.block is BlockKind.HEADING  # a cry or a quotation, else
     if not (text[0].isupper() or text[0].isdigit() or text[0] in "“«\"'‘¿¡№"):
         return line.block is BlockKind.HEADING
@@ -111,7 +111,7 @@ def link_list_end(lines: tuple[Line, ...], index: int) -> int:
         if at > index + 1 and line.gap and not lines[index + 1].gap:
             break
         linked = len(line.text) <= _LONGEST_LINK and parse_date(follows) is not None
-        short = len(line.text) <= 60 and line.text[-1] not in ".!?:;,…”\"" and ":" not in line.text
+        short = len(line.text) <= 60 and line.text[-1] not in '.!?:;,…”"' and ":" not in line.text
         if not (linked or short) or line.text[0].islower():
             break
         at += 1

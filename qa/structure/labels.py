@@ -17,6 +17,7 @@ from qa.structure.names import (
     read_person,
 )
 from qa.structure.offices import (
+    addresses_an_office,
     fold_word,
     is_answer_label,
     is_conversation_role,
@@ -101,6 +102,8 @@ def read_label(
     rest = line.text[at:].lstrip("*_ \t\u00a0")
     speech = line.end - len(rest)
     if not rest and follows is not None and line.block is not BlockKind.HEADING:
+        if addresses_an_office(bare):  # a letter's or a speech's greeting
+            return None
         rest = follows.text
     classified = _classify(bare, known)
     if classified is None or _is_entry(rest, classified[0], bare):
@@ -112,7 +115,7 @@ def read_label(
 def is_name_like(text: str) -> bool:
     """Whether the words are only a name (what a list's entry holds, not what is said)."""
     words = text.strip().rstrip(",;")
-    if not words or len(words) > 80 or words[-1] in "!?…”\"":
+    if not words or len(words) > 80 or words[-1] in '!?…”"':
         return False
     bare = words[:-1] if words[-1] == "." and not re.search(r"\b\w\.$", words) else words
     return words[-1] != "." and (is_person_name(bare) or is_person_name(bare.split(",")[0]))

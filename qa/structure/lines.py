@@ -91,13 +91,13 @@ def _glue(text: str, short: set[str], first: str) -> int | None:
     if len(text) <= _GLUED_LENGTH:
         for at in range(2, len(text) - 1):
             left, right = text[:at], text[at:]
-            if not (text[at].isupper() and (text[at - 1].islower() or text[at - 1] in ".!?…”»\"")):
+            if not (text[at].isupper() and (text[at - 1].islower() or text[at - 1] in '.!?…”»"')):
                 continue
             if (is_menu_term(left) or left in short) and (is_menu_term(right) or right in short):
                 return at
     if len(first) <= _SHORT_LINE and is_menu_term(first) and text.endswith(first):
         at = len(text) - len(first)
-        if at and text[at - 1] in ".!?…”»\"":
+        if at and text[at - 1] in '.!?…”»"':
             return at
     return None
 

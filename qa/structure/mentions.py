@@ -16,12 +16,16 @@ from qa.structure.offices import (
 _LONGEST = 20_000
 _CHUNK = re.compile(r"[^,.;:!?()“”«»\"\n]+")
 _ABBREVIATION = re.compile(r"\b(Mr|Mrs|Ms|Dr|St|Prof|Hon|[A-ZА-ЯЁ])\.")
-_JOINS = frozenset("""
+_JOINS = frozenset(
+    """
     of the for in at to and de du des la del der и при по
-    """.split())
-_INNER = frozenset("""
+    """.split()
+)
+_INNER = frozenset(
+    """
     of the for in at to de du des la del der van von bin al при по
-    """.split())
+    """.split()
+)
 _NATIONALITY = ("ian", "ish", "ese", "ean", "can", "ский", "ская")
 
 
@@ -42,6 +46,9 @@ def find_people(text: str) -> tuple[Person, ...]:
             people.append(Person(_undot(name), _undot(strip_article(follows.strip()))))
             continue
         people.extend(_titled(chunk))
+        office = _office_at_end(chunk) if joined and is_person_name(_undot(follows)) else None
+        if office is not None:
+            people.append(Person(_undot(follows.strip()), _undot(office)))
     return tuple(people)
 
 
@@ -59,6 +66,18 @@ def _name_at_end(chunk: str) -> str | None:
             continue
         if is_person_name(_undot(" ".join(tail))):
             return " ".join(tail)
+    return None
+
+
+def _office_at_end(chunk: str) -> str | None:
+    """The office with which the chunk ends: "The Director of United Harbours, …"."""
+    words = chunk.split()
+    for index, word in enumerate(words):
+        if _opens_office(word):
+            rest = range(index + 1, len(words))
+            whole = all(_continues(words, other) for other in rest)
+            office = " ".join(words[index:])
+            return office if whole and has_office_word(office) else None
     return None
 
 
@@ -96,7 +115,9 @@ def _opens_office(word: str) -> bool:
         return False
     acronym = len(word) > 1 and word.isupper()
     known = is_office_word(word) or is_institution_word(word)
-    return (acronym or known or word.endswith(_NATIONALITY)) and (known or not is_heading_word(word))
+    return (acronym or known or word.endswith(_NATIONALITY)) and (
+        known or not is_heading_word(word)
+    )
 
 
 def _continues(words: list[str], index: int) -> bool:

@@ -49,7 +49,8 @@ _LIST_TERMS = _terms(_LISTS)
 _BUTTON_TERMS = _terms(_BUTTONS)
 
 _PUBLICATION = re.compile(
-    r"(?:publication date|date of publication|publication status|published(?: on| in sections| in)?|"
+    r"(?:publication date|date of publication|publication status|"
+    r"published(?: on| in sections| in)?|"
     r"posted(?: on)?|last updated|updated(?: on)?|last modified|дата публикации|"
     r"опубликовано(?: в разделах?)?|обновлено)"
     r"(?:\s?:[^!?]{0,120}|\s[^.!?:]{0,12}\d{1,4}[^!?]{0,24})$",
@@ -70,7 +71,9 @@ _CAPTION_START = re.compile(
     r"(?:in the (?:photo|picture)|pictured|слева направо|на фото|на снимке|photo by|фото:)\b",
     re.IGNORECASE,
 )
-_CAPTION_END = re.compile(r"(?:[.)\s](?:photo|фото|image|foto)(?: credit)?\s?:\s?[^.:]{1,60}\.?$)", re.I)
+_CAPTION_END = re.compile(
+    r"(?:[.)\s](?:photo|фото|image|foto)(?: credit)?\s?:\s?[^.:]{1,60}\.?$)", re.I
+)
 _LEFT_TO_RIGHT = re.compile(r"[.(]\s?(?:from )?(?:left to right|слева направо)\s?:", re.IGNORECASE)
 _URL = re.compile(r"(?:https?://|www\.)\S+$", re.IGNORECASE)
 

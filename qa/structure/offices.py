@@ -68,6 +68,13 @@ _INSTITUTIONS = frozenset(
     consejo gobierno
     """.split()
 )
+_GERMAN_HEADS = tuple(
+    """
+    minister ministerin präsident präsidentin kanzler kanzlerin sekretär sekretärin
+    vorsitzende vorsitzender abgeordnete abgeordneter direktor direktorin sprecherin
+    beauftragte beauftragter
+    """.split()
+)
 _RUSSIAN_HEADS = tuple(
     """
     президент вице-президент председател сопредседател министр премьер секретар госсекретар
@@ -105,6 +112,12 @@ _ROLES = frozenset(
     председательствующая модератор ведущий ведущая спикер корреспондент журналист секретарь
     переводчик реплика участник слушатель moderatorin präsident präsidentin vizepräsident
     vizepräsidentin moderateur président présidente
+    """.split()
+)
+_ADDRESSED_OFFICES = frozenset(
+    """
+    speaker president chair chairman chairwoman chairperson moderator secretary
+    председатель präsident präsidentin président présidente
     """.split()
 )
 _ROLE_FILLERS = frozenset(
@@ -254,7 +267,7 @@ def is_office_word(word: str) -> bool:
         return True
     if "-" in folded and any(part in _HEADS for part in folded.split("-")):
         return not folded.split("-")[0].isdigit()
-    return _inflects(folded, _RUSSIAN_HEADS)
+    return folded.endswith(_GERMAN_HEADS) or _inflects(folded, _RUSSIAN_HEADS)
 
 
 def is_institution_word(word: str) -> bool:
@@ -286,6 +299,8 @@ def is_conversation_role(label: str) -> bool:
     """Whether the label names a part in a conversation alone: "The Chair", "THE COURT"."""
     words = [fold_word(word) for word in label.replace(".", " ").split()]
     words = [word for word in words if word]
+    if len(words) == 2 and addresses_an_office(label):
+        return True
     if words and words[-1].isdigit():
         words.pop()
     return (
@@ -293,6 +308,12 @@ def is_conversation_role(label: str) -> bool:
         and any(word in _ROLES for word in words)
         and all(word in _ROLES or word in _ROLE_FILLERS for word in words)
     )
+
+
+def addresses_an_office(label: str) -> bool:
+    """Whether the label is how an officer is spoken to ("Mr Speaker", "Madam Chair")."""
+    words = [fold_word(word) for word in label.split()]
+    return len(words) == 2 and is_honorific(words[0]) and words[1] in _ADDRESSED_OFFICES
 
 
 def is_question_label(label: str) -> bool:

@@ -1,4 +1,4 @@
-"""Names of countries, so that "President of South Africa Jane Doe" can be cut in the right place."""
+"""Names of countries, so that "President of South Africa Jane Doe" is cut in the right place."""
 
 from __future__ import annotations
 

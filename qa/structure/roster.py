@@ -7,6 +7,9 @@ from dataclasses import dataclass, field, replace
 from qa.structure.names import Person, fold_name
 from qa.structure.offices import gender_of
 
+# A word that more people share stands for none of them; comparing all would take quadratic time.
+_MOST_NAMESAKES = 64
+
 
 def is_short_form(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
     """Whether one folded name can stand for another, fuller one.
@@ -74,7 +77,10 @@ class Roster:
         exact = self._people.get(short)
         if exact is not None:
             return exact if _agree(honorific, exact.honorific) else None
-        keys = {key for word in (short[0], short[-1]) for key in self._by_word.get(word, ())}
+        sharing = [self._by_word.get(word, []) for word in {short[0], short[-1]}]
+        if any(len(keys) > _MOST_NAMESAKES for keys in sharing):
+            return None
+        keys = {key for some in sharing for key in some}
         found = [
             key
             for key in keys

@@ -163,7 +163,9 @@ def _interviewed_person(text: str) -> Person | None:
     found = _INTERVIEW_WITH.search(text[:400])
     if found is None:
         return None
-    rest = re.split(r"[.;:“”\"(]|\s(?:on|about|for|to|by|at|in)\s", text[found.end() :], maxsplit=1)[0]
+    rest = re.split(
+        r"[.;:“”\"(]|\s(?:on|about|for|to|by|at|in)\s", text[found.end() :], maxsplit=1
+    )[0]
     return read_person(rest.strip())
 
 
@@ -190,9 +192,7 @@ def find_address(lines: tuple[Line, ...], body: list[int], titles: list[str]) ->
     return None
 
 
-def _announced(
-    title: str, lines: tuple[Line, ...], body: list[int]
-) -> tuple[bool, Person | None]:
+def _announced(title: str, lines: tuple[Line, ...], body: list[int]) -> tuple[bool, Person | None]:
     """Who the title says speaks, and whether it names the genre ("Speech by …")."""
     text = title[:400]
     genre = _GENRE.match(text)

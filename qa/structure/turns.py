@@ -11,14 +11,13 @@ from qa.structure.attributed import (
     read_attributed,
     read_signature,
 )
+from qa.structure.casting import Casting
 from qa.structure.dialogue import Labels, find_labels
 from qa.structure.furniture import is_plain_heading, mark_furniture
-from qa.structure.labels import Label
 from qa.structure.lines import Line, read_lines
 from qa.structure.mentions import find_people
 from qa.structure.menus import is_separator
 from qa.structure.names import Person
-from qa.structure.offices import is_answer_label, is_question_label
 from qa.structure.roster import Roster
 from qa.structure.solo import (
     Address,
@@ -62,7 +61,9 @@ def find_turns(source: SourceText, document: Document) -> tuple[Turn, ...]:
         stretches = _dialogue(lines, marks, labels, people)
     else:
         titles = [lines[i].plain for i in range(min(12, len(lines))) if marks.get(i) == _HEADING]
-        address = find_address(lines, body, [*([document.title] if document.title else []), *titles])
+        address = find_address(
+            lines, body, [*([document.title] if document.title else []), *titles]
+        )
         stretches = _address(lines, marks, address) if address else _report(lines, marks, people)
     return _turns(source, document, stretches)
 
@@ -119,7 +120,9 @@ def _dialogue(
                 Stretch(TurnKind.LABEL, line.start, label.speech, voice[1], voice[2], fresh=True)
             )
             if label.speech < last.end:
-                stretches.append(Stretch(voice[0], label.speech, last.end, voice[1], voice[2], True))
+                stretches.append(
+                    Stretch(voice[0], label.speech, last.end, voice[1], voice[2], True)
+                )
             at = label.end
             continue
         elif is_plain_heading(lines, at, speaking=True):
@@ -129,48 +132,6 @@ def _dialogue(
             stretches.append(Stretch(voice[0], line.start, line.end, voice[1], voice[2]))
         at += 1
     return [*stretches, *_narrated(lines, plain, people)]
-
-
-@dataclass(slots=True)
-class Casting:
-    """Who the labels met so far stand for."""
-
-    people: Roster
-    answerer: Person | None
-    offices: dict[str, Person]
-    questioner: Person | None = None
-
-    def voice(self, label: Label) -> tuple[TurnKind, str | None, str | None]:
-        """Kind, speaker and role of what a label introduces."""
-        if is_question_label(label.text):
-            return TurnKind.QUESTION, *self._asking(label.text)
-        if is_answer_label(label.text):
-            who = self.answerer
-            return (TurnKind.SPEECH, who.name, who.role) if who else (TurnKind.SPEECH, None, None)
-        if label.text.casefold().startswith("by ") and label.person is None:
-            self.questioner = Person(label.text[3:])
-            return TurnKind.SPEECH, label.text[3:], None
-        if label.person is None:
-            known = self.offices.get(_office_key(label.text))
-            if known is not None:
-                return TurnKind.SPEECH, known.name, known.role
-            return TurnKind.SPEECH, label.text, None
-        person = self.people.add(label.person)
-        if label.person.role and "(" in label.text:
-            self.offices[_office_key(label.text.split("(")[0])] = person
-        return TurnKind.SPEECH, person.name, label.person.role or person.role
-
-    def _asking(self, text: str) -> tuple[str | None, str | None]:
-        if len(text.rstrip(".")) == 1 or text.casefold().split()[0] in _PLAIN_QUESTIONS:
-            return (self.questioner.name, None) if self.questioner else (None, None)
-        return text, None
-
-
-_PLAIN_QUESTIONS = frozenset(["question", "вопрос", "frage", "pregunta"])
-
-
-def _office_key(text: str) -> str:
-    return text.casefold().removeprefix("the ").strip()
 
 
 def _interview(
@@ -184,7 +145,9 @@ def _interview(
     for index, line in enumerate(lines):
         start = line.start + question_start(line.text)
         if index in marks:
-            stretches.append(Stretch(marks[index], line.start, line.end, fresh=marks[index] is _HEADING))
+            stretches.append(
+                Stretch(marks[index], line.start, line.end, fresh=marks[index] is _HEADING)
+            )
             answering = answering and not is_separator(line.text)
         elif index in interview.questions:
             stretches.append(Stretch(TurnKind.LABEL, line.start, start, fresh=True))
@@ -202,14 +165,18 @@ def _interview(
     return stretches
 
 
-def _address(lines: tuple[Line, ...], marks: dict[int, TurnKind], address: Address) -> list[Stretch]:
+def _address(
+    lines: tuple[Line, ...], marks: dict[int, TurnKind], address: Address
+) -> list[Stretch]:
     """Everything from the greeting on is the speaker's, up to a break between parts."""
     stretches: list[Stretch] = []
     speaker = address.speaker
     speaking = True
     for index, line in enumerate(lines):
         if index in marks:
-            stretches.append(Stretch(marks[index], line.start, line.end, fresh=marks[index] is _HEADING))
+            stretches.append(
+                Stretch(marks[index], line.start, line.end, fresh=marks[index] is _HEADING)
+            )
             if index > address.first and is_separator(line.text) and line.text[0] not in "<[(":
                 speaking = False
         elif index >= address.first and speaking:
@@ -228,7 +195,9 @@ def _report(lines: tuple[Line, ...], marks: dict[int, TurnKind], people: Roster)
         if index in marks:
             stretches.extend(_narrated(lines, plain, people))
             plain = []
-            stretches.append(Stretch(marks[index], line.start, line.end, fresh=marks[index] is _HEADING))
+            stretches.append(
+                Stretch(marks[index], line.start, line.end, fresh=marks[index] is _HEADING)
+            )
         else:
             plain.append(index)
     return [*stretches, *_narrated(lines, plain, people)]
@@ -262,9 +231,7 @@ def _narrated(lines: tuple[Line, ...], indices: list[int], people: Roster) -> li
     return stretches
 
 
-def _quoted(
-    line: Line, spans: list[tuple[int, int]], person: Person, end: int
-) -> list[Stretch]:
+def _quoted(line: Line, spans: list[tuple[int, int]], person: Person, end: int) -> list[Stretch]:
     """Quotations with the marks and the attribution around them as labels."""
     stretches: list[Stretch] = []
     at = line.start

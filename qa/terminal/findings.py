@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
 
 from qa.finding.records import DocumentCount, FindReport, Occurrence, Within
 from qa.records import Filters, Span
@@ -34,9 +35,9 @@ def find_lines(report: FindReport, short_name: ShortName, *, marked: bool) -> It
     )
     speakers = [(one.occurrences, one.speaker or "unattributed") for one in report.by_speaker]
     yield from _table("speakers", speakers)
-    for occurrence in report.occurrences:
+    for _, group in groupby(report.occurrences, key=_sentence_key):
         yield ""
-        yield from _occurrence_lines(occurrence, short_name, marked=marked)
+        yield from _sentence_lines(list(group), short_name, marked=marked)
     if len(report.occurrences) < report.count:
         yield ""
         yield f"{len(report.occurrences):,} of {report.count:,} occurrences listed (--limit)"
@@ -48,7 +49,7 @@ def _summary(report: FindReport) -> str:
         found = f"{_count(report.count, 'occurrence')} in {_count(documents, 'document')}"
     else:
         together = len(report.query.clauses) > 1
-        found = f"nothing found{f' in {_UNITS[report.within]}' if together else ''}"
+        found = f"nothing found{f' together in {_UNITS[report.within]}' if together else ''}"
     every = "" if not report.filters.empty else "all "
     what = f"{every}{_count(report.passages, 'passage')}"
     if report.everywhere:
@@ -94,33 +95,41 @@ def _document(count: DocumentCount, short_name: ShortName) -> str:
     return f"{count.date or 'undated'}  {title}{names}"
 
 
-def _occurrence_lines(
-    occurrence: Occurrence, short_name: ShortName, *, marked: bool
+def _sentence_key(occurrence: Occurrence) -> tuple[str, int, int]:
+    citation = occurrence.citation
+    return citation.source, citation.start, citation.end
+
+
+def _sentence_lines(
+    occurrences: list[Occurrence], short_name: ShortName, *, marked: bool
 ) -> Iterator[str]:
-    yield f"“{_sentence(occurrence, marked=marked)}”"
-    yield f"  — {attribution(occurrence.citation)}"
-    yield f"    {place(occurrence.citation, short_name)}"
-    for other in occurrence.places:
+    """One sentence with all that was found in it."""
+    first = occurrences[0]
+    yield f"“{_sentence(occurrences, marked=marked)}”"
+    times = f" ({len(occurrences)} occurrences)" if len(occurrences) > 1 else ""
+    yield f"  — {attribution(first.citation)}{times}"
+    yield f"    {place(first.citation, short_name)}"
+    for other in first.places:
         yield f"    also: {place(other, short_name)}"
 
 
-def _sentence(occurrence: Occurrence, *, marked: bool) -> str:
+def _sentence(occurrences: list[Occurrence], *, marked: bool) -> str:
+    text, offset = occurrences[0].sentence, occurrences[0].citation.start
     if not marked:
-        return safe(occurrence.sentence)
-    text, offset = occurrence.sentence, occurrence.citation.start
+        return safe(text)
     parts = []
     done = 0
-    for span in _apart(occurrence.spans):
+    for span in _apart([span for one in occurrences for span in one.spans]):
         start, end = span.start - offset, span.end - offset
         parts += [safe(text[done:start]), _MARK_ON, safe(text[start:end]), _MARK_OFF]
         done = end
     return "".join([*parts, safe(text[done:])])
 
 
-def _apart(spans: tuple[Span, ...]) -> Iterator[Span]:
-    """The spans, in order, less what an earlier one covers."""
+def _apart(spans: Iterable[Span]) -> Iterator[Span]:
+    """The spans in order, each less what an earlier one covers."""
     done = 0
-    for span in spans:
+    for span in sorted(spans, key=lambda span: (span.start, span.end)):
         if span.end > done:
             yield Span(max(span.start, done), span.end)
             done = span.end

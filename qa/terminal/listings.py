@@ -49,11 +49,11 @@ def structure_lines(
     for document in documents:
         line = bisect_right(starts, document.start)
         weak = "  [weak boundary]" if document.boundary is Boundary.WEAK else ""
-        yield f"document {document.ordinal + 1}, line {line}{weak}: {document.evidence}"
+        yield f"document {document.ordinal + 1}, line {line}{weak}: {one_line(document.evidence)}"
         yield f"  title: {one_line(document.title) if document.title else 'none'}"
         when = " ".join(part for part in (document.date, document.time) if part)
         place = f"; place: {one_line(document.place)}" if document.place else ""
-        yield f"  date: {when or 'none'}{place}"
+        yield f"  date: {one_line(when) or 'none'}{place}"
         for turn in turns:
             if turn.document == document.ordinal:
                 yield "  " + _turn_line(text, starts, turn)

@@ -6,7 +6,7 @@ import re
 
 # C0 and C1 controls but tab and line feed, and the bidirectional overrides and isolates that
 # can make a line read as other words than it holds.
-_UNSAFE = re.compile(
+UNSAFE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]"
 )
 
@@ -18,7 +18,7 @@ def safe(text: str) -> str:
     'a‹U+001B›[31mb'
     """
     # A carriage return before a line feed is a line end like any other.
-    return _UNSAFE.sub(lambda m: f"‹U+{ord(m.group()):04X}›", text.replace("\r\n", "\n"))
+    return UNSAFE.sub(lambda m: f"‹U+{ord(m.group()):04X}›", text.replace("\r\n", "\n"))
 
 
 def one_line(text: str) -> str:

@@ -147,11 +147,13 @@ def sample_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def served(sample_library: Path) -> Iterator[Any]:
-    """The sample library, served; tests that change it copy it instead."""
+def served(sample_library: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A copy of the sample library, served to all tests that change no source."""
     import ui
 
-    running = ui.start(sample_library, encoder=HashingEncoder())
+    folder = tmp_path_factory.mktemp("served") / "library"
+    shutil.copytree(sample_library, folder)
+    running = ui.start(folder, encoder=HashingEncoder())
     yield running
     running.stop()
 

@@ -91,7 +91,7 @@ def test_a_conversation_survives_reload_and_can_be_renamed_exported_deleted(
     page.locator(".cw-empty").wait_for()
     page.reload()
     page.locator(".cw-empty").wait_for()
-    assert page.locator(".cw-conversation").count() == 0
+    assert page.locator(".cw-conversation").all_text_contents() == []
 
 
 def test_pins_gather_in_the_notebook(own_server: Callable[..., Any], visit: Visit) -> None:

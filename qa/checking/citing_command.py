@@ -1,0 +1,125 @@
+"""`qa cite`, `qa drift` and `qa pack`: options and what the commands do."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from pathlib import Path
+
+from qa.errors import CitewellError
+
+_PLACE = re.compile(r"(?P<source>.+):(?P<start>\d{1,12})-(?P<end>\d{1,12})")
+
+
+def add_cite_parser(
+    subparsers: argparse._SubParsersAction[argparse.ArgumentParser],
+    common: argparse.ArgumentParser,
+) -> None:
+    """Add `cite` to the commands."""
+    cite = subparsers.add_parser(
+        "cite", parents=[common], help="keep a citation and print its token"
+    )
+    cite.add_argument("place", metavar="SOURCE:START-END", help="characters of a source")
+
+
+def add_drift_parser(
+    subparsers: argparse._SubParsersAction[argparse.ArgumentParser],
+    common: argparse.ArgumentParser,
+) -> None:
+    """Add `drift` to the commands."""
+    drift = subparsers.add_parser(
+        "drift", parents=[common], help="list kept citations that no longer stand as they did"
+    )
+    drift.add_argument("--all", action="store_true", help="list those that are intact as well")
+
+
+def add_pack_parser(
+    subparsers: argparse._SubParsersAction[argparse.ArgumentParser],
+    common: argparse.ArgumentParser,
+) -> None:
+    """Add `pack` to the commands."""
+    pack = subparsers.add_parser(
+        "pack", parents=[common], help="write quotes as evidence that can be verified by itself"
+    )
+    pack.add_argument(
+        "places", nargs="+", metavar="TOKEN|SOURCE:START-END", help="what to pack, in this order"
+    )
+    pack.add_argument("--output", required=True, metavar="OUT.zip", help="the pack to write")
+
+
+def run_cite(given: argparse.Namespace) -> int:
+    """Keep a citation; print its token, or with --json its annotation."""
+    from qa.checking.kept import as_annotation, keep
+    from qa.checking.registry import Registry
+    from qa.library.store import Store
+    from qa.settings import library_folder
+
+    folder = library_folder(given.library)
+    with Store.open(folder, identity=None, versions=None, read_only=True) as store:
+        kept = Registry(folder).add(keep(store, *_place(given.place)))
+    print(
+        json.dumps({"token": kept.token, "annotation": as_annotation(kept)}, ensure_ascii=False, indent=2)
+        if given.json
+        else kept.token
+    )
+    return 0
+
+
+def run_drift(given: argparse.Namespace) -> int:
+    """List what has drifted; 1 when a citation has changed or is gone."""
+    from qa.checking.drift import drift_data, drift_lines, find_drift
+    from qa.checking.registry import Registry
+    from qa.library.store import Store
+    from qa.settings import library_folder
+
+    folder = library_folder(given.library)
+    with Store.open(folder, identity=None, versions=None, read_only=True) as store:
+        drifts = find_drift(store, Registry(folder))
+    if given.json:
+        data = {"citations": [drift_data(drift) for drift in drifts]}
+        print(json.dumps(data, ensure_ascii=False, indent=2))
+    else:
+        for line in drift_lines(drifts, every=given.all):
+            print(line)
+    return 0 if all(drift.ok for drift in drifts) else 1
+
+
+def run_pack(given: argparse.Namespace) -> int:
+    """Write the pack and print its seal."""
+    from qa.checking.kept import TOKEN, keep
+    from qa.checking.pack import make_pack
+    from qa.checking.registry import Registry
+    from qa.library.store import Store
+    from qa.settings import library_folder
+
+    folder = library_folder(given.library)
+    registry = Registry(folder)
+    with Store.open(folder, identity=None, versions=None, read_only=True) as store:
+        chosen = []
+        for place in given.places:
+            if TOKEN.fullmatch(place):
+                kept = registry.find(place)
+                if kept is None:
+                    raise CitewellError(f"no citation is kept under {place}; `qa drift --all` lists them")
+            else:
+                kept = keep(store, *_place(place))
+            chosen.append(kept)
+        pack = make_pack(store, chosen)
+    Path(given.output).write_bytes(pack.data)
+    if given.json:
+        print(json.dumps({"pack": given.output, "seal": pack.seal, "quotes": len(chosen)}, indent=2))
+    else:
+        print(f"{pack.seal}  {given.output}")
+        print("qa: note this seal apart from the pack", file=sys.stderr)
+    return 0
+
+
+def _place(text: str) -> tuple[str, int, int]:
+    match = _PLACE.fullmatch(text)
+    if match is None:
+        raise CitewellError(
+            f"{text!r}: expected SOURCE:START-END such as notes.txt:120-180, or a kept token"
+        )
+    return match["source"], int(match["start"]), int(match["end"])
