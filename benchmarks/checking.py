@@ -78,9 +78,10 @@ def passes(case: Case, found: CheckedQuotation) -> bool:
 def run_suite(count: int, seed: int, show: int) -> bool:
     """Run the suite and print a table; whether both aims are met."""
     folders = [folder for folder in (SAMPLE, CORPUS) if folder.is_dir()]
-    with tempfile.TemporaryDirectory() as place, library_of(
-        Path(place), folder_of(*folders)
-    ) as store:
+    with (
+        tempfile.TemporaryDirectory() as place,
+        library_of(Path(place), folder_of(*folders)) as store,
+    ):
         corpus = corpus_of(store)
         checker = Checker(store)
         right: Counter[tuple[bool, str]] = Counter()

@@ -118,7 +118,7 @@ def _fragment(sentence: Sentence, chance: random.Random) -> str | None:
     first = chance.randrange(0, len(words) - 5)
     last = chance.randrange(first + 4, len(words))
     cut = sentence.text[words[first][0] : words[last][1]]
-    return cut.strip(" ,;:—–-(\"“”‘’«»")
+    return cut.strip(' ,;:—–-("“”‘’«»')
 
 
 def _quote_marks(sentence: Sentence, chance: random.Random) -> str | None:
@@ -212,7 +212,9 @@ def _decomposed(sentence: Sentence, _: random.Random) -> str | None:
 
 
 def _ellipsis(sentence: Sentence, chance: random.Random) -> str | None:
-    return _shortened(sentence, chance, ("…", "...", "[…]", "[...]", "<…>", "<...>", ". . .", "(…)"))
+    return _shortened(
+        sentence, chance, ("…", "...", "[…]", "[...]", "<…>", "<...>", ". . .", "(…)")
+    )
 
 
 def _shortened(sentence: Sentence, chance: random.Random, marks: Sequence[str]) -> str | None:
@@ -315,7 +317,9 @@ def _digit(sentence: Sentence, chance: random.Random) -> str | None:
 
 def _inserted_not(sentence: Sentence, chance: random.Random) -> str | None:
     if re.search("[а-я]", sentence.text):
-        words = list(re.finditer(r"(?<= )[а-яё]+(?:ет|ут|ют|ли|л|ла|ит|ат|ят|ем|им)\b", sentence.text))
+        words = list(
+            re.finditer(r"(?<= )[а-яё]+(?:ет|ут|ют|ли|л|ла|ит|ат|ят|ем|им)\b", sentence.text)
+        )
         insert = "не "
     else:
         words = list(_AUXILIARY.finditer(sentence.text))
@@ -357,8 +361,7 @@ def _synonym(sentence: Sentence, chance: random.Random) -> str | None:
 
 def _swapped_names(sentence: Sentence, chance: random.Random) -> str | None:
     names = [
-        match
-        for match in re.finditer(r"(?<=[a-zа-яё,] )[A-ZА-ЯЁ][a-zа-яё]{2,}", sentence.text)
+        match for match in re.finditer(r"(?<=[a-zа-яё,] )[A-ZА-ЯЁ][a-zа-яё]{2,}", sentence.text)
     ]
     pairs = [(a, b) for a, b in pairwise(names) if a.group() != b.group()]
     if not pairs:
@@ -394,7 +397,7 @@ def _inverting_ellipsis(corpus: Corpus, chance: random.Random) -> Case | None:
     found = _NEGATED.search(sentence.text, 12)
     if found is None or found.end() > len(sentence.text) - 16:
         return None
-    head = sentence.text[: found.start()].rstrip(" ,;:—–-\"“”«»")
+    head = sentence.text[: found.start()].rstrip(' ,;:—–-"“”«»')
     tail = sentence.text[found.end() :].lstrip(" ,")
     if len(head.split()) < 3 or len(tail.split()) < 3 or not tail[0].isalnum():
         return None

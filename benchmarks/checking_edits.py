@@ -41,9 +41,12 @@ def _one(chars: list[str], origins: list[int], centre: int | None, chance: rando
     elif kind == "delete":
         del chars[at:end], origins[at:end]
     elif kind == "replace":
-        new = _words(chars, length, chance)
-        chars[at:end] = new
-        origins[at:end] = [-1] * len(new)
+        new = _words(chars, end - at, chance)
+        own = [
+            origin if old == char else -1
+            for old, char, origin in zip(chars[at:end], new, origins[at:end], strict=True)
+        ]
+        chars[at:end], origins[at:end] = new, own
     elif kind == "copy":
         to = chance.randrange(size)
         block = chars[at:end]
@@ -88,3 +91,12 @@ def true_place(edited: Edited, start: int, end: int) -> int | None:
         return None
     whole = edited.origins[at : at + end - start] == list(range(start, end))
     return at if whole else None
+
+
+def is_same_place(edited: Edited, start: int, end: int, at: int, to: int) -> bool:
+    """Whether [at:to) of the edited text is where [start:end) was: what stands in and around it
+    came from there. (New characters can be the same as the old ones they stand for.)"""
+    window = range(max(0, at - 60), min(len(edited.origins), to + 60))
+    low, high = start - 200, end + 200
+    from_there = sum(low <= edited.origins[index] < high for index in window)
+    return 4 * from_there >= len(window)

@@ -65,7 +65,9 @@ def _source(
             at += len(sentence)
         spans.append(own)
     text = "".join(pieces)
-    document = Document(0, 0, len(text), f"Record {number}", "2024-01-01", None, None, Boundary.FILE, "")
+    document = Document(
+        0, 0, len(text), f"Record {number}", "2024-01-01", None, None, Boundary.FILE, ""
+    )
     turn = Turn(0, 0, TurnKind.SPEECH, 0, len(text), f"Speaker {number % 40}")
     passages = tuple(Passage(0, 0, s[0].start, s[-1].end, tuple(s), "") for s in spans)
     codes = PassageCodes(

@@ -125,10 +125,10 @@ def build_parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
         help="a sentence-transformers model, by folder or name (default: the library's own)",
     )
     common.add_argument("--json", action="store_true", help="print one JSON object")
-    parser = _Parser(
+    parser: argparse.ArgumentParser = _Parser(
         prog="qa",
         description="Answers questions from your own documents with verbatim, cited quotes.",
-        epilog="Start with `qa demo`, or with `qa add FOLDER` and `qa ask \"a question\"`.",
+        epilog='Start with `qa demo`, or with `qa add FOLDER` and `qa ask "a question"`.',
     )
     parser.add_argument("--version", action="version", version=f"citewell {qa.__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")

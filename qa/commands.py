@@ -228,10 +228,11 @@ def _demo(given: argparse.Namespace) -> int:
 
 
 def _next_steps(folder: str) -> str:
+    place = one_line(folder)
     return (
         "\nNext:\n"
-        f'  qa ask --library "{one_line(folder)}" "your question"    ask the sample documents more\n'
-        "  qa add FOLDER && qa ask \"your question\"       ask your own documents"
+        f'  qa ask --library "{place}" "your question"    ask the sample documents more\n'
+        '  qa add FOLDER && qa ask "your question"       ask your own documents'
     )
 
 

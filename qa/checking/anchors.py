@@ -6,19 +6,26 @@ place from all others; otherwise the citation has changed, or is gone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.checking.altered import nearest_wording, words_of
-from qa.checking.kept import Kept, hash_of, is_unique
+from qa.checking.kept import WIDE, Kept, hash_of, is_unique
 from qa.checking.records import Change, Standing
 from qa.errors import UnknownSource
 from qa.library.reader import LibraryReader
+from qa.records import Span
 
 _MOST_PLACES = 10_000
 # Words of this length that stood once and stand once need nothing around them to be known.
 _TELLING_LENGTH = 40
 _NEAR_CONTEXT = 32
+_RUN = 8
+_MOST_COMPARED = 200
+# Of the surroundings, how much must still be there, and how much more than at any other place.
+_LEAST_LIKE = 0.25
+_CLEARLY = 0.2
+_LEAST_WORDS = 4
 _LEAST_CONTEXT = 12
 _LEAST_SHARED = 0.6
 
@@ -97,24 +104,58 @@ def _stands_as_kept(text: str, kept: Kept) -> bool:
 
 
 def _place(text: str, kept: Kept) -> int | None:
-    """The one place that the words surely mean now."""
+    """The one place that the words surely mean now.
+
+    What stands next to the words must be what stood there, and what stands further around them
+    must not show another place to be likelier: a copy can have the same next to it.
+    """
     places = list(_places(text, kept.exact))
-    both = [at for at in places if _has_prefix(text, kept, at) and _has_suffix(text, kept, at)]
+    at = _by_context(text, kept, places)
+    if at is None:
+        return None
+    likeness = {place: _likeness(text, kept, place) for place in _worth_a_look(text, kept, places)}
+    own = likeness.pop(at, None)
+    if own is None:
+        own = _likeness(text, kept, at)
+    rival = max(likeness.values(), default=0.0)
+    return at if own >= _LEAST_LIKE and own >= rival + _CLEARLY else None
+
+
+def _by_context(text: str, kept: Kept, places: Sequence[int]) -> int | None:
+    """The one place with the words' own context on both sides, or on a side that is unique."""
+    before = {at for at in places if _has_prefix(text, kept, at)}
+    after = {at for at in places if _has_suffix(text, kept, at)}
     around = len(kept.prefix) + len(kept.exact) + len(kept.suffix)
-    if both and around >= _TELLING_LENGTH:
-        return both[0] if len(both) == 1 else None
-    one = [
-        at
-        for at in places
-        if (kept.unique_prefix and _has_prefix(text, kept, at))
-        or (kept.unique_suffix and _has_suffix(text, kept, at))
-    ]
     telling = len(kept.exact) >= _TELLING_LENGTH
+    if before & after and around >= _TELLING_LENGTH:
+        return next(iter(before & after)) if len(before | after) == 1 else None
+    one = (before if kept.unique_prefix else set()) | (after if kept.unique_suffix else set())
     if one and (telling or len(kept.prefix) >= _NEAR_CONTEXT <= len(kept.suffix)):
-        return one[0] if len(one) == 1 else None
+        return next(iter(one)) if len(one) == 1 else None
     if kept.unique and len(places) == 1 and (telling or _shares_context(text, kept, places[0])):
         return places[0]
     return None
+
+
+def _worth_a_look(text: str, kept: Kept, places: Sequence[int]) -> Sequence[int]:
+    """The places that could be the right one; of very many, those with something in common."""
+    if len(places) <= _MOST_COMPARED:
+        return places
+    near = [at for at in places if _shares_context(text, kept, at)]
+    return near[:_MOST_COMPARED]
+
+
+def _likeness(text: str, kept: Kept, at: int) -> float:
+    """The share of runs of eight characters around the words that still stand around a place."""
+    before, after = kept.surroundings
+    end = at + len(kept.exact)
+    now = _runs(text[max(0, at - WIDE) : at]) | _runs(text[end : end + WIDE])
+    then = _runs(before) | _runs(after)
+    return len(now & then) / len(then) if then else 1.0
+
+
+def _runs(text: str) -> set[str]:
+    return {text[index : index + _RUN] for index in range(len(text) - _RUN + 1)}
 
 
 def _places(text: str, words: str) -> Iterator[int]:
@@ -146,19 +187,13 @@ def _shares_context(text: str, kept: Kept, at: int) -> bool:
 
 def _changed(text: str, kept: Kept) -> Resolved:
     """The words are not surely there: what stands in their place, if that can be told."""
-    prefix, suffix = kept.prefix[-_NEAR_CONTEXT:], kept.suffix[:_NEAR_CONTEXT]
-    start = text.find(prefix) + len(prefix) if prefix and is_unique(text, prefix) else None
-    end = text.find(suffix) if suffix and is_unique(text, suffix) else None
-    longest = 3 * len(kept.exact) + 200
-    if start is not None and end is not None and start < end <= start + longest:
-        near = nearest_wording(words_of(kept.exact), text[start:end])
+    words = words_of(kept.exact)
+    span = _between_contexts(text, kept)
+    if span is not None and len(words) >= _LEAST_WORDS and kept.exact not in text:
+        near = nearest_wording(words, text[span.start : span.end])
         if near is not None and near.shared >= _LEAST_SHARED:
+            start, end = span.start + near.start, span.start + near.end
             return _with_diff(text, kept, start, end, near.changes)
-    for low, high in _windows(start, end, longest):
-        near = nearest_wording(words_of(kept.exact), text[max(0, low) : high])
-        if near is not None and near.shared >= _LEAST_SHARED:
-            first = max(0, low)
-            return _with_diff(text, kept, first + near.start, first + near.end, near.changes)
     again = kept.exact in text
     said = (
         "the words stand in the source, but not surely as those that were cited"
@@ -168,11 +203,21 @@ def _changed(text: str, kept: Kept) -> Resolved:
     return Resolved(Standing.GONE, said)
 
 
-def _windows(start: int | None, end: int | None, longest: int) -> Iterator[tuple[int, int]]:
+def _between_contexts(text: str, kept: Kept) -> Span | None:
+    """What stands between, or next to, the characters that stood around the words."""
+    prefix, suffix = kept.prefix[-_NEAR_CONTEXT:], kept.suffix[:_NEAR_CONTEXT]
+    longest = 3 * len(kept.exact) + 200
+    start = text.find(prefix) + len(prefix) if _is_telling(text, prefix) else None
+    end = text.find(suffix) if _is_telling(text, suffix) else None
+    if start is not None and end is not None:
+        return Span(start, end) if start < end <= start + longest else None
     if start is not None:
-        yield start, start + longest
-    if end is not None:
-        yield end - longest, end
+        return Span(start, min(len(text), start + longest))
+    return Span(max(0, end - longest), end) if end is not None else None
+
+
+def _is_telling(text: str, context: str) -> bool:
+    return len(context) == _NEAR_CONTEXT and is_unique(text, context)
 
 
 def _with_diff(

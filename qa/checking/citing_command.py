@@ -60,7 +60,9 @@ def run_cite(given: argparse.Namespace) -> int:
     with Store.open(folder, identity=None, versions=None, read_only=True) as store:
         kept = Registry(folder).add(keep(store, *_place(given.place)))
     print(
-        json.dumps({"token": kept.token, "annotation": as_annotation(kept)}, ensure_ascii=False, indent=2)
+        json.dumps(
+            {"token": kept.token, "annotation": as_annotation(kept)}, ensure_ascii=False, indent=2
+        )
         if given.json
         else kept.token
     )
@@ -102,14 +104,18 @@ def run_pack(given: argparse.Namespace) -> int:
             if TOKEN.fullmatch(place):
                 kept = registry.find(place)
                 if kept is None:
-                    raise CitewellError(f"no citation is kept under {place}; `qa drift --all` lists them")
+                    raise CitewellError(
+                        f"no citation is kept under {place}; `qa drift --all` lists them"
+                    )
             else:
                 kept = keep(store, *_place(place))
             chosen.append(kept)
         pack = make_pack(store, chosen)
     Path(given.output).write_bytes(pack.data)
     if given.json:
-        print(json.dumps({"pack": given.output, "seal": pack.seal, "quotes": len(chosen)}, indent=2))
+        print(
+            json.dumps({"pack": given.output, "seal": pack.seal, "quotes": len(chosen)}, indent=2)
+        )
     else:
         print(f"{pack.seal}  {given.output}")
         print("qa: note this seal apart from the pack", file=sys.stderr)

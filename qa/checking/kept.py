@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.parse import quote as percent_encoded
 
@@ -22,6 +22,7 @@ TOKEN = re.compile(r"(?<![\w:])cw:[0-9a-hjkmnp-tv-z]{10}(?![\w])")
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _CONTEXT = 64
 _LONGEST_CONTEXT = 1_024
+WIDE = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class Kept:
     `source_hash` is that text's SHA-256 (UTF-8), None where it is not known. `prefix` and
     `suffix` are the characters around, long enough to tell the place from others like it;
     `unique` says that the words, `unique_prefix` and `unique_suffix` that the words with the
-    prefix or the suffix, stood there only once.
+    prefix or the suffix, stood there only once. `surroundings` are more of the characters
+    before and after, which show whether a place is the old one or a copy of it.
     """
 
     token: str
@@ -48,6 +50,7 @@ class Kept:
     unique: bool = False
     unique_prefix: bool = False
     unique_suffix: bool = False
+    surroundings: tuple[str, str] = ("", "")
     normaliser: str = NORMALISER
 
 
@@ -80,24 +83,32 @@ def keep(store: LibraryReader, source: str, start: int, end: int) -> Kept:
         documents, turns = store.structure(path)
     turn = next((t for t in turns if t.start <= start and end <= t.end), None)
     document = next((d for d in documents if d.start <= start < d.end), None)
+    return replace(
+        keep_in(text, path, start, end),
+        speaker=turn.speaker if turn else None,
+        date=document.date if document else None,
+        document=document.title if document else None,
+    )
+
+
+def keep_in(text: str, source: str, start: int, end: int) -> Kept:
+    """A citation of characters start … end of a text, without who says it and when."""
     source_hash = hash_of(text)
     prefix, suffix = _contexts(text, start, end)
     exact = text[start:end]
     return Kept(
         token=token_of(source_hash, start, end),
-        source=path,
+        source=source,
         source_hash=source_hash,
         start=start,
         end=end,
         exact=exact,
         prefix=prefix,
         suffix=suffix,
-        speaker=turn.speaker if turn else None,
-        date=document.date if document else None,
-        document=document.title if document else None,
         unique=is_unique(text, exact),
         unique_prefix=is_unique(text, prefix + exact),
         unique_suffix=is_unique(text, exact + suffix),
+        surroundings=(text[max(0, start - WIDE) : start], text[end : end + WIDE]),
     )
 
 
@@ -115,6 +126,7 @@ def kept_of(citation: Citation, exact: str) -> Kept:
         speaker=citation.speaker,
         date=citation.date,
         document=citation.document,
+        surroundings=(citation.prefix, citation.suffix),
     )
 
 
@@ -177,6 +189,7 @@ def decode(line: str) -> Kept:
         raise ValueError("expected one JSON object a line")
     known = {name: data[name] for name in Kept.__dataclass_fields__ if name in data}
     try:
+        known["surroundings"] = tuple(known.get("surroundings", ("", "")))
         return Kept(**known)
     except TypeError as error:
         raise ValueError(str(error)) from None

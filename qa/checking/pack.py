@@ -58,9 +58,9 @@ def make_pack(store: LibraryReader, citations: Sequence[Kept]) -> Pack:
             contents[name] = around
     contents["quotes.json"] = _json({"format": "citewell-pack/1", "quotes": quotes})
     contents["index.html"] = _page(quotes, contents).encode()
-    contents["verify.py"] = files(__package__ or "qa.checking").joinpath(
-        "pack_verifier.py"
-    ).read_bytes()
+    contents["verify.py"] = (
+        files(__package__ or "qa.checking").joinpath("pack_verifier.py").read_bytes()
+    )
     manifest = _json(
         {name: hashlib.sha256(data).hexdigest() for name, data in sorted(contents.items())}
     )

@@ -30,6 +30,7 @@ _ADVERBIAL = re.compile(
     r"на|в|во время|после|по)\s"
 )
 _PREPOSITION_FIRST = re.compile(r"(?:on|at|in|during|after|when|while|as|speaking|adding|who)\b")
+_SENTENCE_END = re.compile(r"[^\W\d_]{3}[^\W\d_]+[)”\"]?[.!?]\s+(?=[A-ZА-ЯЁ“\"«„])")
 _LEADING = " \t\u00a0,–—-"
 
 
@@ -37,12 +38,13 @@ _LEADING = " \t\u00a0,–—-"
 class Attributed:
     """A quotation within a line: offsets into the line's text, and who is said to have said it.
 
-    `words` lies inside the quotation marks; `again` is a second quotation after the
-    attribution, by the same speaker.
+    `words` lies inside the quotation marks; the attribution ends at `end`, and what follows is
+    the report's own text, or as a whole a second quotation (`again`) of the same speaker.
     """
 
     words: tuple[int, int]
     person: Person
+    end: int
     again: tuple[int, int] | None = None
 
 
@@ -84,16 +86,13 @@ def inner_words(text: str) -> tuple[int, int]:
 
 def _quote_first(text: str, people: Roster) -> Attributed | None:
     for close in _closings(text):
-        rest = text[close + 1 :]
-        if len(rest) <= _LONGEST_ATTRIBUTION:
-            person = _attribution(rest, text[close - 1], people)
-            if person is not None:
-                return Attributed(_trimmed(text, 1, close), person)
-        again = _second_quotation(text, close)
-        if again is not None:
-            person = _attribution(text[close + 1 : again[0] - 1], text[close - 1], people)
-            if person is not None:
-                return Attributed(_trimmed(text, 1, close), person, again)
+        ended = _SENTENCE_END.search(text, close + 1, close + 1 + _LONGEST_ATTRIBUTION)
+        end = ended.end() if ended else len(text)
+        if end - close > _LONGEST_ATTRIBUTION:
+            continue
+        person = _attribution(text[close + 1 : end], text[close - 1], people)
+        if person is not None:
+            return Attributed(_trimmed(text, 1, close), person, end, _second_quotation(text, end))
     return None
 
 
@@ -113,16 +112,13 @@ def _closings(text: str) -> Iterator[int]:
             yield place.start()
 
 
-def _second_quotation(text: str, close: int) -> tuple[int, int] | None:
-    """The quotation to the line's end that follows the attribution after `close`."""
-    if text[-1] not in _CLOSING[text[0]]:
-        return None
-    opening = text.find(text[0], close + 1, close + _LONGEST_ATTRIBUTION)
-    if opening < 0 or opening >= len(text) - 2:
+def _second_quotation(text: str, start: int) -> tuple[int, int] | None:
+    """The words of the quotation that the whole rest of the text from `start` on is, if it is."""
+    opening = start + len(text[start:]) - len(text[start:].lstrip())
+    if opening >= len(text) - 2 or text[opening] != text[0]:
         return None
     marks = _CLOSING[text[0]]
-    inner = text[opening + 1 : -1]
-    if any(mark in inner for mark in marks):
+    if text[-1] not in marks or any(mark in text[opening + 1 : -1] for mark in marks):
         return None
     return _trimmed(text, opening + 1, len(text) - 1)
 
@@ -215,7 +211,7 @@ def _speaker_first(text: str, people: Roster) -> Attributed | None:
     person = _person(text[: found.start()], people)
     if person is None:
         return None
-    return Attributed(_trimmed(text, opening + 1, end), person)
+    return Attributed(_trimmed(text, opening + 1, end), person, len(text))
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -216,7 +216,9 @@ def _narrated(lines: tuple[Line, ...], indices: list[int], people: Roster) -> li
         if found is not None:
             person = people.add(found.person)
             spans = [found.words, *([found.again] if found.again else [])]
-            stretches.extend(_quoted(line, spans, person, line.end))
+            end = line.end if found.again else line.start + found.end
+            stretches.extend(_quoted(line, spans, person, end))
+            stretches.append(Stretch(TurnKind.NARRATION, end, line.end))
             continue
         if is_whole_quotation(line.text) and index + 1 in own:
             follows = lines[index + 1]
