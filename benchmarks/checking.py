@@ -10,6 +10,7 @@ Everything follows from --seed. Exit status 1 when a figure misses its aim.
 from __future__ import annotations
 
 import argparse
+import random
 import sys
 import tempfile
 import time
@@ -20,15 +21,27 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
 
 from checking_cases import Case, Corpus, Sentence, make_cases  # noqa: E402
+from checking_edits import (  # noqa: E402
+    Edited,
+    came_from,
+    edit,
+    is_indistinguishable,
+    true_place,
+)
 from checking_samples import CORPUS, SAMPLE, folder_of, library_of  # noqa: E402
+from checking_speed import make_draft, make_library  # noqa: E402
 
+from qa.checking.anchors import resolve_in  # noqa: E402
 from qa.checking.check import Checker  # noqa: E402
-from qa.checking.records import CheckedQuotation  # noqa: E402
+from qa.checking.kept import Kept, keep_in  # noqa: E402
+from qa.checking.records import CheckedQuotation, Standing  # noqa: E402
 from qa.library.store import Store  # noqa: E402
 from qa.records import TurnKind  # noqa: E402
 from qa.structure.sentences import split_sentences  # noqa: E402
 
 HONEST_AIM = 0.995
+SPEED_AIM = 5.0
+HOSTILE_AIM = 30.0
 _KINDS = (TurnKind.SPEECH, TurnKind.QUOTATION, TurnKind.NARRATION)
 
 
@@ -118,12 +131,98 @@ def _print_table(
     return rates[True] >= HONEST_AIM and rates[False] == 1.0
 
 
+def run_edits(count: int, seed: int) -> bool:
+    """Keep a citation, edit its source, find it again, `count` times; whether none was wrong.
+
+    A place is right if it is the old one followed through the edits, or can't be told from it:
+    the same words with the same 60 characters on either side.
+    """
+    chance = random.Random(seed)
+    folders = [folder for folder in (SAMPLE, CORPUS) if folder.is_dir()]
+    texts = [data.decode() for data in folder_of(*folders).values()]
+    told: Counter[str] = Counter()
+    for _ in range(count):
+        text = chance.choice(texts)
+        start = chance.randrange(len(text) - 400)
+        end = start + chance.choice((3, 8, 20, 60, 150, 300))
+        kept = keep_in(text, "text", start, end)
+        edited = edit(text, (start, end), chance.choice((1, 1, 2, 3)), chance)
+        told[_told(text, kept, edited)] += 1
+    for name, number in sorted(told.items()):
+        print(f"  {name:40} {number:5}")
+    wrong = sum(number for name, number in told.items() if name.startswith("WRONG"))
+    print(f"{count} edits of sources, {wrong} silent wrong anchors")
+    return wrong == 0
+
+
+def _told(text: str, kept: Kept, edited: Edited) -> str:
+    """What the library says of a citation after edits, and whether that is so."""
+    now = resolve_in(edited.text, kept)
+    true = true_place(edited, kept.start, kept.end)
+    if now.start is None or now.end is None:
+        return f"{now.standing.value}, the words {'stand' if true is not None else 'are broken'}"
+    if edited.text[now.start : now.end] != now.text:
+        return "WRONG: another text than at the place"
+    places = (kept.start, kept.end, now.start, now.end)
+    right = now.start == true or is_indistinguishable(text, edited, *places)
+    if now.standing is Standing.CHANGED or true is None:
+        right = right or came_from(edited, *places)
+    return f"{now.standing.value}, right" if right else f"WRONG: {now.standing.value}"
+
+
+def run_speed(passages: int, words: int, quotations: int, seed: int) -> bool:
+    """Time a draft against a large library, and inputs made to be slow."""
+    with tempfile.TemporaryDirectory() as place:
+        store, sentences = make_library(Path(place), passages, seed)
+        with store:
+            draft = make_draft(sentences, words, quotations, seed)
+            began = time.perf_counter()
+            report = Checker(store).draft(draft)
+            took = time.perf_counter() - began
+            verdicts = Counter(quotation.verdict.value for quotation in report.quotations)
+            print(
+                f"{len(draft.split())} words, {len(report.quotations)} quotations, "
+                f"{store.passage_count()} passages: {took:.2f} s ({dict(verdicts)})"
+            )
+            slowest = _time_hostile(store, sentences)
+    return took <= SPEED_AIM and slowest <= HOSTILE_AIM
+
+
+def _time_hostile(store: Store, sentences: list[str]) -> float:
+    hostile = {
+        "a million characters": "“" + " ".join(sentences * 40)[:1_000_000] + "”",
+        "a a a …": "“" + "a " * 500_000 + "”",
+        "the the …": "“" + "the " * 250_000 + "”",
+        "10,000 quotation marks": "“" * 5_000 + "x" + "”" * 5_000 + '"' * 10_000,
+        "10,000 short quotations": "“of the” " * 10_000,
+        "10,000 apostrophes": "'a " * 10_000,
+        "ellipses": "“" + "the … " * 20_000 + "”",
+        "brackets": "“" + "[a] the " * 20_000 + "[" * 100_000 + "”",
+    }
+    slowest = 0.0
+    checker = Checker(store)
+    for name, draft in hostile.items():
+        began = time.perf_counter()
+        checker.draft(draft)
+        took = time.perf_counter() - began
+        slowest = max(slowest, took)
+        print(f"  {name:24} {took:.2f} s")
+    return slowest
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--cases", type=int, default=6000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--show", type=int, default=10, help="missed cases to print")
+    parser.add_argument("--edits", action="store_true", help="only the edits of sources")
+    parser.add_argument("--speed", action="store_true", help="only the speed")
+    parser.add_argument("--passages", type=int, default=100_000, help="of the library for --speed")
     given = parser.parse_args()
+    if given.edits:
+        return 0 if run_edits(2_000, given.seed) else 1
+    if given.speed:
+        return 0 if run_speed(given.passages, 10_000, 100, given.seed) else 1
     return 0 if run_suite(given.cases, given.seed, given.show) else 1
 
 

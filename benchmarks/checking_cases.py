@@ -38,7 +38,8 @@ _SYNONYMS = dict(
 )
 _HEDGES = re.compile(
     r"\b(?:perhaps|probably|possibly|maybe|almost|nearly|about|may|might|could|I think|I believe|"
-    r"in my view|apparently|around|roughly|likely|около|почти|возможно|наверное|вероятно|может)\b[ ,]*",
+    r"in my view|apparently|around|roughly|likely|около|почти|возможно|наверное|вероятно|может)\b"
+    r"[ ,]*",
     re.IGNORECASE,
 )
 _NOT = re.compile(r"\b(?:not|never|cannot|no|не|нет|ни)\b ?", re.IGNORECASE)
@@ -237,7 +238,8 @@ def _two_ellipses(sentence: Sentence, chance: random.Random) -> str | None:
     third = len(words) // 3
     return (
         f"{' '.join(words[: third - 1]).rstrip(',;:—–-')} … "
-        f"{' '.join(words[third : 2 * third - 1]).rstrip(',;:—–-')} [...] {' '.join(words[2 * third :])}"
+        f"{' '.join(words[third : 2 * third - 1]).rstrip(',;:—–-')} [...] "
+        f"{' '.join(words[2 * third :])}"
     )
 
 
@@ -360,9 +362,7 @@ def _synonym(sentence: Sentence, chance: random.Random) -> str | None:
 
 
 def _swapped_names(sentence: Sentence, chance: random.Random) -> str | None:
-    names = [
-        match for match in re.finditer(r"(?<=[a-zа-яё,] )[A-ZА-ЯЁ][a-zа-яё]{2,}", sentence.text)
-    ]
+    names = list(re.finditer(r"(?<=[a-zа-яё,] )[A-ZА-ЯЁ][a-zа-яё]{2,}", sentence.text))
     pairs = [(a, b) for a, b in pairwise(names) if a.group() != b.group()]
     if not pairs:
         return None

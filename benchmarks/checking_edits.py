@@ -93,10 +93,18 @@ def true_place(edited: Edited, start: int, end: int) -> int | None:
     return at if whole else None
 
 
-def is_same_place(edited: Edited, start: int, end: int, at: int, to: int) -> bool:
-    """Whether [at:to) of the edited text is where [start:end) was: what stands in and around it
-    came from there. (New characters can be the same as the old ones they stand for.)"""
+def came_from(edited: Edited, start: int, end: int, at: int, to: int) -> bool:
+    """Whether what stands in and around [at:to) of the edited text came from around [start:end)
+    of the old one. (New characters can be the same as the old ones they stand for.)"""
     window = range(max(0, at - 60), min(len(edited.origins), to + 60))
     low, high = start - 200, end + 200
     from_there = sum(low <= edited.origins[index] < high for index in window)
     return 4 * from_there >= len(window)
+
+
+def is_indistinguishable(old: str, edited: Edited, start: int, end: int, at: int, to: int) -> bool:
+    """Whether words stand in the edited text with the same 60 characters around them: on both
+    sides, or on one where the words are as long themselves."""
+    before = old[max(0, start - 60) : start] == edited.text[max(0, at - 60) : at]
+    after = old[end : end + 60] == edited.text[to : to + 60]
+    return (before and after) or (end - start >= 60 and (before or after))

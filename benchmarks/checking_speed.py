@@ -29,7 +29,10 @@ _COMMON = (
 
 
 def _vocabulary(chance: random.Random, size: int) -> list[str]:
-    parts = "ba be bo da de di fa go ha ka la le li lo ma me mi na ne no pa ra re ri ro sa se ta te to va".split()
+    parts = (
+        "ba be bo da de di fa go ha ka la le li lo ma me mi na ne no pa ra re ri ro sa se ta te to "
+        "va"
+    ).split()
     words = {"".join(chance.choices(parts, k=chance.randint(2, 5))) for _ in range(size)}
     return sorted(words)
 

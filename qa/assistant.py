@@ -153,7 +153,7 @@ class Library:
         with self._readable().snapshot():
             query = replace(query, filters=self._named(filters, speaker, sources, documents))
             found = searcher.search(query, encoded)
-            return compose_answer(self._readable(), query, found, limit, self._settings.quoting)
+            return compose_answer(self._readable(), query, found, limit, self._settings)
 
     def rank(
         self,

@@ -47,6 +47,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         return _fail(f"{where}{error.strerror or error}")
+    except Exception as error:
+        if sys.flags.dev_mode:
+            raise
+        # Python's own status for a crash is 1, which here would say that nothing was found.
+        return _fail(
+            f"unexpected {type(error).__name__}: {error} (a fault of Citewell's own: please "
+            "report it with what `python -X dev -m qa.cli …` prints)"
+        )
 
 
 def _command(name: str) -> Callable[[argparse.Namespace], int]:

@@ -178,7 +178,8 @@ def _verify(given: argparse.Namespace) -> int:
         print_json(
             {
                 "ok": report.ok,
-                "rows": report.rows,
+                "rows": sum(count.rows for count in report.rows),
+                "tables": {count.table: count.rows for count in report.rows},
                 "problems": [_as_dict(problem) for problem in report.problems],
             }
         )

@@ -320,12 +320,14 @@ class Answer:
     """What the library says to a question, in its own words only.
 
     `quotes` are best first, and empty when the verdict is NOT_FOUND; then `misses` are the
-    nearest passages, which do not answer, and `absence` says what was searched.
+    nearest passages, which do not answer, and `absence` says what was searched. `evidence`
+    (0 to 1) is what the verdict was decided on: how likely the best passage answers.
     """
 
     question: str
     verdict: Verdict
     query: Query
     quotes: tuple[Quote, ...]
+    evidence: float = 0.0
     misses: tuple[Quote, ...] = ()
     absence: Absence | None = None

@@ -85,17 +85,31 @@ def test_markdown_of_hostile_text_renders_as_that_text() -> None:
     render = MarkdownIt("commonmark", {"html": True}).enable("table").enable("strikethrough")
     for payload in PAYLOADS:
         quote = make_quote(payload, speaker=payload, role=None, document=payload)
-        text = export_conversation(payload, conversation(quote, question=payload), "markdown", short).text
+        text = export_conversation(
+            payload, conversation(quote, question=payload), "markdown", short
+        ).text
         kinds = {
-            inner.type
-            for token in render.parse(text)
-            for inner in (token, *(token.children or ()))
+            inner.type for token in render.parse(text) for inner in (token, *(token.children or ()))
         }
-        assert not kinds & {"html_block", "html_inline", "image", "link_open", "fence",
-                            "code_block", "code_inline", "em_open", "strong_open", "table_open",
-                            "hr", "bullet_list_open", "ordered_list_open"}, payload
+        assert not kinds & {
+            "html_block",
+            "html_inline",
+            "image",
+            "link_open",
+            "fence",
+            "code_block",
+            "code_inline",
+            "em_open",
+            "strong_open",
+            "table_open",
+            "hr",
+            "bullet_list_open",
+            "ordered_list_open",
+        }, payload
         assert [token.tag for token in render.parse(text) if token.type == "heading_open"] == [
-            "h1", "h2", "h2"
+            "h1",
+            "h2",
+            "h2",
         ], payload
 
 
@@ -107,11 +121,29 @@ def test_the_web_page_marks_exactly_the_quotes_and_holds_no_foreign_markup() -> 
     unified = [quote.text.replace("\r\n", "\n") for quote in quotes]
     assert page.marks == unified
     assert {tag for tag, _ in page.tags} == {
-        "html", "head", "meta", "title", "style", "body", "h1", "h2", "p", "blockquote", "mark",
-        "span", "cite", "br",
+        "html",
+        "head",
+        "meta",
+        "title",
+        "style",
+        "body",
+        "h1",
+        "h2",
+        "p",
+        "blockquote",
+        "mark",
+        "span",
+        "cite",
+        "br",
     }
     assert {name for _, attributes in page.tags for name, _ in attributes} == {
-        "lang", "charset", "http-equiv", "content", "name", "dir", "class"
+        "lang",
+        "charset",
+        "http-equiv",
+        "content",
+        "name",
+        "dir",
+        "class",
     }
 
 
@@ -142,7 +174,9 @@ def test_bibtex_is_balanced_and_escaped() -> None:
         "\\textasciicircum{} \\textbackslash{}end" in text
     )
     for payload in PAYLOADS:
-        made = export_notebook((Pin("p", "2024", "q", make_quote(payload, speaker=payload)),), "bibtex", short)
+        made = export_notebook(
+            (Pin("p", "2024", "q", make_quote(payload, speaker=payload)),), "bibtex", short
+        )
         unescaped = re.sub(r"\\[{}]", "", made.text)
         assert unescaped.count("{") == unescaped.count("}"), payload
         assert made.text.count("@misc{") - payload.count("@misc{") == 1
@@ -166,7 +200,9 @@ def test_no_form_tells_where_the_library_lies(form: str) -> None:
     assert "/srv/" not in export_notebook((Pin("p", "2024", "q", quote),), form, short).text
 
 
-@pytest.mark.parametrize("title", ["", "...", "../../etc/passwd", "a/b\\c:d", "Пирс 2024", "x" * 300])
+@pytest.mark.parametrize(
+    "title", ["", "...", "../../etc/passwd", "a/b\\c:d", "Пирс 2024", "x" * 300]
+)
 def test_names_are_safe_file_names(title: str) -> None:
     name = export_conversation(title, (), "markdown", short).name
     assert re.fullmatch(r"[\w-]{1,60}\.md", name)

@@ -23,10 +23,15 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "qa.structure": (*LOW, "qa.structure", "qa.reading.lines"),
     "qa.library": (*LOW, "qa.library", "qa.reading.lines", "embeddings"),
     "qa.search": (*LOW, "qa.search", "qa.library", "qa.structure", "embeddings"),
-    "qa.answering": (*LOW, "qa.answering", "qa.search", "qa.library", "embeddings"),
+    "qa.answering": (
+        *LOW,
+        *("qa.answering", "qa.search", "qa.library", "qa.reading.lines", "embeddings"),
+    ),
     "qa.evaluation": ("qa", "embeddings"),
-    "qa.sample": (),
-    "ui": ("ui", "qa"),
+    "qa.sample": LOW,
+    "qa.keeping": (*LOW, "qa.keeping"),
+    "qa.export": (*LOW, "qa.export", "qa.keeping", "qa.answering"),
+    "ui": ("ui", "qa", "embeddings.errors", "embeddings.encoder"),
 }
 # The only modules that may import each heavy library.
 ADAPTERS: dict[str, tuple[str, ...]] = {
@@ -35,7 +40,8 @@ ADAPTERS: dict[str, tuple[str, ...]] = {
     "torch": ("embeddings.sentence_encoder", "embeddings.compiling"),
     "openvino": ("embeddings.compiled_encoder", "embeddings.compiling"),
     "gradio": ("ui",),
-    "sqlite3": ("qa.library",),
+    "sqlite3": ("qa.library", "qa.keeping"),
+    "ir_measures": ("qa.evaluation.retrieval",),
     "selectolax": ("qa.reading",),
     "markdown_it": ("qa.reading",),
     "rich": ("qa.terminal",),

@@ -25,7 +25,11 @@ def exchange(id: str, question: str = "What was said of the pier?") -> Exchange:
         filters=Filters(speakers=("A", "B"), until="2024-01-31"),
         understood=Understood(speakers=("A",), says=True, since="2024", phrases=("in 2024",)),
         quotes=(
-            make_quote("The pier \ud83d\ude00 holds. ${1+1}".encode("utf-16", "surrogatepass").decode("utf-16")),
+            make_quote(
+                "The pier \ud83d\ude00 holds. ${1+1}".encode("utf-16", "surrogatepass").decode(
+                    "utf-16"
+                )
+            ),
             replace(make_quote("Twice."), places=(make_quote("Twice.").citation,)),
         ),
         misses=(make_quote("A miss."),),

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.encoder import unit_rows
+from embeddings.encoder import EncodedText, unit_rows
 from embeddings.token_codes import PassageCodes, code_similarities, pack_signs
 from qa.search.fusion import standardise, weighted_sum
 from qa.search.indexing import passage_codes, telling_tokens
-from qa.search.late_interaction import idf, interact, maxsim, question_tokens
+from qa.search.late_interaction import best_sentence, idf, interact, maxsim, question_tokens
 from qa.search.query import make_query
 from tests.support.hashing_encoder import HashingEncoder
 
@@ -59,27 +59,48 @@ def test_codes_give_the_float_score_of_their_signs(questions, tokens, seed):
     assert got == pytest.approx(slow_maxsim(question, signs, weights.tolist()), abs=1e-4)
 
 
-def test_several_passages_at_once_are_each_alone():
+def test_sentences_of_several_passages_are_each_met_alone():
     mean = np.zeros(64, np.float32)
-    texts = ["the river rose in the night", "grain prices fell", "a bridge over the river"]
+    texts = ["The river rose. It fell by noon.", "Grain prices fell.", "A bridge over the river."]
     codes = [passage_codes(ENCODER.question(text), text, mean) for text in texts]
     encoded = ENCODER.question("Which river rose?")
-    tokens = question_tokens(encoded, make_query("Which river rose?"), mean, 3, np.zeros(6, np.int64))
-    together = interact(tokens, codes)
-    for one, passage in zip(together, codes, strict=True):
-        alone = code_similarities(tokens.vectors, passage.bits)
-        np.testing.assert_allclose(one.similarities, alone, atol=1e-6)
-        np.testing.assert_array_equal(one.starts, passage.starts)
+    query = make_query("Which river rose?")
+    tokens = question_tokens(encoded, query, mean, 3, np.zeros(6, np.int64))
+    ends = [[15, 32], [18], [24]]
+    together = interact(tokens, list(zip(codes, ends, strict=True)))
+    assert [one.shape[1] for one in together] == [2, 1, 1]
+    for met, passage, stops in zip(together, codes, ends, strict=True):
+        for sentence, stop in enumerate(stops):
+            begin = stops[sentence - 1] if sentence else 0
+            inside = (passage.starts >= begin) & (passage.starts < stop)
+            alone = code_similarities(tokens.vectors, passage.bits[inside]).max(axis=1)
+            np.testing.assert_allclose(met[:, sentence], alone, atol=1e-6)
+    best = [best_sentence(met, tokens.weights) for met in together]
+    assert int(np.argmax(best)) == 0
 
 
-def test_a_passage_without_telling_tokens_scores_zero():
+def test_a_passage_without_telling_tokens_scores_lowest():
     mean = np.zeros(64, np.float32)
     codes = passage_codes(ENCODER.question("... of the"), "... of the", mean)
     assert len(codes.bits) == 0
     encoded = ENCODER.question("river")
     tokens = question_tokens(encoded, make_query("river"), mean, 1, np.zeros(3, np.int64))
-    (empty,) = interact(tokens, [codes])
-    assert maxsim(empty.similarities, tokens.weights) == 0
+    (empty,) = interact(tokens, [(codes, [10])])
+    assert best_sentence(empty, tokens.weights) == -1
+
+
+def test_a_word_in_several_pieces_weighs_as_one_of_root_n():
+    text = "ab cd"
+    encoded = ENCODER.question(text)
+    pieces = EncodedText(
+        encoded.vector,
+        np.array([1, 5, 6, 7, 2], np.int32),
+        np.array([(0, 0), (0, 1), (1, 2), (3, 5), (0, 0)], np.int32),
+        np.ones((5, 64), np.float32),
+    )
+    got = question_tokens(pieces, make_query(text), np.zeros(64, np.float32), 10, np.zeros(5, int))
+    weight = math.log1p(10 / 0.5)
+    assert got.weights == pytest.approx([weight / 2**0.5, weight / 2**0.5, weight])
 
 
 def test_telling_tokens_are_words_and_pronouns_but_no_function_words():

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
+from gradio.events import api
 
 from embeddings.errors import EmbeddingError
 from qa.answering.as_data import answer_data
@@ -35,7 +36,9 @@ def add_endpoints(desk: Desk) -> None:
         dates, YYYY[-MM[-DD]]; understand: read speakers and dates out of the question. The result
         has the keys of `qa ask --json`, with sources under their short names.
         """
-        return _told(lambda: _ask(desk, question, speaker, since, until, sources, limit, understand))
+        return _told(
+            lambda: _ask(desk, question, speaker, since, until, sources, limit, understand)
+        )
 
     def source(name: str, start: int = 0, end: int | None = None) -> dict:  # type: ignore[type-arg]
         """The stored text of a source, or characters start to end of it (at most 200,000).
@@ -50,7 +53,7 @@ def add_endpoints(desk: Desk) -> None:
         return _told(lambda: _sources(desk))
 
     for endpoint in (ask, source, sources):
-        gr.api(endpoint, api_name=endpoint.__name__, concurrency_limit=_AT_ONCE)
+        api(endpoint, api_name=endpoint.__name__, concurrency_limit=_AT_ONCE)
 
 
 def _told(call: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -81,7 +84,8 @@ def _ask(
         limit=limit,
         understand=understand,
     )
-    return _with_short_names(answer_data(answer), desk)
+    data: dict[str, Any] = _with_short_names(answer_data(answer), desk)
+    return data
 
 
 def _with_short_names(data: Any, desk: Desk) -> Any:
@@ -103,9 +107,7 @@ def _source(desk: Desk, name: str, start: int, end: int | None) -> dict[str, Any
     text = desk.library.text(path)
     stop = len(text) if end is None else end
     if not 0 <= start <= stop <= len(text):
-        raise InvalidQuery(
-            f"characters {start} to {stop}, expected a span within 0 to {len(text)}"
-        )
+        raise InvalidQuery(f"characters {start} to {stop}, expected a span within 0 to {len(text)}")
     stop = min(stop, start + _MOST_CHARACTERS)
     return {
         "name": desk.catalogue.name(path),

@@ -36,6 +36,7 @@ def interface_texts() -> gr.I18n:
 def build_page(desk: Desk) -> gr.Blocks:
     """The whole page over one library."""
     words = interface_texts()
+    page: gr.Blocks
     with gr.Blocks(title=TITLE, fill_width=True, analytics_enabled=False) as page:
         _surface("topbar", {}, desk, value={"login": desk.sessions.login})
         conversation = gr.State("")
@@ -138,7 +139,12 @@ def _wire(
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
     def typed(
-        words: str, held: str, speakers: Any, sources: Any, since: str, until: str,
+        words: str,
+        held: str,
+        speakers: Any,
+        sources: Any,
+        since: str,
+        until: str,
         request: gr.Request,
     ) -> Iterator[tuple[Any, ...]]:
         if not words.strip():
@@ -149,15 +155,24 @@ def _wire(
             yield step, step["conversation"], ""
 
     def clicked(
-        held: str, speakers: Any, sources: Any, since: str, until: str,
-        event: gr.EventData, request: gr.Request,
+        held: str,
+        speakers: Any,
+        sources: Any,
+        since: str,
+        until: str,
+        event: gr.EventData,
+        request: gr.Request,
     ) -> Iterator[tuple[Any, ...]]:
         wanted = event._data or {}
         speakers, sources, since, until = _without(
             str(wanted.get("drop", "")), speakers, sources, since, until
         )
         asked = _asked(
-            str(wanted.get("question", "")), speakers, sources, since, until,
+            str(wanted.get("question", "")),
+            speakers,
+            sources,
+            since,
+            until,
             understand=wanted.get("understand") is not False,
         )
         for step in answer(asked, held, desk.person(request), desk):
@@ -176,7 +191,9 @@ def _wire(
     ]
     thread.open(opened, None, [thread, conversation], **quiet)
     stop.click(
-        None, cancels=asks, js="() => document.dispatchEvent(new Event('citewell:stopped'))",
+        None,
+        cancels=asks,
+        js="() => document.dispatchEvent(new Event('citewell:stopped'))",
         api_visibility="private",
     )
 
@@ -222,7 +239,9 @@ def _viewer_calls(desk: Desk) -> dict[str, Call]:
             data["source"], int(data["start"]), int(data["end"]), data.get("check")
         ),
         "source_rows": lambda data, person: view.rows_near(
-            data["source"], int(data["at"]), bool(data["back"]),
+            data["source"],
+            int(data["at"]),
+            bool(data["back"]),
             (int(data["mark"][0]), int(data["mark"][1])),
         ),
         "source_find": lambda data, person: view.find(data["source"], str(data["needle"])),

@@ -63,9 +63,7 @@ def _ask(asked: Asked, question: str, id: str, desk: Desk) -> Exchange:
     return exchange_of(found, id=id, asked_at=now())
 
 
-def _keep(
-    exchange: Exchange, conversation: str, person: str, desk: Desk
-) -> tuple[str, str | None]:
+def _keep(exchange: Exchange, conversation: str, person: str, desk: Desk) -> tuple[str, str | None]:
     """The conversation's id, and what went wrong with keeping: an answer is shown all the same."""
     if desk.keeping is None:
         return conversation, None

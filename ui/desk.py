@@ -66,7 +66,7 @@ def server_function(name: str, call: Call, desk: Desk) -> ServerFunction:
             return {"error": f"the request can't be understood: {type(error).__name__} {error}"}
 
     # Gradio reads the parameters' annotations, and the wrapped function has others.
-    del served.__wrapped__  # type: ignore[attr-defined]
+    del served.__wrapped__
     served.__annotations__ = {"data": dict, "request": gr.Request}
     served.__name__ = name
     return served

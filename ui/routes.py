@@ -23,7 +23,8 @@ def add_routes(app: FastAPI, desk: Desk) -> None:
     @app.get("/citewell/assets/{name}")
     async def asset(name: str) -> Response:
         if name == "texts.json":
-            return Response(json.dumps(all_words(), ensure_ascii=False), media_type="application/json")
+            words = json.dumps(all_words(), ensure_ascii=False)
+            return Response(words, media_type="application/json")
         kind = media_type(name)
         try:
             return Response(

@@ -19,6 +19,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.sessions import Sessions
 
+# What programs may call by name; the page's own events are reached by number, in a session.
+ENDPOINTS = ("ask", "source", "sources")
 # Paths that the page and the named endpoints need, below the root path.
 _OPEN_PATHS = re.compile(r"/(login|citewell/login\.css|favicon\.ico|robots\.txt)")
 _PATHS = re.compile(
@@ -26,7 +28,7 @@ _PATHS = re.compile(
     r"|citewell/(assets/[\w.-]+|upload)"
     r"|gradio_api/(info|openapi\.json|config|startup-events|theme\.css|app_id/?|user/?|login_check/?"
     r"|heartbeat/[\w-]+|queue/(join|data|status)|cancel|reset/?|component_server/?"
-    r"|call/(v2/)?\w+(/[\w-]+)?/?|(run|api)/\w+/?))"
+    rf"|call/(v2/)?({'|'.join(ENDPOINTS)})(/[\w-]+)?/?))"
 )
 _SCRIPT = re.compile(rb"<script(?=[\s>])")
 # Gradio compiles templates and handlers with `Function`, hence 'unsafe-eval'; no template and no

@@ -48,6 +48,8 @@ class RunningServer:
 
     def stop(self) -> None:
         """End it and close its library."""
+        # Pages hold an event stream open; that it is cut off is no error worth a trace.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         self._server.should_exit = True
         self._thread.join(timeout=20)
         if self._additions is not None:
@@ -227,9 +229,7 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _run(
-    application: ASGIApp, listener: socket.socket
-) -> tuple[uvicorn.Server, threading.Thread]:
+def _run(application: ASGIApp, listener: socket.socket) -> tuple[uvicorn.Server, threading.Thread]:
     import uvicorn
 
     server = uvicorn.Server(
@@ -238,7 +238,7 @@ def _run(
             log_level="warning",
             access_log=False,
             server_header=False,
-            timeout_graceful_shutdown=3,
+            timeout_graceful_shutdown=1,
             ws="none",
         )
     )

@@ -62,9 +62,7 @@ class SourceView:
         source = self._source(name)
         size = len(source.text)
         whole = 0 <= start < end <= size
-        changed = not whole or (
-            check is not None and fingerprint(source.text[start:end]) != check
-        )
+        changed = not whole or (check is not None and fingerprint(source.text[start:end]) != check)
         mark = (0, 0) if changed else (start, end)
         middle = min(max(start, 0), size)
         first = _line_start(source, max(0, middle - WINDOW_CHARACTERS // 3))
@@ -98,7 +96,7 @@ class SourceView:
                 f"{len(needle)} characters to find, expected at most {_LONGEST_NEEDLE}"
             )
         words = r"\s+".join(re.escape(word) for word in needle.split())
-        hits = []
+        hits: list[list[int]] = []
         for match in re.finditer(words, source.text, re.IGNORECASE):
             if len(hits) == _MOST_HITS:
                 return {"hits": hits, "more": True}

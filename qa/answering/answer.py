@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from qa.answering.absence import absence_report
 from qa.answering.citations import PassageText, cite, read_passage
 from qa.answering.duplicates import group_duplicates
-from qa.answering.evidence import judge
+from qa.answering.evidence import gather_evidence, judge
 from qa.answering.sentences import choose_sentences
 from qa.library.store import Store
 from qa.records import Answer, Query, Quote, RankedPassage, Span, Verdict
 from qa.search.lexical import tokens_with_spans
 from qa.search.searcher import Found
-from qa.settings import QuotingSettings
+from qa.settings import QuotingSettings, Settings
 
 # Near-identical passages become one quote; so many more are looked at than quotes are wanted.
 _SPARE = 3
@@ -23,27 +23,26 @@ _MISSES = 3
 
 
 def compose_answer(
-    store: Store, query: Query, found: Found, limit: int, settings: QuotingSettings
+    store: Store, query: Query, found: Found, limit: int, settings: Settings
 ) -> Answer:
     """The answer to a query from what a search found, with at most `limit` quotes."""
-    verdict = judge(store, query, found, settings)
-    wanted = min(limit, _MISSES) if verdict is Verdict.NOT_FOUND else limit
-    quotes = _quotes(store, query, found, wanted, settings)
-    if verdict is Verdict.NOT_FOUND or not quotes:
-        absence = absence_report(store, query)
-        return Answer(query.question, Verdict.NOT_FOUND, query, (), quotes, absence)
-    return Answer(query.question, verdict, query, quotes)
+    evidence = gather_evidence(store, query, found)
+    probability = evidence.probability(settings.evidence) if evidence else 0.0
+    verdict = judge(probability, settings.evidence)
+    if verdict is not Verdict.NOT_FOUND:
+        quotes = _quotes(store, query, found, limit, settings.quoting)
+        return Answer(query.question, verdict, query, quotes, probability)
+    misses = _quotes(store, query, found, min(limit, _MISSES), settings.quoting)
+    absence = absence_report(store, query)
+    return Answer(query.question, verdict, query, (), probability, misses, absence)
 
 
 def _quotes(
     store: Store, query: Query, found: Found, wanted: int, settings: QuotingSettings
 ) -> tuple[Quote, ...]:
-    head = found.ranked[: wanted * _SPARE]
-    stored = store.passages([ranked.passage for ranked in head])
     drafts = [
-        _draft(read_passage(store, stored[ranked.passage]), ranked, found, settings)
-        for ranked in head
-        if ranked.passage in stored
+        _draft(read_passage(store, found.stored[ranked.passage]), ranked, found, settings)
+        for ranked in found.ranked[: wanted * _SPARE]
     ]
     groups = group_duplicates((d.text, d.within.passage.turn.speaker) for d in drafts)
     return tuple(_quote(store, query, [drafts[i] for i in group]) for group in groups[:wanted])
@@ -67,7 +66,6 @@ def _draft(
         found.interactions[ranked.passage],
         found.tokens.weights,
         within.passage.sentences,
-        within.passage.start,
         lambda sentence: within.slice(sentence.start, sentence.end),
         settings,
     )

@@ -12,6 +12,7 @@ def answer_data(answer: Answer) -> dict[str, Any]:
     return {
         "question": answer.question,
         "verdict": answer.verdict.value,
+        "evidence": round(answer.evidence, 4),
         "query": query_data(answer.query),
         "quotes": [quote_data(quote) for quote in answer.quotes],
         "misses": [quote_data(quote) for quote in answer.misses],

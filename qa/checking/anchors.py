@@ -23,8 +23,8 @@ _NEAR_CONTEXT = 32
 _RUN = 8
 _MOST_COMPARED = 200
 # Of the surroundings, how much must still be there, and how much more than at any other place.
-_LEAST_LIKE = 0.25
-_CLEARLY = 0.2
+_LEAST_LIKE = 0.6
+_CLEARLY = 0.3
 _LEAST_WORDS = 4
 _LEAST_CONTEXT = 12
 _LEAST_SHARED = 0.6
@@ -145,10 +145,10 @@ def _worth_a_look(text: str, kept: Kept, places: Sequence[int]) -> Sequence[int]
     return near[:_MOST_COMPARED]
 
 
-def _likeness(text: str, kept: Kept, at: int) -> float:
+def _likeness(text: str, kept: Kept, at: int, to: int | None = None) -> float:
     """The share of runs of eight characters around the words that still stand around a place."""
     before, after = kept.surroundings
-    end = at + len(kept.exact)
+    end = at + len(kept.exact) if to is None else to
     now = _runs(text[max(0, at - WIDE) : at]) | _runs(text[end : end + WIDE])
     then = _runs(before) | _runs(after)
     return len(now & then) / len(then) if then else 1.0
@@ -191,8 +191,9 @@ def _changed(text: str, kept: Kept) -> Resolved:
     span = _between_contexts(text, kept)
     if span is not None and len(words) >= _LEAST_WORDS and kept.exact not in text:
         near = nearest_wording(words, text[span.start : span.end])
-        if near is not None and near.shared >= _LEAST_SHARED:
-            start, end = span.start + near.start, span.start + near.end
+        start, end = (span.start + near.start, span.start + near.end) if near else (0, 0)
+        alike = near is not None and near.shared >= _LEAST_SHARED
+        if near is not None and alike and _likeness(text, kept, start, end) >= _LEAST_LIKE:
             return _with_diff(text, kept, start, end, near.changes)
     again = kept.exact in text
     said = (

@@ -5,26 +5,32 @@ from __future__ import annotations
 import datetime as dt
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
-from qa.checking.attribution import judge
+from qa.checking.anchors import resolve
+from qa.checking.attribution import Judged, judge
 from qa.checking.claims import Known, find_claim
 from qa.checking.context import crosses, warnings_of
+from qa.checking.kept import Kept, tokens_in
 from qa.checking.places import Place, matches_at
 from qa.checking.quotations import find_quotations, spoken
 from qa.checking.records import (
     Attribution,
     CheckedQuotation,
     CheckReport,
+    CitedToken,
     Claim,
     Mark,
+    Match,
     Quotation,
+    Standing,
     Warned,
     Wording,
 )
 from qa.checking.shelf import Shelf
-from qa.checking.surroundings import Draft
+from qa.checking.surroundings import Draft, Surroundings
 from qa.checking.wording import Worded, find_words
 from qa.errors import InvalidQuery
 from qa.library.reader import LibraryReader
@@ -38,8 +44,11 @@ class Checker:
     """Checks against one library. What it reads is kept until the library changes; safe to
     share by threads, which wait for each other."""
 
-    def __init__(self, store: LibraryReader) -> None:
+    def __init__(self, store: LibraryReader, citations: Iterable[Kept] = ()) -> None:
+        """`citations` are those that tokens in drafts may stand for (a Registry, for one); they
+        are read anew for each draft that holds a token."""
         self._store = store
+        self._citations = citations
         self._lock = threading.Lock()
         self._shelf: Shelf | None = None
         self._generation = -1
@@ -52,18 +61,21 @@ class Checker:
         quotations = find_quotations(text, blocks)
         draft = Draft(text, quotations)
         checked = []
-        done: dict[str, Worded] = {}
+        done: dict[str, _Looked] = {}
+        tokens = list(tokens_in(text))
+        kept = {one.token: one for one in self._citations} if tokens else {}
         with self._opened() as shelf:
             known = _known(shelf)
             for quotation in quotations:
                 words = spoken(quotation)
                 if words not in done:
-                    done[words] = find_words(shelf, words)
+                    done[words] = _look(shelf, words)
                 # What stands inside another quotation is that one's claim.
                 inside = quotation.depth > 0
-                claim = Claim() if inside else find_claim(draft.around(quotation), known)
+                claim = Claim() if inside else _claim(draft.around(quotation), known, kept)
                 checked.append(_checked(shelf, quotation, done[words], claim))
-        return CheckReport(text, tuple(checked))
+            cited = tuple(_cited(shelf.store, match, kept) for match in tokens)
+        return CheckReport(text, tuple(checked), cited)
 
     def quote(
         self,
@@ -89,7 +101,7 @@ class Checker:
         with self._opened() as shelf:
             path = shelf.store.resolve(source) if source is not None else None
             claim = Claim(speaker or None, claimed, path)
-            return _checked(shelf, quotation, find_words(shelf, text), claim)
+            return _checked(shelf, quotation, _look(shelf, text), claim)
 
     @contextmanager
     def _opened(self) -> Iterator[Shelf]:
@@ -116,6 +128,27 @@ def check_quote(
     return Checker(store).quote(quote, source=source, speaker=speaker, date=date)
 
 
+def _claim(around: Surroundings, known: Known, kept: Mapping[str, Kept]) -> Claim:
+    """What a draft says of a quotation, a citation token beside it included."""
+    claim = find_claim(around, known)
+    if claim.source is None:
+        near = f"{around.before} {around.after} {around.note}"
+        sources = {kept[m.group()].source for m in tokens_in(near) if m.group() in kept}
+        if len(sources) == 1:
+            return replace(claim, source=next(iter(sources)))
+    return claim
+
+
+def _cited(store: LibraryReader, match: re.Match[str], kept: Mapping[str, Kept]) -> CitedToken:
+    """What a token in a draft stands for now."""
+    token, (start, end) = match.group(), match.span()
+    if token not in kept:
+        message = "no citation is kept under this token"
+        return CitedToken(token, start, end, Standing.GONE, message)
+    now = resolve(store, kept[token])
+    return CitedToken(token, start, end, now.standing, now.message)
+
+
 def _bare(quote: str) -> str:
     """A quotation without the marks around the whole of it."""
     text = quote.strip()
@@ -138,25 +171,49 @@ def _claimed_date(date: str | dt.date | None) -> str | None:
 
 def _known(shelf: Shelf) -> Known:
     store = shelf.store
-    return Known(
-        tuple(source.path for source in shelf.sources),
+    return Known.of(
+        (source.path for source in shelf.sources),
         store.document_titles(),
-        tuple(dict.fromkeys(speaker.name for speaker in store.speakers())),
+        (speaker.name for speaker in store.speakers()),
     )
 
 
-def _checked(shelf: Shelf, quotation: Quotation, words: Worded, claim: Claim) -> CheckedQuotation:
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What was found of some words, with everything that no claim changes."""
+
+    words: Worded
+    pairs: tuple[tuple[Place, Match], ...]
+    warnings: tuple[Warned, ...]
+
+
+def _look(shelf: Shelf, text: str) -> _Looked:
+    words = find_words(shelf, text)
     places = _least_crossing(shelf, words.places)
-    pairs = [(place, match) for place in places for match in matches_at(shelf, place)]
-    judged = judge(shelf, claim, pairs) if words.wording is not Wording.ABSENT else None
-    best = judged.best if judged else 0
-    if best:
+    pairs = tuple((place, match) for place in places for match in matches_at(shelf, place))
+    return _Looked(words, pairs, _warnings(shelf, words, pairs[:1]))
+
+
+def _warnings(
+    shelf: Shelf, words: Worded, pairs: Sequence[tuple[Place, Match]]
+) -> tuple[Warned, ...]:
+    """The warnings on the place that is shown first."""
+    if not words.wording.verified or not pairs:
+        return ()
+    return warnings_of(shelf, *pairs[0], words.fragments)
+
+
+def _checked(shelf: Shelf, quotation: Quotation, looked: _Looked, claim: Claim) -> CheckedQuotation:
+    words, pairs, warnings = looked.words, looked.pairs, looked.warnings
+    judged = Judged(Attribution.NO_CLAIM)
+    if words.wording is not Wording.ABSENT:
+        judged = judge(shelf, claim, pairs)
+    if judged.best:
         # The place that the draft means leads, so that what is shown of it is of that one.
-        pairs = [pairs[best], *pairs[:best], *pairs[best + 1 :]]
-    warnings: tuple[Warned, ...] = ()
-    if words.wording.verified and pairs:
-        warnings = warnings_of(shelf, *pairs[0], words.fragments)
-    notes = judged.notes if judged else ()
+        best = judged.best
+        pairs = (pairs[best], *pairs[:best], *pairs[best + 1 :])
+        warnings = _warnings(shelf, words, pairs[:1])
+    notes = judged.notes
     if words.capped:
         notes = (*notes, "not every place was looked at: there are too many")
     return CheckedQuotation(
@@ -165,7 +222,7 @@ def _checked(shelf: Shelf, quotation: Quotation, words: Worded, claim: Claim) ->
         end=quotation.end,
         verdict=words.wording,
         matches=tuple(match for _, match in pairs),
-        attribution=judged.attribution if judged else Attribution.NO_CLAIM,
+        attribution=judged.attribution,
         warnings=warnings,
         changes=words.changes,
         claimed=claim,

@@ -8,7 +8,7 @@ that could be meant, a date that may be of something else: no claim.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from qa.checking.dates import DateInText, dates_in
@@ -60,15 +60,24 @@ _PREPOSITION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Names that the library knows: sources by path, documents by title, speakers."""
+    """Names that the library knows: sources by path, speakers, and documents, each by its title
+    in lower case."""
 
     sources: tuple[str, ...]
-    titles: tuple[str, ...]
+    titles: Mapping[str, str]
     speakers: tuple[str, ...]
+
+    @staticmethod
+    def of(sources: Iterable[str], titles: Iterable[str], speakers: Iterable[str]) -> Known:
+        """Titles of one or two words are left out: they are met by chance."""
+        plain = {_plain(title): title for title in titles if len(title.split()) > 2}
+        return Known(tuple(sources), plain, tuple(dict.fromkeys(speakers)))
 
 
 def find_claim(around: Surroundings, known: Known) -> Claim:
     """What the surroundings of a quotation say of it."""
+    if not any(char.isalnum() for char in f"{around.before}{around.after}{around.note}"):
+        return Claim()
     speaker = _speaker(around, known)
     source, title = _document(around, known)
     return Claim(speaker, _date(around, speaker is not None), source, title)
@@ -291,11 +300,11 @@ def _sources_named(mention: str, known: Known) -> list[str]:
     return []
 
 
-def _titles_in(text: str, titles: Sequence[str]) -> list[str]:
-    plain = " ".join(text.casefold().split())
-    fits = [
-        title
-        for title in dict.fromkeys(titles)
-        if len(title.split()) >= 3 and " ".join(title.casefold().split()) in plain
-    ]
+def _titles_in(text: str, titles: Mapping[str, str]) -> list[str]:
+    plain = _plain(text)
+    fits = [title for key, title in titles.items() if key in plain]
     return [title for title in fits if not any(title != o and title in o for o in fits)]
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())

@@ -5,8 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qa.errors import CitewellError
+
+if TYPE_CHECKING:
+    from qa.checking.records import CheckReport
 
 FORMATS = ("text", "json", "html", "markdown", "sarif", "junit")
 
@@ -37,16 +41,16 @@ def add_check_parser(
 
 def run_check(given: argparse.Namespace) -> int:
     """Check a draft, print the report; 0 in order, 1 something is wrong."""
-    from qa.checking.check import check_draft
+    from qa.checking.check import Checker
     from qa.checking.drafts import read_draft
+    from qa.checking.registry import Registry
     from qa.library.store import Store
     from qa.settings import library_folder
 
     draft = read_draft(given.draft)
-    with Store.open(
-        library_folder(given.library), identity=None, versions=None, read_only=True
-    ) as store:
-        report = check_draft(store, draft.text, blocks=draft.blocks)
+    folder = library_folder(given.library)
+    with Store.open(folder, identity=None, versions=None, read_only=True) as store:
+        report = Checker(store, Registry(folder)).draft(draft.text, blocks=draft.blocks)
     chosen = given.format or ("json" if given.json else "text")
     written = _rendered(report, draft.name, chosen)
     if given.output and not given.fix:
@@ -58,10 +62,7 @@ def run_check(given: argparse.Namespace) -> int:
     return 0 if report.ok else 1
 
 
-def _rendered(report: object, name: str, form: str) -> str:
-    from qa.checking.records import CheckReport
-
-    assert isinstance(report, CheckReport)
+def _rendered(report: CheckReport, name: str, form: str) -> str:
     if form == "json":
         from qa.checking.reports.data import report_json
 
@@ -87,13 +88,11 @@ def _rendered(report: object, name: str, form: str) -> str:
     return "".join(f"{line}\n" for line in report_lines(report, name))
 
 
-def _fix(given: argparse.Namespace, report: object, name: str, fixable: bool) -> None:
+def _fix(given: argparse.Namespace, report: CheckReport, name: str, fixable: bool) -> None:
     """Show the diff, then write the copy; the draft itself stays as it is."""
     from qa.checking.fixing import diff_lines, fixed, replacements
-    from qa.checking.records import CheckReport
     from qa.terminal.safe_text import safe
 
-    assert isinstance(report, CheckReport)
     if not fixable:
         raise CitewellError(
             f"{name}: only text and Markdown drafts can be fixed; save it as one of them first"

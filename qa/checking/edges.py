@@ -81,11 +81,12 @@ def match_start(source: Folded, first: int, leading: str) -> int | None:
     start = int(source.starts[first])
     before = source.text[max(0, start - len(leading)) : start]
     if leading and before == leading:
-        return start
+        return start - len(leading)
     plain = plain_gap(leading)
     theirs = source.text[max(0, start - 8) : start]
-    if not _OPENING.fullmatch(plain) or _is_sign(leading):
-        return start if plain and plain_gap(theirs).endswith(plain.strip()) else None
+    changes = not _OPENING.fullmatch(plain) or _is_sign(leading)
+    if changes and not (plain.strip() and plain_gap(theirs).endswith(plain.strip())):
+        return None
     taken = 0
     for mark in reversed(leading):
         at = start - taken - 1

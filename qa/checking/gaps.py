@@ -63,7 +63,7 @@ def plain_gap(gap: str, between_digits: bool = False) -> str:
     plain = _DASH_RUN.sub("-", plain)
     unmarked = _MARKUP.sub("", plain)
     # Asterisks alone between two letters or digits may mean something (2*3, snake_case).
-    plain = unmarked or (plain if not between_digits and plain.isspace() else plain)
+    plain = unmarked or plain
     if not plain.strip():
         return " " if plain else ""
     if between_digits and not _DASH_RUN.search(plain):

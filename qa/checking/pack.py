@@ -74,7 +74,9 @@ def _quote(store: LibraryReader, kept: Kept, name: str) -> tuple[dict[str, Any],
     now = resolve(store, kept)
     if now.standing not in (Standing.INTACT, Standing.MOVED):
         raise CitewellError(f"{kept.token}: {now.message}; a pack holds only what stands")
-    assert now.source is not None and now.start is not None and now.end is not None
+    assert now.source is not None  # what stands, stands somewhere
+    assert now.start is not None
+    assert now.end is not None
     text = store.text(now.source)
     first, last = max(0, now.start - AROUND), min(len(text), now.end + AROUND)
     around = text[first:last].encode("utf-8", "surrogatepass")
@@ -131,7 +133,8 @@ def _page(quotes: Sequence[dict[str, Any]], contents: dict[str, bytes]) -> str:
             f"<p>{escape(quote['document'] or '')} · {escape(quote['source'])}, characters "
             f"{quote['start']}–{quote['end']} · <code>{escape(quote['token'])}</code></p>"
             f"<pre>{escape(around[:start])}<mark>{escape(around[start:end])}</mark>"
-            f"{escape(around[end:])}</pre><p>Source SHA-256 <code>{quote['source_sha256']}</code></p>"
+            f"{escape(around[end:])}</pre><p>Source SHA-256 "
+            f"<code>{quote['source_sha256']}</code></p>"
         )
     parts.append("</body></html>\n")
     return "".join(parts)

@@ -33,7 +33,7 @@ from qa.checking.shortened import (
 )
 from qa.library.rows import StoredPassage
 
-MOST_PLACES = 1_000
+MOST_PLACES = 500
 _LETTERS_ALTERED = 30_000
 _NEAREST_READ = 6
 _AROUND = 600

@@ -46,13 +46,15 @@ contrary still except
 """
 _REPORTING = """
 said says say saying told tells claimed claims claiming alleged alleges allegedly reported
-reportedly reports rumour rumours rumor rumors according supposedly accused accuses pretend pretends pretended
+reportedly reports rumour rumours rumor rumors according supposedly accused accuses pretend
+pretends pretended
 сказал сказала сказали говорит говорят говорил заявил заявила заявили утверждает утверждают
 утверждал якобы сообщил сообщили сообщают словам мол дескать
 """
 _NUMBER_WORDS = """
 zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
-sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds
+sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred
+hundreds
 thousand thousands million millions billion billions trillion dozen dozens half third quarter first
 second fourth fifth sixth seventh eighth ninth tenth twice once double triple both
 ноль один одна одно два две три четыре пять шесть семь восемь девять десять одиннадцать двенадцать

@@ -20,8 +20,6 @@ from qa.evaluation.retrieval import retrieval_scores
 from qa.records import Answer, RankedPassage, Verdict
 
 SEED = 11
-# The evidence is the best of so many passages': the verdict looks at as many.
-_EVIDENCE_DEPTH = 3
 
 
 # Is told how many questions are done, and of how many.
@@ -163,7 +161,7 @@ def _ask(
         answerable=question.answerable,
         relevant=question.relevant,
         verdict=Verdict.NOT_FOUND if answer is None else answer.verdict,
-        confidence=evidence(ranked),
+        confidence=0.0 if answer is None else answer.evidence,
         quotes=() if answer is None else judge.judge(answer.quotes),
         misses=() if answer is None else judge.judge(answer.misses),
         documents=rank_documents(ranked, places.ranked),
@@ -187,11 +185,6 @@ def _rank(
         return library.rank(question.text, understand=options.understand)
     except InvalidQuery:
         return ()
-
-
-def evidence(ranked: Sequence[RankedPassage]) -> float:
-    """How much the best passages say that the question is answered at all."""
-    return max((passage.interaction for passage in ranked[:_EVIDENCE_DEPTH]), default=0.0)
 
 
 def rank_documents(

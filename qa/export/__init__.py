@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from qa.export.annotations import annotations
+from qa.export.annotations import web_annotations
 from qa.export.bibtex import bibtex
 from qa.export.csl import csl_json
 from qa.export.markdown import conversation_markdown, notebook_markdown
@@ -63,7 +63,11 @@ def export_notebook(pins: Sequence[Pin], form: str, short_name: ShortName) -> Ex
 
 
 def _references(quotes: Sequence[Quote], form: str, short_name: ShortName) -> str:
-    makers = {"csl": csl_json, "bibtex": bibtex, "annotations": annotations}
+    makers: dict[str, Callable[[Sequence[Quote], ShortName], str]] = {
+        "csl": csl_json,
+        "bibtex": bibtex,
+        "annotations": web_annotations,
+    }
     if form not in makers:
         raise ValueError(f"format {form!r}, expected one of {', '.join(FORMATS)}")
     return makers[form](quotes, short_name)

@@ -13,7 +13,7 @@ from qa.records import Citation, Quote
 _CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 
 
-def annotations(quotes: Sequence[Quote], short_name: ShortName) -> str:
+def web_annotations(quotes: Sequence[Quote], short_name: ShortName) -> str:
     """An AnnotationPage of one highlighting annotation a quote.
 
     Positions are code points of the stored text, as the recommendation counts them (4.2.5).
@@ -28,9 +28,7 @@ def annotations(quotes: Sequence[Quote], short_name: ShortName) -> str:
 
 
 def _annotation(number: int, quote: Quote, short_name: ShortName) -> dict[str, Any]:
-    targets = [
-        _target(place, quote.text, short_name) for place in (quote.citation, *quote.places)
-    ]
+    targets = [_target(place, quote.text, short_name) for place in (quote.citation, *quote.places)]
     return {
         "id": f"urn:citewell:quote:{number}",
         "type": "Annotation",

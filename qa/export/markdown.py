@@ -12,9 +12,7 @@ from qa.records import Quote, Verdict
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&$:=@^\"'%])")
 
 
-def conversation_markdown(
-    title: str, exchanges: Sequence[Exchange], short_name: ShortName
-) -> str:
+def conversation_markdown(title: str, exchanges: Sequence[Exchange], short_name: ShortName) -> str:
     """A conversation: each question a heading, each quote a block quote with its citation."""
     parts = [f"# {_escape(one_line(title))}"]
     for exchange in exchanges:

@@ -76,7 +76,7 @@ def find_occurrences(
             passages=store.passage_count() if allowed is None else len(allowed),
             documents=documents,
             by_term=count_by_term(query, places),
-            by_document=count_by_document(places),
+            by_document=count_by_document(places, filters),
             by_speaker=count_by_speaker(places),
             occurrences=cite_hits(store, places[:limit], filters),
             unknown_words=_unknown_words(store, query, places, everywhere=everywhere),

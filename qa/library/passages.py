@@ -15,8 +15,8 @@ from qa.errors import LibraryDamaged
 from qa.library.checksums import checked
 from qa.library.columns import bytes_to_spans, row_to_document, row_to_turn, value_to_path
 from qa.library.names import CODES, DOCUMENTS, PASSAGES, TOKEN_COUNTS, TURNS, VECTORS
-from qa.library.rows import SpeakerCount, StoredPassage
-from qa.records import Document, Turn
+from qa.library.rows import SpeakerCount, StoredPassage, TurnPlace
+from qa.records import Document, Turn, TurnKind
 
 Ids = NDArray[np.int64]
 
@@ -152,3 +152,16 @@ def count_documents_of(connection: sqlite3.Connection, ids: Ids) -> int:
         (as_json(ids.tolist()),),
     ).fetchone()
     return int(count)
+
+
+def read_turn_places(connection: sqlite3.Connection, ids: Iterable[int]) -> dict[int, TurnPlace]:
+    """Passage id → the turn that it stands in; an unknown id is left out."""
+    rows = connection.execute(
+        "SELECT p.id, p.text_id, p.document, p.turn, t.kind FROM json_each(?) AS wanted "
+        "CROSS JOIN passages AS p ON p.id = wanted.value "
+        "JOIN turns AS t ON t.text_id = p.text_id AND t.document = p.document "
+        "AND t.ordinal = p.turn",
+        (as_json(ids),),
+    )
+    speech = (TurnKind.SPEECH.value, TurnKind.QUESTION.value)
+    return {row[0]: TurnPlace(row[1], row[2], row[3], row[4] in speech) for row in rows}

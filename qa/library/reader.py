@@ -21,7 +21,7 @@ from qa.library.connections import Pool, transaction
 from qa.library.entries import Versions
 from qa.library.faults import sqlite_errors_as_library_errors
 from qa.library.passages import Ids
-from qa.library.rows import SpeakerCount, StoredPassage, StoredSource
+from qa.library.rows import SpeakerCount, StoredPassage, StoredSource, TurnPlace
 from qa.library.schema import (
     Making,
     check_making,
@@ -201,6 +201,11 @@ class LibraryReader:
         """Id → passage, in the order asked for; an unknown id is left out."""
         with self._reading() as connection:
             return passages.read_passages(connection, ids)
+
+    def turns_of(self, ids: Iterable[int]) -> dict[int, TurnPlace]:
+        """Passage id → the turn that it stands in; an unknown id is left out."""
+        with self._reading() as connection:
+            return passages.read_turn_places(connection, ids)
 
     def passage_ids(self) -> Ids:
         """All ids, ascending: (n,) int64. An id is never given to a second passage."""

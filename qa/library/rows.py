@@ -51,3 +51,13 @@ class SpeakerCount:
     name: str
     role: str | None
     passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class TurnPlace:
+    """The turn a passage stands in; `speech`: somebody speaks or asks in it."""
+
+    text_id: int
+    document: int
+    turn: int
+    speech: bool

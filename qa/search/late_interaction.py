@@ -4,10 +4,14 @@ The score is MaxSim (Khattab and Zaharia, ColBERT, SIGIR 2020), here with the to
 the same encoder that makes the sentence vectors, one-bit codes on the passage's side, and each
 question token weighted by its IDF over the library's passages:
 
-    score(q, p) = Σᵢ wᵢ · maxⱼ sim(qᵢ, pⱼ) / Σᵢ wᵢ        wᵢ = ln(1 + N / (0.5 + dfᵢ))
+    score(q, s) = Σᵢ wᵢ · maxⱼ sim(qᵢ, sⱼ) / Σᵢ wᵢ     wᵢ = ln(1 + N / (0.5 + dfᵢ)) / √nᵢ
+
+with nᵢ the number of pieces of the token's word, so that a rare name does not weigh more for
+being cut in four. A passage's score is that of its best sentence s: what answers is said in
+one place.
 
 Worked example: two question tokens of weights 2 and 1; the first finds similarities .2 and .8
-in the passage, the second .5 and .4: (2 · .8 + 1 · .5) / 3 = .7.
+in the sentence, the second .5 and .4: (2 · .8 + 1 · .5) / 3 = .7.
 
     >>> similarities = np.array([[0.2, 0.8], [0.5, 0.4]], dtype=np.float32)
     >>> round(float(maxsim(similarities, np.array([2.0, 1.0], dtype=np.float32))), 4)
@@ -16,6 +20,7 @@ in the passage, the second .5 and .4: (2 · .8 + 1 · .5) / 3 = .7.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,6 +33,9 @@ from qa.records import Query
 from qa.search.indexing import telling_tokens
 
 Floats = NDArray[np.float32]
+# The similarity of a question token to a sentence without tokens; none is as low.
+ABSENT = np.float32(-1)
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +50,11 @@ class QuestionTokens:
     ends: NDArray[np.int32]
 
 
-@dataclass(frozen=True, slots=True)
-class Interaction:
-    """A question's word pieces against one passage's: similarities (q, t); starts (t,), each
-    passage token's first character counted from the passage's start."""
-
-    similarities: FloatMatrix
-    starts: NDArray[np.int32]
-
-
 def idf(passages: int, counts: NDArray[np.int64]) -> Floats:
     """ln(1 + N / (0.5 + df)) for tokens that `counts` of `passages` passages hold.
 
     >>> idf(100, np.array([0, 10]))
-    array([5.3033047, 2.3538785], dtype=float32)
+    array([5.3033047, 2.3536403], dtype=float32)
     """
     return np.log1p(passages / (0.5 + counts)).astype(np.float32)
 
@@ -65,6 +64,19 @@ def maxsim(similarities: FloatMatrix, weights: Floats) -> np.float32:
     if similarities.size == 0 or weights.sum() <= 0:
         return np.float32(0)
     return np.float32(weights @ similarities.max(axis=1) / weights.sum())
+
+
+def best_sentence(similarities: FloatMatrix, weights: Floats) -> float:
+    """The score of a passage: the largest of its sentences' MaxSim, from (q, sentences)
+    similarities; 0 without question tokens or sentences.
+
+    >>> similarities = np.array([[0.75, 0.25], [0.25, 1.0]], dtype=np.float32)
+    >>> best_sentence(similarities, np.array([1.0, 3.0], dtype=np.float32))
+    0.8125
+    """
+    if similarities.size == 0 or weights.sum() <= 0:
+        return 0.0
+    return float((weights @ similarities).max() / weights.sum())
 
 
 def question_tokens(
@@ -81,21 +93,57 @@ def question_tokens(
         keep &= (encoded.offsets[:, 0] >= span.end) | (encoded.offsets[:, 1] <= span.start)
     if not keep.any():
         keep = encoded.offsets[:, 1] > encoded.offsets[:, 0]
+    pieces = _pieces_of_words(query.text, encoded.offsets)[keep]
     return QuestionTokens(
         encoded.token_ids[keep],
         unit_rows(encoded.token_vectors[keep] - mean),
-        idf(passages, counts[keep]),
+        idf(passages, counts[keep]) / np.sqrt(pieces, dtype=np.float32),
         encoded.offsets[keep, 0],
         encoded.offsets[keep, 1],
     )
 
 
-def interact(question: QuestionTokens, passages: Sequence[PassageCodes]) -> list[Interaction]:
-    """The question against each passage, in one matrix product over all their tokens."""
+def _pieces_of_words(text: str, offsets: NDArray[np.int32]) -> Floats:
+    """(t,) how many word pieces the word of each one has; 1 outside words."""
+    word = np.full(len(text) + 1, -1)
+    for number, found in enumerate(_WORD.finditer(text)):
+        word[found.start() : found.end()] = number
+    # A piece's last character is never the space that SentencePiece puts before it.
+    owner = np.where(offsets[:, 1] > 0, word[offsets[:, 1] - 1], -1)
+    counts = np.bincount(owner[owner >= 0], minlength=1)
+    return np.where(owner >= 0, counts[np.maximum(owner, 0)], 1).astype(np.float32)
+
+
+def interact(
+    question: QuestionTokens, passages: Sequence[tuple[PassageCodes, Sequence[int]]]
+) -> list[FloatMatrix]:
+    """The question against each passage, given by its codes and where its sentences end
+    (characters from its start): (q, sentences) each question token's largest similarity within
+    each sentence, all in one matrix product."""
     if not passages:
         return []
-    bits = np.concatenate([codes.bits for codes in passages])
+    bits = np.concatenate([codes.bits for codes, _ in passages])
     similarities = code_similarities(question.vectors, bits)
-    ends = np.cumsum([len(codes.bits) for codes in passages])
-    parts = np.split(similarities, ends[:-1], axis=1)
-    return [Interaction(part, codes.starts) for part, codes in zip(parts, passages, strict=True)]
+    lengths = np.cumsum([len(codes.bits) for codes, _ in passages])
+    parts = np.split(similarities, lengths[:-1], axis=1)
+    return [
+        sentence_maxima(part, np.searchsorted(ends, codes.starts, side="right"), len(ends))
+        for part, (codes, ends) in zip(parts, passages, strict=True)
+    ]
+
+
+def sentence_maxima(
+    similarities: FloatMatrix, owner: NDArray[np.intp], sentences: int
+) -> FloatMatrix:
+    """(q, t) similarities and the sentence each passage token stands in, ascending → (q,
+    sentences) each question token's best within each sentence; ABSENT where one is empty.
+
+    >>> similarities = np.array([[0.75, 0.5, 0.25], [0.0, 0.25, 1.0]], dtype=np.float32)
+    >>> sentence_maxima(similarities, np.array([0, 0, 1]), 2).tolist()
+    [[0.75, 0.25], [0.25, 1.0]]
+    """
+    best = np.full((similarities.shape[0], sentences), ABSENT, np.float32)
+    if similarities.size:
+        present, first = np.unique(np.minimum(owner, sentences - 1), return_index=True)
+        best[:, present] = np.maximum.reduceat(similarities, first, axis=1)
+    return best

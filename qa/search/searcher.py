@@ -7,33 +7,35 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.encoder import EncodedText, Encoder
+from embeddings.encoder import EncodedText, Encoder, FloatMatrix
+from qa.library.rows import StoredPassage
 from qa.library.store import Store
 from qa.records import Candidate, Filters, Query, RankedPassage
 from qa.search.candidates import find_candidates
 from qa.search.fusion import Floats, weighted_sum
 from qa.search.late_interaction import (
-    Interaction,
     QuestionTokens,
+    best_sentence,
     interact,
-    maxsim,
     question_tokens,
 )
 from qa.search.live_index import LiveIndex
+from qa.search.neighbours import neighbouring_turns
 from qa.settings import SearchSettings
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found: passages best first, and how each of the question's tokens met them
-    (passage id → Interaction)."""
+    """What a search found: passages best first; the question's tokens; and how they met each
+    sentence of a passage (passage id → (q, sentences) similarities)."""
 
     ranked: tuple[RankedPassage, ...]
     tokens: QuestionTokens | None
-    interactions: dict[int, Interaction]
+    interactions: dict[int, FloatMatrix]
+    stored: dict[int, StoredPassage]
 
 
-NOTHING = Found((), None, {})
+NOTHING = Found((), None, {}, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +91,15 @@ class Searcher:
         lexical = np.array([c.lexical for c in candidates], np.float32)
         fused = weighted_sum([(1.0, dense), (settings.lexical_weight, lexical)])
         ids = np.array([c.passage for c in candidates], np.int64)
+        if settings.turn_weight:
+            turns = self._store.turns_of(ids.tolist())
+            fused = fused + settings.turn_weight * neighbouring_turns(ids, fused, turns)
         leading = np.isin(ids, hints.leading)
         head = self._head(fused, leading)
-        tokens, interactions = self._interact(query, encoded, ids[head].tolist())
+        stored = self._store.passages(ids[head].tolist())
+        tokens, interactions = self._interact(query, encoded, stored)
         late = np.array(
-            [maxsim(interactions[id_].similarities, tokens.weights) for id_ in ids[head].tolist()],
+            [best_sentence(interactions[id_], tokens.weights) for id_ in ids[head].tolist()],
             np.float32,
         )
         scores = weighted_sum([(1.0, fused[head]), (settings.interaction_weight, late)])
@@ -115,6 +121,7 @@ class Searcher:
             ),
             tokens,
             interactions,
+            stored,
         )
 
     def _head(self, fused: Floats, leading: NDArray[np.bool_]) -> NDArray[np.intp]:
@@ -125,15 +132,18 @@ class Searcher:
         return np.union1d(best, own).astype(np.intp)
 
     def _interact(
-        self, query: Query, encoded: EncodedText, ids: list[int]
-    ) -> tuple[QuestionTokens, dict[int, Interaction]]:
+        self, query: Query, encoded: EncodedText, stored: dict[int, StoredPassage]
+    ) -> tuple[QuestionTokens, dict[int, FloatMatrix]]:
         mean = self._store.token_mean()
         assert mean is not None  # it is kept before the first passage
         counts = self._store.token_document_counts(encoded.token_ids.tolist())
         tokens = question_tokens(encoded, query, mean, self._store.passage_count(), counts)
-        codes = self._store.codes(ids)
-        passages = interact(tokens, [codes[id_] for id_ in ids])
-        return tokens, dict(zip(ids, passages, strict=True))
+        codes = self._store.codes(stored)
+        pairs = [
+            (codes[id_], [sentence.end - passage.start for sentence in passage.sentences])
+            for id_, passage in stored.items()
+        ]
+        return tokens, dict(zip(stored, interact(tokens, pairs), strict=True))
 
     def _hints(self, query: Query) -> _Hints:
         """What was understood, as sets of passages; the person's own filters come first."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from qa.structure.labels import Form, Label, read_label
 from qa.structure.lines import Line
 from qa.structure.names import fold_name
+from qa.structure.office_length import is_office_phrase
 from qa.structure.offices import is_answer_label, is_heading_word, is_question_label
 from qa.structure.roster import Roster
 
@@ -50,12 +51,26 @@ def find_labels(lines: tuple[Line, ...], skip: frozenset[int], people: Roster) -
         if label is not None and not any(i in skip for i in range(index, label.end)):
             candidates[index] = label
     accepted = _accepted(candidates, lines, people)
+    if not accepted:
+        return Labels({}, frozenset())
+    known = {
+        word
+        for label in accepted.values()
+        if label.person is not None
+        for word in fold_name(label.person.name)
+    }
+    counts = Counter(label.text.casefold() for label in candidates.values())
     doubtful = {
         index
         for index, label in candidates.items()
-        if index not in accepted and _may_be_speaker(label, people)
+        if index not in accepted
+        and (
+            _may_be_speaker(label, people)
+            or counts[label.text.casefold()] > 1
+            or known.intersection(fold_name(label.text))
+        )
     }
-    return Labels(accepted, frozenset(doubtful if accepted else ()))
+    return Labels(accepted, frozenset(doubtful))
 
 
 def _may_be_speaker(label: Label, people: Roster) -> bool:
@@ -87,7 +102,11 @@ def _accepted(
             named.add(label.person)
     chosen = set(strong) | _parts(candidates, bool(strong))
     shape = _Shape.of(candidates)
-    for form in (Form.NAME, Form.WORD):  # full names first: one-word labels may be theirs
+    for form in (
+        Form.NAME,
+        Form.UNSURE,
+        Form.WORD,
+    ):  # full names first: one-word labels may be theirs
         for index, label in candidates.items():
             if label.form is form and _is_speaker(label, shape, named, people, bool(chosen)):
                 chosen.add(index)
@@ -146,6 +165,10 @@ def _parts(candidates: dict[int, Label], others: bool) -> set[int]:
 
 def _is_speaker(label: Label, shape: _Shape, named: Roster, people: Roster, dialogue: bool) -> bool:
     """Whether a bare name before a colon is a speaker's."""
+    if label.form is Form.UNSURE:
+        words = label.text.split()[:-2]
+        plain = not any(is_heading_word(word) for word in words)
+        return dialogue and _is_spoken(label) and plain and is_office_phrase(words)
     name = label.person.name if label.person else label.text
     if name in named or (label.stamped and shape.stamped >= 2):
         return True

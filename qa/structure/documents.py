@@ -276,6 +276,6 @@ def _as_title(lines: tuple[Line, ...], index: int) -> str | None:
     if label is not None:
         dialogue = any(read_label(lines, other) for other in range(index + 1, index + 12)
                        if other < len(lines))  # fmt: skip
-        if label.form in (Form.PART, Form.ADDRESSED, Form.OFFICE) or dialogue:
+        if label.apart or label.form in (Form.PART, Form.ADDRESSED, Form.OFFICE) or dialogue:
             return None
     return line.plain

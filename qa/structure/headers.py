@@ -187,8 +187,9 @@ def _in_running_text(lines: tuple[Line, ...], at: int) -> bool:
         last = before.rsplit(None, 1)[-1].casefold() if before.split() else ""
         if before[-1] in ",;–—-" or last in _UNFINISHED:
             return True
-    if at + 1 < len(lines) and not lines[at + 1].gap:
-        return lines[at + 1].text[0].islower()
+    if at + 1 < len(lines) and not lines[at + 1].gap and not line.gap:
+        follows = lines[at + 1].text
+        return follows[0].islower() and not follows.startswith(("г. ", "г.\u00a0"))
     return False
 
 

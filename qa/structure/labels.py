@@ -16,6 +16,7 @@ from qa.structure.names import (
     is_surname,
     read_person,
 )
+from qa.structure.office_length import is_office_phrase
 from qa.structure.offices import (
     addresses_an_office,
     fold_word,
@@ -40,6 +41,7 @@ _SAYING = re.compile(
     r"сказала?|заявила?|отметила?|подчеркнула?|добавила?|пояснила?)$"
 )
 _CONTACT = re.compile(r"(?:https?://|www\.|\S+@\S+\.\w|[+(]?\d[\d\s()/-]{5,}$)", re.IGNORECASE)
+_QUOTED_BODY = re.compile(r"[^“”«»]+(?:“[^“”«»]{1,80}”|«[^“”«»]{1,80}»)[^“”«»]+$")
 _SALUTATION = re.compile(
     r"(?:dear|hello|hi|good (?:morning|afternoon|evening)|ladies|friends|colleagues|уважаемы|"
     r"дорог|thank|by the|as |in |on |at |if |for |to |with )\b",
@@ -50,6 +52,7 @@ _SALUTATION = re.compile(
 class Form(IntEnum):
     """How much a label's form alone says that it names a speaker; higher says more."""
 
+    UNSURE = 0  # ends in a name, but what stands before it isn't known to be an office
     WORD = 1  # one capitalised word ("Anna")
     PART = 2  # a part in a conversation ("The Chair", "Q")
     NAME = 3  # a person's name ("Jane Doe")
@@ -189,7 +192,9 @@ def _clean(text: str) -> str:
 
 
 def _classify(bare: str, known: frozenset[tuple[str, ...]]) -> tuple[Form, Person | None] | None:
-    if not bare or len(bare) > _LONGEST or any(mark in bare for mark in "!?…“”«»;=/\\{}<>"):
+    if not bare or len(bare) > _LONGEST or any(mark in bare for mark in "!?…;=/\\{}<>"):
+        return None
+    if any(mark in bare for mark in "“”«»") and not _QUOTED_BODY.match(bare):
         return None
     if is_question_label(bare) or is_answer_label(bare) or is_conversation_role(bare):
         return Form.PART, None
@@ -209,7 +214,27 @@ def _classify(bare: str, known: frozenset[tuple[str, ...]]) -> tuple[Form, Perso
     words = bare.split()
     if len(words) == 1 and is_surname(bare) and len(bare) > 1:
         return Form.WORD, Person(bare)
+    if _is_office_alone(words):
+        return Form.PART, None
+    if 3 <= len(words) <= 12 and bare[0].isupper() and is_person_name(" ".join(words[-2:])):
+        return Form.UNSURE, None
     return None
+
+
+def _is_office_alone(words: list[str]) -> bool:
+    """Whether the label is an office without its holder: "The Town Clerk"."""
+    bare = words[1:] if words[0].casefold() in ("the", "der", "die", "le", "la") else words
+    return (
+        0 < len(bare) <= 5
+        and any(is_office_word(word) for word in bare)
+        and is_office_phrase(bare)
+        and all(
+            word[0].isupper()
+            or word.casefold() in ("of", "the", "for", "and")
+            or is_institution_word(word)
+            for word in bare
+        )
+    )
 
 
 def is_honorific_name(text: str) -> bool:

@@ -14,6 +14,7 @@ from qa.structure.offices import (
 )
 
 _LONGEST = 20_000
+_QUOTING = tuple('()“”«»"')
 _CHUNK = re.compile(r"[^,.;:!?()“”«»\"\n]+")
 _ABBREVIATION = re.compile(r"\b(Mr|Mrs|Ms|Dr|St|Prof|Hon|[A-ZА-ЯЁ])\.")
 _JOINS = frozenset(
@@ -42,8 +43,12 @@ def find_people(text: str) -> tuple[Person, ...]:
         follows = chunks[index + 1][2] if index + 1 < len(chunks) else ""
         joined = head[end : end + 1] == "," and follows != ""
         name = _name_at_end(chunk) if joined else None
-        if name is not None and _is_apposition(follows):
-            people.append(Person(_undot(name), _undot(strip_article(follows.strip()))))
+        stop = chunks[index + 1][1] if follows else 0
+        complete = head[stop : stop + 1] not in _QUOTING  # "head of the “Blue” Institute"
+        if name is not None and complete and _is_apposition(follows):
+            bare = read_person(_undot(name)) or Person(_undot(name))
+            office = _undot(strip_article(follows.strip()))
+            people.append(Person(bare.name, office, bare.honorific))
             continue
         people.extend(_titled(chunk))
         office = _office_at_end(chunk) if joined and is_person_name(_undot(follows)) else None
@@ -62,7 +67,8 @@ def _name_at_end(chunk: str) -> str | None:
             continue
         tail = words[-length:]
         before = words[-length - 1] if len(words) > length else ""
-        if before[:1].isupper() and not is_honorific(before.replace("\u2024", ".")):
+        named_before = before[:1].isupper() and not is_heading_word(before)
+        if named_before and not is_honorific(_undot(before)):
             continue
         if is_person_name(_undot(" ".join(tail))):
             return " ".join(tail)

@@ -50,14 +50,17 @@ _BUTTON_TERMS = _terms(_BUTTONS)
 
 _PUBLICATION = re.compile(
     r"(?:publication date|date of publication|publication status|"
-    r"published(?: on| in sections| in)?|"
+    r"published(?: on| in sections| in| under)?|"
     r"posted(?: on)?|last updated|updated(?: on)?|last modified|дата публикации|"
     r"опубликовано(?: в разделах?)?|обновлено)"
     r"(?:\s?:[^!?]{0,120}|\s[^.!?:]{0,12}\d{1,4}[^!?]{0,24})$",
     re.IGNORECASE,
 )
 _COUNT_MORE = re.compile(r"(?:\d{1,4} more|ещё \d{1,4}|еще \d{1,4}|\+\d{1,4})$", re.IGNORECASE)
-_COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright\b|all rights reserved)", re.IGNORECASE)
+_BACK = re.compile(r"(?:go |return )?back to [^.!?:,]{1,60}$", re.IGNORECASE)
+_COPYRIGHT = re.compile(
+    r"(?:©|\(c\)\s*(?:\d{4}|copyright)|copyright\b|all rights reserved)", re.IGNORECASE
+)
 _SEPARATOR = re.compile(
     r"(?:[*·•∗⁂][ \t]*){1,9}$|[-–—=_~#*+.]{3,}$|[<\[(]\s?(?:…|\.\.\.)\s?[>\])]$"
 )
@@ -96,6 +99,7 @@ def is_button(text: str) -> bool:
         (len(text) <= 40 and text.casefold() in _BUTTON_TERMS)
         or _COUNT_MORE.match(text) is not None
         or _PUBLICATION.match(text) is not None
+        or _BACK.match(text) is not None
         or _COPYRIGHT.match(text) is not None
         or _URL.match(text) is not None
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from qa.structure.name_shape import has_name_shape
-from qa.structure.office_length import office_length
+from qa.structure.office_length import is_office_phrase, office_length
 from qa.structure.offices import (
     fold_word,
     is_conversation_role,
@@ -188,8 +188,12 @@ def _office_then_name(text: str, known: frozenset[tuple[str, ...]]) -> Person | 
     """Cuts `Office Name` before the name."""
     spans = [(found.start(), found.group()) for found in _WORD.finditer(text)]
     words = [word for _, word in spans]
-    cut = _known_cut(words, known) or office_length(words)
-    if cut is None or not has_office_word(" ".join(words[:cut])):
+    cut = _known_cut(words, known)
+    if cut is None:
+        cut = office_length(words)
+        if cut is None or not has_office_word(" ".join(words[:cut])):
+            return None
+    if not is_office_phrase(words[:cut]):
         return None
     role = text[: spans[cut][0]].strip().rstrip(",–—-").strip()
     honorific, name, _ = _split_name(text[spans[cut][0] :])

@@ -28,8 +28,45 @@ _PREPOSITIONS = frozenset(
     of for in at to on with from by de du des der des del für of и по в на при от за из
     """.split()
 )
+_OPENERS = frozenset(
+    """
+    as when if what my our your his her dear according thanks like after before because while
+    with from by i we he she they you it let next now then both как что когда если мой наш ваш
+    по словам напомню спасибо уважаемый уважаемая сегодня вчера так но и а мы вы он она они я
+    """.split()
+)
+_VERBS = frozenset(
+    """
+    is was are were be been has have had will would shall can could must told tells said says
+    asked asks met meets gave gives give thank thanks thanked goes went let invited invite spoke
+    addressed sent wrote called calls hear heard saw и сказал сказала сказали заявил заявила
+    отметил отметила был была были является передаю слово благодарю
+    """.split()
+)
 _ARTICLES = frozenset("the der die das le la el".split())
 _PATRONYMIC = re.compile(r".+(?:ович|евич|ич|овна|евна|ична|инична|ovich|evich|ovna|evna)$", re.I)
+
+
+def is_office_phrase(words: list[str]) -> bool:
+    """Whether words before a name can be an office rather than the beginning of a sentence.
+
+    Before the first word of an office or a body nothing may stand in lower case but articles
+    and prepositions, and no verb anywhere: "As I told Minister Jane Doe" is no office.
+    """
+    if not words:
+        return False
+    first = words[0].casefold()
+    if first in _PREPOSITIONS or first in _OPENERS or is_heading_word(words[0]):
+        return first in _ARTICLES
+    if any(word.casefold().strip(",") in _VERBS for word in words):
+        return False
+    for word in words:
+        if is_office_word(word) or is_institution_word(word):
+            return True
+        small = word[0].islower() and word.casefold() not in _PREPOSITIONS | _ARTICLES
+        if small and not _is_cyrillic(word):
+            return False
+    return True
 
 
 def office_length(words: list[str]) -> int | None:

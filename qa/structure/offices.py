@@ -68,6 +68,7 @@ _INSTITUTIONS = frozenset(
     consejo gobierno
     """.split()
 )
+_PROFESSION_ENDINGS = ("ologist", "ographer", "ician", "master", "олог")
 _GERMAN_HEADS = tuple(
     """
     minister ministerin präsident präsidentin kanzler kanzlerin sekretär sekretärin
@@ -84,7 +85,7 @@ _RUSSIAN_HEADS = tuple(
     канцлер корол патриарх митрополит епископ прокурор судь адвокат генерал полковник майор
     капитан адмирал маршал лейтенант эксперт аналитик корреспондент журналист ведущ
     модератор член сотрудник научн управляющ основател координатор атташе консул омбудсмен
-    инспектор аудитор вице-премьер первый пресс-секретар врач учител
+    инспектор аудитор вице-премьер инженер архитектор доктор первый пресс-секретар врач учител
     """.split()
 )
 _RUSSIAN_INSTITUTIONS = tuple(
@@ -136,11 +137,10 @@ _QUESTION_LABELS = frozenset(
 _ANSWER_LABELS = frozenset(["a", "answer", "ответ", "antwort", "réponse", "respuesta", "答"])
 _HONORIFICS = frozenset(
     """
-    mr mrs ms miss mx dr prof professor sir dame lord lady baroness baron viscount hon
+    mr mrs ms miss mx cllr ald dr prof professor sir dame lord lady baroness baron viscount hon
     honourable honorable right rt madam madame mme mlle monsieur herr frau sr sra señor
     señora senhor rev reverend fr father sister brother sheikh shaikh his her excellency h.e
     he. messrs г-н г-жа гн господин госпожа товарищ тов д-р проф пан пани signor signora
-    don doña
     """.split()
 )
 _MALE = frozenset(
@@ -267,6 +267,8 @@ def is_office_word(word: str) -> bool:
         return True
     if "-" in folded and any(part in _HEADS for part in folded.split("-")):
         return not folded.split("-")[0].isdigit()
+    if folded.endswith(_PROFESSION_ENDINGS) and len(folded) > 6:
+        return True
     return folded.endswith(_GERMAN_HEADS) or _inflects(folded, _RUSSIAN_HEADS)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from qa.structure.names import Person
 
+# Given names whose last vowel falls out in the genitive.
+_FLEETING = {"Павла": "Павел", "Льва": "Лев", "Петра": "Пётр"}
 _CONSONANTS = "бвгджзклмнпрстфхцчшщ"
 
 
@@ -46,6 +48,8 @@ def _surname(word: str) -> tuple[str, bool | None] | None:
 def _given(word: str, female: bool | None) -> str | None:
     if "." in word:
         return word
+    if word in _FLEETING:
+        return _FLEETING[word]
     if word.endswith(("ича",)) and female is not True:
         return word[:-1]
     if word.endswith(("овны", "евны", "ичны")):
@@ -54,8 +58,8 @@ def _given(word: str, female: bool | None) -> str | None:
         return word[:-1]
     if word.endswith(("ея", "ия", "ая")) and female is not True:
         return word[:-1] + "й"
-    if word.endswith("ия") or (word.endswith("я") and female is not True):
-        return None
+    if word.endswith("я") and word[-2] in _CONSONANTS and female is not True:
+        return word[:-1] + "ь"
     if word.endswith("ии") and female is not False:
         return word[:-1] + "я"
     if word.endswith("ы"):

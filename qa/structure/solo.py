@@ -239,7 +239,7 @@ def _speaks_of(lines: tuple[Line, ...], body: list[int], speaker: Person) -> boo
     signature = set(body[-2:])
     for index in body:
         text = lines[index].text
-        if index in signature and len(text) <= 80:
+        if index in signature and len(body) > 2 and len(text) <= 80 and text[-1] not in ".!?…":
             continue
         words = (word.strip(".,;:!?()“”\"’'").casefold() for word in text.split())
         if any(word.removesuffix("’s").removesuffix("'s") == surname[0] for word in words):

@@ -18,7 +18,16 @@ _KINDS = {
 
 def answer_lines(answer: Answer, short_name: ShortName) -> Iterator[str]:
     """The lines to print. `short_name` gives a source's short, unambiguous name."""
-    yield from _understood_lines(answer)
+    before = [*_understood_lines(answer), *_verdict_lines(answer)]
+    yield from before
+    for number, quote in enumerate(answer.quotes or answer.misses):
+        # The first line is the quote itself where there is nothing to say before it.
+        if number or before:
+            yield ""
+        yield from _quote_lines(quote, short_name)
+
+
+def _verdict_lines(answer: Answer) -> Iterator[str]:
     if answer.verdict is Verdict.NOT_FOUND:
         yield "Not found: no passage of the sources answers this."
         if answer.absence is not None:
@@ -28,9 +37,6 @@ def answer_lines(answer: Answer, short_name: ShortName) -> Iterator[str]:
             yield "Nearest passages, which do not answer it:"
     elif answer.verdict is Verdict.WEAK:
         yield "Weak evidence: these passages touch on it, but may not answer it."
-    for quote in answer.quotes or answer.misses:
-        yield ""
-        yield from _quote_lines(quote, short_name)
 
 
 def _understood_lines(answer: Answer) -> Iterator[str]:

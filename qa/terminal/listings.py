@@ -73,9 +73,11 @@ def _turn_line(text: str, starts: Sequence[int], turn: Turn) -> str:
 def verify_lines(report: VerifyReport) -> Iterator[str]:
     """Every problem, or that there is none."""
     for problem in report.problems:
-        yield f"damaged: {one_line(str(problem))}"
-    checked = f"{report.rows:,} rows checked"
+        where = problem.table if problem.row is None else f"{problem.table} {problem.row}"
+        yield one_line(f"damaged: {where}: {problem.what}")
+    checked = f"{sum(count.rows for count in report.rows):,} rows checked"
     if report.ok:
         yield f"{checked}; everything agrees"
     else:
-        yield f"{checked}; {len(report.problems)} problems: restore the library, or `qa rebuild` it"
+        problems = f"{len(report.problems)} problem{'s' * (len(report.problems) != 1)}"
+        yield f"{checked}; {problems}: restore the library, or `qa rebuild` it"

@@ -74,9 +74,11 @@ class Opened:
     def marked(self) -> str:
         """The highlighted words in the viewer, in order."""
         self.page.locator(".cw-text mark").first.wait_for()
-        return "".join(self.page.locator(".cw-text mark").evaluate_all(
-            "nodes => nodes.map(node => node.textContent)"
-        ))
+        return "".join(
+            self.page.locator(".cw-text mark").evaluate_all(
+                "nodes => nodes.map(node => node.textContent)"
+            )
+        )
 
 
 @pytest.fixture(scope="session")
@@ -119,9 +121,9 @@ def visit(chromium: Any) -> Iterator[Callable[..., Opened]]:
         page.on("pageerror", lambda error: opened.faults.append(f"page error: {error}"))
         page.on(
             "console",
-            lambda said: opened.faults.append(f"console: {said.text}")
-            if said.type == "error"
-            else None,
+            lambda said: (
+                opened.faults.append(f"console: {said.text}") if said.type == "error" else None
+            ),
         )
         page.goto(url)
         page.locator(ready).first.wait_for()
@@ -160,16 +162,17 @@ def served(sample_library: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 
 @pytest.fixture
 def own_server(sample_library: Path, tmp_path: Path) -> Iterator[Callable[..., Any]]:
-    """Serves a copy of the sample library, with the given options."""
+    """Serves a folder, or else a copy of the sample library. The pages that visit it are closed
+    before it ends, if a test names this fixture before `visit`."""
     import ui
 
     started: list[Any] = []
 
-    def start(**options: Any) -> Any:
-        folder = tmp_path / "library"
-        if not folder.exists():
+    def start(folder: Path | None = None, encoder: Any = None) -> Any:
+        if folder is None:
+            folder = tmp_path / "library"
             shutil.copytree(sample_library, folder)
-        started.append(ui.start(folder, encoder=HashingEncoder(), **options))
+        started.append(ui.start(folder, encoder=encoder or HashingEncoder()))
         return started[-1]
 
     yield start

@@ -84,7 +84,7 @@ _TEMPLATES = [
     "[[constructor]]",
     "@children",
     "{text} {count} {name}",
-    "__i18n__{\"__type__\": \"translation_metadata\", \"key\": \"ask.send\"}",
+    '__i18n__{"__type__": "translation_metadata", "key": "ask.send"}',
     "\\",
     "\\\\",
     "\\n\\t\\x3cimg src=x onerror=window.pwned=1\\x3e",
@@ -137,7 +137,5 @@ _WRITING = [
 ]
 
 PAYLOADS: tuple[str, ...] = tuple(
-    dict.fromkeys(
-        [*_SCRIPT, *_HANDLERS, *_SVG, *_TEMPLATES, *_MARKDOWN, *_STYLES, *_WRITING]
-    )
+    dict.fromkeys([*_SCRIPT, *_HANDLERS, *_SVG, *_TEMPLATES, *_MARKDOWN, *_STYLES, *_WRITING])
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import pytest
 
 import qa
 from tests.browser.conftest import Opened
+from tests.browser.long_source import put_without_passages
 from tests.support.hashing_encoder import HashingEncoder
 
 Visit = Callable[..., Opened]
@@ -118,9 +118,7 @@ def test_pins_gather_in_the_notebook(own_server: Callable[..., Any], visit: Visi
     assert (given.kind, given.quote.text, given.person) == ("wrong_speaker", words, "local")
 
 
-def test_a_permalink_opens_its_quote_and_tells_of_a_change(
-    served: Any, visit: Visit
-) -> None:
+def test_a_permalink_opens_its_quote_and_tells_of_a_change(served: Any, visit: Visit) -> None:
     quote = served.library.ask(QUESTION).quotes[0]
     opened = visit(served.url)
     opened.ask(QUESTION)
@@ -241,68 +239,53 @@ def test_both_languages_have_the_same_words() -> None:
 
 
 TRICKY = {
-    "emoji.txt": "😀😀👨‍👩‍👧 Notes of the pier\n\nThe pierwork 😀 began on Monday 🏳️‍🌈. It ended never.\n",
+    "emoji.txt": "😀😀👨‍👩‍👧 Notes\n\nThe pierwork 😀 began 🏳️‍🌈. It ended never.\n",
     "rtl.txt": "שלום עולם\n\nהגשר pierwork נבנה מחדש בשנת. זה היה יקר.\n",
     "cjk.txt": "日本語の記録\n\n桟橋 pierwork の工事は終わりました。費用は高かったです。\n",
-    "template.txt": "Notes\n\nThe pierwork cost ${1+1} and {{x}} in C:\\pier\\`new`. Nobody paid.\n",
+    "template.txt": "Notes\n\nThe pierwork cost ${1+1} and {{x}} in C:\\`new`. Nobody paid.\n",
     "crlf.txt": "Notes\r\n\r\nThe pierwork went on\r\nfor two lines. Then it stopped.\r\n",
 }
 
 
-def test_offsets_hold_for_every_writing(tmp_path: Path, visit: Visit) -> None:
-    import ui
-
+def test_offsets_hold_for_every_writing(
+    tmp_path: Path, own_server: Callable[..., Any], visit: Visit
+) -> None:
     papers = tmp_path / "papers"
     papers.mkdir()
     for name, text in TRICKY.items():
         (papers / name).write_bytes(text.encode("utf-8"))
-    with qa.open(tmp_path / "library", encoder=HashingEncoder()) as library:
+    with qa.open(tmp_path / "tricky", encoder=HashingEncoder()) as library:
         library.add(papers)
-    server = ui.start(tmp_path / "library", encoder=HashingEncoder())
-    try:
-        quotes = [
-            quote
-            for name in TRICKY
-            for quote in server.library.ask("pierwork", sources=name).quotes
-        ]
-        assert {Path(quote.citation.source).name for quote in quotes} == set(TRICKY)
-        for quote in quotes:
-            name = Path(quote.citation.source).name
-            opened = visit(f"{server.url}?source={name}&start={quote.start}&end={quote.end}")
-            assert opened.marked() == quote.text, json.dumps(quote.text)
-    finally:
-        server.stop()
+    server = own_server(tmp_path / "tricky")
+    found = {name: server.library.ask("pierwork", sources=name).quotes for name in TRICKY}
+    page = visit(server.url)
+    for name, quotes in found.items():
+        assert quotes, name
+        for quote in quotes[:2]:
+            page.page.goto(f"{server.url}?source={name}&start={quote.start}&end={quote.end}")
+            assert page.marked() == quote.text
 
 
-def test_a_source_of_five_megabytes_opens_by_windows(tmp_path: Path, visit: Visit) -> None:
-    import ui
-
+def test_a_source_of_five_megabytes_opens_by_windows(
+    tmp_path: Path, own_server: Callable[..., Any], visit: Visit
+) -> None:
     line = "The clerk noted that the tide table of day {} was read aloud and approved.\n"
     text = "".join(line.format(number) for number in range(70_000))
     assert len(text) > 5_000_000
     path = tmp_path / "long.txt"
-    path.write_text(text + "Only here the heronry stands.\n", encoding="utf-8")
-    (tmp_path / "small.txt").write_text("The heronry is elsewhere.\n", encoding="utf-8")
-    server = ui.start(tmp_path / "library", encoder=HashingEncoder())
-    try:
-        # The window is what is tested, not the reading of 70,000 lines.
-        server.library.add(tmp_path / "small.txt")
-        from tests.browser.long_source import put_without_passages
-
-        put_without_passages(server.library, path)
-        start = text.index("day 65000 ")
-        opened = visit(f"{server.url}?source=long.txt&start={start}&end={start + 9}")
-        page = opened.page
-        assert opened.marked() == "day 65000"
-        assert page.locator(".cw-row").count() < 400
-        assert page.locator(".cw-row", has=page.locator("mark")).locator(
-            ".cw-number"
-        ).text_content() == "65001"
-        page.locator(".cw-text").evaluate("node => node.scrollTop = node.scrollHeight")
-        page.wait_for_function("document.querySelectorAll('.cw-row').length > 150")
-        shown = page.locator(".cw-line-text").evaluate_all(
-            "nodes => nodes.map(node => node.textContent).join('')"
-        )
-        assert shown in text
-    finally:
-        server.stop()
+    path.write_text(text, encoding="utf-8")
+    server = own_server(tmp_path / "long")
+    put_without_passages(server.library, path)
+    start = text.index("day 65000 ")
+    opened = visit(f"{server.url}?source=long.txt&start={start}&end={start + 9}")
+    page = opened.page
+    assert opened.marked() == "day 65000"
+    assert page.locator(".cw-row").count() < 400
+    row = page.locator(".cw-row", has=page.locator("mark"))
+    assert row.locator(".cw-number").text_content() == "65001"
+    page.locator(".cw-text").evaluate("node => node.scrollTop = node.scrollHeight")
+    page.wait_for_function("document.querySelectorAll('.cw-row').length > 150")
+    shown = page.locator(".cw-line-text").evaluate_all(
+        "nodes => nodes.map(node => node.textContent).join('')"
+    )
+    assert shown in text

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-_WORD = re.compile(r"[a-z]+|[0-9]+")
+_WORD = re.compile(r"[a-z]+|[0-9]+(?:[.,][0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ def plain_words(text: str) -> list[str]:
     flat = unicodedata.normalize("NFD", text.replace("\u00ad", "")).lower()
     flat = "".join(char for char in flat if not "\u0300" <= char <= "\u036f")
     flat = re.sub(r"['’]s\b", "", flat)
-    return _WORD.findall(flat)
+    return [word.replace(",", "") for word in _WORD.findall(flat)]
 
 
 def count_phrase(words: list[str], phrase: tuple[str, ...]) -> int:
@@ -59,15 +59,14 @@ def phrase_places(words: list[str], phrase: tuple[str, ...]) -> list[tuple[int, 
 
 def count_near(words: list[str], phrases: tuple[tuple[str, ...], ...], distance: int) -> int:
     """The most groups that do not overlap, of all groups there are."""
-    groups = set()
+    ending: dict[int, set[int]] = {}
     for chosen in itertools.product(*[phrase_places(words, phrase) for phrase in phrases]):
         first, last = min(c[0] for c in chosen), max(c[1] for c in chosen)
         if last - first <= distance:
-            groups.add((first, last))
+            ending.setdefault(last, set()).add(first)
     best = [0] * (len(words) + 1)
     for end in range(1, len(words) + 1):
-        ending = [first for first, last in groups if last == end - 1]
-        best[end] = max([best[end - 1], *[best[first] + 1 for first in ending]])
+        best[end] = max([best[end - 1], *[best[first] + 1 for first in ending.get(end - 1, ())]])
     return best[-1]
 
 
