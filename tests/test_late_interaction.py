@@ -81,7 +81,7 @@ def test_sentences_of_several_passages_are_each_met_alone():
 
 def test_a_passage_without_telling_tokens_scores_lowest():
     mean = np.zeros(64, np.float32)
-    codes = passage_codes(ENCODER.question("... of the"), "... of the", mean)
+    codes = passage_codes(ENCODER.question("... of the and"), "... of the and", mean)
     assert len(codes.bits) == 0
     encoded = ENCODER.question("river")
     tokens = question_tokens(encoded, make_query("river"), mean, 1, np.zeros(3, np.int64))
@@ -103,12 +103,12 @@ def test_a_word_in_several_pieces_weighs_as_one_of_root_n():
     assert got.weights == pytest.approx([weight / 2**0.5, weight / 2**0.5, weight])
 
 
-def test_telling_tokens_are_words_and_pronouns_but_no_function_words():
+def test_telling_tokens_are_words_but_for_silent_ones():
     text = "The river, he said, rose above the 7.5-metre mark."
     encoded = ENCODER.question(text)
     keep = telling_tokens(text, encoded.offsets)
     kept = [text[a:b] for (a, b), k in zip(encoded.offsets.tolist(), keep, strict=True) if k]
-    assert kept == ["river", "he", "said", "rose", "7", ".", "5", "metre", "mark"]
+    assert kept == "river he said rose above 7 . 5 metre mark".split()
 
 
 @given(st.lists(st.tuples(st.integers(0, 70_000), st.integers(0, 70_000)), max_size=8))

@@ -72,6 +72,7 @@ def theme() -> Any:
         input_background_fill="#ffffff",
         input_background_fill_dark="*neutral_900",
         input_border_width="1px",
+        input_radius="*radius_lg",
         input_border_color="*neutral_300",
         input_border_color_dark="#45413a",
         input_border_color_focus="*primary_500",

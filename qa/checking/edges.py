@@ -37,8 +37,7 @@ def whole_at_start(text: Folded, index: int) -> bool:
         return False
     if len(before) == 1 and before in _APOSTROPHES:
         return _word_length(text, index, 1) >= 3
-    # A minus sign that belongs to the number.
-    return not (right.isdigit() and before[-1] in DASHES and before[:-1].isspace())
+    return True
 
 
 def whole_at_end(text: Folded, index: int) -> bool:
@@ -79,6 +78,8 @@ def match_start(source: Folded, first: int, leading: str) -> int | None:
     """Where the match begins in the source, with the draft's `leading` marks as far as they
     stand there; None if the draft adds a sign that changes the words ("$", "−")."""
     start = int(source.starts[first])
+    if _is_negative(source, first) and not leading.endswith(tuple(DASHES)):
+        return None
     before = source.text[max(0, start - len(leading)) : start]
     if leading and before == leading:
         return start - len(leading)
@@ -116,6 +117,14 @@ def match_end(source: Folded, last: int, trailing: str) -> tuple[int, str] | Non
     if not _CLOSING.fullmatch(rest.replace("?", "").replace("!", "")):
         return None
     return end + taken, "final mark" if asked else "final punctuation"
+
+
+def _is_negative(source: Folded, first: int) -> bool:
+    """Whether letter `first` is a digit right after a minus sign that follows a space."""
+    start = int(source.starts[first])
+    before = source.text[max(0, start - 2) : start]
+    minus = len(before) == 2 and before[0].isspace() and before[1] in "-−–"
+    return minus and source.letters[first].isdigit()
 
 
 def _is_sign(leading: str) -> bool:

@@ -11,11 +11,7 @@ from embeddings.encoder import EncodedText, Encoder
 from embeddings.token_codes import PassageCodes, pack_signs
 from qa.library.entries import EncodedPassage
 from qa.search.lexical import tokens, tokens_with_spans
-from qa.search.stopwords import PRONOUN_TOKENS, STOP_TOKENS
-
-# Words that neither say nor stand for anything: articles, prepositions, auxiliaries …
-_SILENT_TOKENS = STOP_TOKENS - PRONOUN_TOKENS
-
+from qa.search.stopwords import SILENT_TOKENS
 
 def encode_passages(
     encoder: Encoder,
@@ -54,10 +50,10 @@ def passage_codes(encoded: EncodedText, text: str, mean: NDArray[np.float32]) ->
 
 def telling_tokens(text: str, offsets: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Which word pieces, given by the (t, 2) characters of the text they cover, belong to a
-    word that says or stands for something. Special tokens (which cover nothing) and punctuation do not."""
+    word that is not silent. Special tokens (which cover nothing) and punctuation do not."""
     telling = np.zeros(len(text) + 1, np.bool_)
     for token in tokens_with_spans(text):
-        if token.text not in _SILENT_TOKENS:
+        if token.text not in SILENT_TOKENS:
             telling[token.start : token.end] = True
     starts, ends = offsets[:, 0], offsets[:, 1]
     # A piece counts by its first letter: SentencePiece pieces may begin at the space before.

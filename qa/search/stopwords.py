@@ -1,9 +1,10 @@
 """Function words, which say nothing of what a question is about.
 
 STOP_TOKENS are dropped from a question before lexical search; the index keeps every token, so
-that phrases stay findable. PRONOUN_TOKENS are those of them that stand for something: in a
-transformer's last layer a pronoun's vector carries what it refers to, so late interaction
-keeps them (measured: the best sentence is found 1.5 points more often).
+that phrases stay findable. SILENT_TOKENS are those of them that late interaction leaves out
+too. It keeps the others: in a transformer's last layer the vector of "it" or "there" carries
+what it stands for (measured: the right sentence is quoted 1 to 2 points more often than
+without them, for a third more bytes).
 """
 
 from __future__ import annotations
@@ -34,14 +35,7 @@ _RUSSIAN = """
 уже хоть хотя чего чей чем что чтоб чтобы чуть эти этих это этого этой этом этот эту я сколько
 """
 
-_PRONOUNS = """
-he her hers herself him himself his i it its itself me mine my myself one our ours ourselves she
-that their theirs them themselves there these they this those us we what when where which who
-whom whose you your yours yourself yourselves
-вам вас ваш его ее ей им их мне мной мои мой моя мы нас наш нее него ней них он она они оно свою
-себе себя та тем того той тот ту ты чего чей чем что эти этих это этого этой этом этот эту я кто
-кого кому где когда
-"""
+_SILENT = "a an the of and or и или а"
 
 
 def _tokens_of(words: str) -> frozenset[str]:
@@ -50,4 +44,4 @@ def _tokens_of(words: str) -> frozenset[str]:
 
 
 STOP_TOKENS = _tokens_of(_ENGLISH + _RUSSIAN)
-PRONOUN_TOKENS = _tokens_of(_PRONOUNS)
+SILENT_TOKENS = _tokens_of(_SILENT)

@@ -53,7 +53,7 @@ def find_labels(lines: tuple[Line, ...], skip: frozenset[int], people: Roster) -
     accepted = _accepted(candidates, lines, people)
     if not accepted:
         return Labels({}, frozenset())
-    known = {
+    names = {
         word
         for label in accepted.values()
         if label.person is not None
@@ -67,7 +67,7 @@ def find_labels(lines: tuple[Line, ...], skip: frozenset[int], people: Roster) -
         and (
             _may_be_speaker(label, people)
             or counts[label.text.casefold()] > 1
-            or known.intersection(fold_name(label.text))
+            or names.intersection(fold_name(label.text))
         )
     }
     return Labels(accepted, frozenset(doubtful))

@@ -41,6 +41,7 @@ _SAYING = re.compile(
     r"сказала?|заявила?|отметила?|подчеркнула?|добавила?|пояснила?)$"
 )
 _CONTACT = re.compile(r"(?:https?://|www\.|\S+@\S+\.\w|[+(]?\d[\d\s()/-]{5,}$)", re.IGNORECASE)
+_RUSSIAN_VERB_ENDINGS = ("ю", "у", "ем", "им", "ет", "ит", "ут", "ют", "те", "ть", "л", "ла", "ли")
 _QUOTED_BODY = re.compile(r"[^“”«»]+(?:“[^“”«»]{1,80}”|«[^“”«»]{1,80}»)[^“”«»]+$")
 _SALUTATION = re.compile(
     r"(?:dear|hello|hi|good (?:morning|afternoon|evening)|ladies|friends|colleagues|уважаемы|"
@@ -216,9 +217,21 @@ def _classify(bare: str, known: frozenset[tuple[str, ...]]) -> tuple[Form, Perso
         return Form.WORD, Person(bare)
     if _is_office_alone(words):
         return Form.PART, None
-    if 3 <= len(words) <= 12 and bare[0].isupper() and is_person_name(" ".join(words[-2:])):
+    if (
+        3 <= len(words) <= 12
+        and _may_be_office(words[:-2])
+        and is_person_name(" ".join(words[-2:]))
+    ):
         return Form.UNSURE, None
     return None
+
+
+def _may_be_office(words: list[str]) -> bool:
+    """Whether words before a name can be an office that the vocabulary doesn't know."""
+    if not words[0][0].isupper() or any(is_heading_word(word) for word in words):
+        return False
+    verbal = words[0].casefold().endswith(_RUSSIAN_VERB_ENDINGS)  # "Повторю слова …"
+    return is_office_phrase(words) and not verbal
 
 
 def _is_office_alone(words: list[str]) -> bool:
@@ -253,6 +266,8 @@ def _is_entry(rest: str, form: Form, bare: str) -> bool:
     if _CONTACT.match(short) or parse_date(short) or read_time(short):
         return True
     if not any(character.isalpha() for character in short):
+        return True
+    if short[0].isdigit() and len(short) < 40 and short[-1] not in ".!?":
         return True
     if form is Form.OFFICE or form is Form.PART:
         return is_name_like(short) or _is_list_of_names(short)

@@ -51,9 +51,9 @@ def find_people(text: str) -> tuple[Person, ...]:
             people.append(Person(bare.name, office, bare.honorific))
             continue
         people.extend(_titled(chunk))
-        office = _office_at_end(chunk) if joined and is_person_name(_undot(follows)) else None
-        if office is not None:
-            people.append(Person(_undot(follows.strip()), _undot(office)))
+        before = _office_at_end(chunk) if joined and is_person_name(_undot(follows)) else None
+        if before is not None:
+            people.append(Person(_undot(follows.strip()), _undot(before)))
     return tuple(people)
 
 

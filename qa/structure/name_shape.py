@@ -28,7 +28,7 @@ def has_name_shape(words: list[str], least: int, addressed: bool = False) -> boo
 
     `addressed`: an honorific stands before them, so that "Price" is a name as good as any.
     """
-    if not words or len(words) > 8:
+    if not words or len(words) > 8 or words[0].casefold() in ("the", "a", "an"):
         return False
     if all_upper(words):
         words = [word.title() for word in words]

@@ -47,6 +47,12 @@ _ARTICLES = frozenset("the der die das le la el".split())
 _PATRONYMIC = re.compile(r".+(?:ович|евич|ич|овна|евна|ична|инична|ovich|evich|ovna|evna)$", re.I)
 
 
+def opens_sentence(word: str) -> bool:
+    """Whether the word begins a sentence rather than an office or a name."""
+    folded = word.casefold()
+    return folded not in _ARTICLES and (folded in _PREPOSITIONS or folded in _OPENERS)
+
+
 def is_office_phrase(words: list[str]) -> bool:
     """Whether words before a name can be an office rather than the beginning of a sentence.
 
@@ -56,8 +62,10 @@ def is_office_phrase(words: list[str]) -> bool:
     if not words:
         return False
     first = words[0].casefold()
-    if first in _PREPOSITIONS or first in _OPENERS or is_heading_word(words[0]):
-        return first in _ARTICLES
+    if first not in _ARTICLES and not is_office_word(words[0]) and is_heading_word(words[0]):
+        return False
+    if opens_sentence(words[0]):
+        return False
     if any(word.casefold().strip(",") in _VERBS for word in words):
         return False
     for word in words:

@@ -31,8 +31,9 @@ function where(place) {
   if (place.document) parts.push(foreign(place.document, "cw-document"));
   parts.push(foreign(place.source, "cw-file"));
   if (place.page) parts.push(el("span", {}, t("page.of", { page: place.page })));
-  parts.push(el("span", {}, shownLines(place.lines)));
-  return el("p", { class: "cw-where" }, parts.flatMap((part, number) => (number ? [" · ", part] : [part])));
+  parts.push(el("span", { class: "cw-part" }, shownLines(place.lines)));
+  // A line may break after a dot, never before it.
+  return el("p", { class: "cw-where" }, parts.flatMap((part, number) => (number ? ["\u00a0· ", part] : [part])));
 }
 
 export function citationText(quote) {
