@@ -95,8 +95,9 @@ def stages_watched() -> Iterator[Stopwatch]:
         yield watch
 
 
-def build(library_folder: str, folders: Sequence[str], passages: int) -> None:
-    """Make the library, with the generated documents and their questions beside it."""
+def build(library_folder: str, folders: Sequence[str], passages: int) -> float:
+    """Make the library, with the generated documents and their questions beside it; the peak
+    memory of doing so, in MiB."""
     import qa
 
     place = Path(library_folder)
@@ -108,6 +109,7 @@ def build(library_folder: str, folders: Sequence[str], passages: int) -> None:
     # Written last: where it stands, the library is whole.
     text = json.dumps([asdict(item) for item in planted])
     (place / _QUESTIONS).write_text(text, encoding="utf-8")
+    return peak_memory_mib()
 
 
 def ask(library_folder: str, more: Sequence[str], count: int) -> Asked:
@@ -144,8 +146,8 @@ def ask(library_folder: str, more: Sequence[str], count: int) -> Asked:
     return Asked(size, encoder, first * 1000, idle, peak_memory_mib(), found, len(planted), times)
 
 
-def report(asked: Asked) -> None:
-    """Print the tables."""
+def report(asked: Asked, added_mib: float | None) -> None:
+    """Print the tables. `added_mib`: peak memory of adding, None if nothing was added."""
     count = len(asked.times[_TOTAL])
     print(f"\n{machine()}.")
     print(f"{versions('openvino', 'faiss-cpu')}; {asked.encoder}.")
@@ -159,10 +161,12 @@ def report(asked: Asked) -> None:
         share = f"{sum(values) / total:.0%}"
         row(stage, f"{percentile(values, 0.5):.2f}", f"{percentile(values, 0.95):.2f}", share)
     print()
-    header("the process that asks", "measured")
+    header("of the process that asks", "measured")
     row("first question, which loads the model and the vectors", f"{asked.first_ms:,.0f} ms")
     row("peak memory once the library is open", f"{asked.idle_mib:,.0f} MiB")
     row("peak memory after all questions", f"{asked.peak_mib:,.0f} MiB")
+    if added_mib is not None:
+        row("peak memory of the process that added the documents", f"{added_mib:,.0f} MiB")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -177,11 +181,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     more = [line for line in more if line.strip()]
     with tempfile.TemporaryDirectory(prefix="citewell-asking-") as scratch:
         place = str(given.library or scratch)
+        added = None
         if not (Path(place) / _QUESTIONS).exists():
             tell(f"building a library of about {given.passages:,} passages")
-            _apart(build, place, given.folders, given.passages)
+            added = _apart(build, place, given.folders, given.passages)
         tell("asking")
-        report(_apart(ask, place, more, given.count))
+        report(_apart(ask, place, more, given.count), added)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Makes a folder of documents like those that people collect, with questions whose answers are known.
+"""Makes documents like those that people collect, with questions whose answers are known.
 
     python benchmarks/generated_text.py FOLDER --passages 10000 --questions questions.json
 
@@ -98,9 +98,9 @@ Our {noun} is {adjective}, and our {noun} has been {adverb} {verb}.
 Between {year} and {year} the {unit} of {place} fell from {number} to {number}, while the {noun} {adverb} {verb} the {adjective} {noun}.
 Thank you for the {adjective} {noun}.
 The {noun} remains {adjective}.
-""".splitlines()
+""".splitlines()  # noqa: E501
 
-# A fact that stands once, and the question for it; {key} is a number that nothing else bears.
+# A fact that stands once, and the question for it; {where} and {who} occur nowhere else.
 _FACTS = (
     (
         "The {adjective} {noun} at {where} was designed by {who} in {year}.",
@@ -185,9 +185,10 @@ class _Writer:
         self._since_fact = 0
         answer, question = self.chance.choice(_FACTS)
         # A place and a person of its own: nothing else in the folder is about them.
+        surname = self._invented("person") + self._invented("person").lower()
         own = {
             "where": self._invented("place") + self._invented("place").lower(),
-            "who": f"{self._word('given')} {self._invented('person')}{self._invented('person').lower()}",
+            "who": f"{self._word('given')} {surname}",
             "noun": self._word("noun"),
         }
         facts.append((self._fill(question, own), self._fill(answer, own)))

@@ -119,9 +119,10 @@ def report(work: Work, precisions: Sequence[str], rounds: int) -> None:
     rates = alternately(runs, rounds, tell)
     print(f"\n{machine()}.")
     print(f"{versions('openvino', 'torch', 'sentence-transformers')}; all-MiniLM-L6-v2.")
+    length = sum(map(len, work.texts)) / len(work.texts)
     print(
-        f"{len(work.texts):,} passages, {sum(map(len, work.texts)) / len(work.texts):.0f} characters "
-        f"on average; {rounds} rounds. A new library costs {once * 1000:.0f} ms once.\n"
+        f"{len(work.texts):,} passages, {length:.0f} characters on average; {rounds} rounds. "
+        f"A new library costs {once * 1000:.0f} ms once.\n"
     )
     header("encoding", "precision", "passages/s (median)", "lowest to highest")
     for name, values in rates.items():

@@ -34,11 +34,14 @@ class Outcome:
     mixed_up: int = 0
 
 
-def expected(library: Any, questions: list[str]) -> dict[str, list[str]]:
-    """Question → the words that answer it."""
-    return {
-        question: [quote.text for quote in library.ask(question).quotes] for question in questions
-    }
+def expected(library: Any, questions: list[str]) -> list[list[str]]:
+    """The words that answer each question of one conversation, follow-ups understood."""
+    words, earlier = [], []
+    for question in questions:
+        answer = library.ask(question, history=earlier)
+        earlier = [answer.query.text]
+        words.append([quote.text for quote in answer.quotes])
+    return words
 
 
 class Person:
@@ -94,29 +97,25 @@ def visit(
     url: str,
     number: int,
     questions: list[str],
-    right: dict[str, list[str]],
+    right: list[list[str]],
     outcome: Outcome,
     lock: threading.Lock,
 ) -> None:
+    """One person's conversation."""
     try:
         person = Person(url, number)
+        for question, words in zip(questions, right, strict=True):
+            began = time.perf_counter()
+            answer = person.ask(question)
+            took = time.perf_counter() - began
+            shown = [quote["text"] for quote in answer.get("quotes", [])]
+            with lock:
+                outcome.seconds.append(took)
+                if answer.get("question") != question or shown != words:
+                    outcome.mixed_up += 1
     except Exception as error:
         with lock:
             outcome.errors.append(f"{type(error).__name__}: {error}")
-        return
-    for turn in range(len(questions)):
-        question = questions[(number + turn) % len(questions)]
-        began = time.perf_counter()
-        try:
-            answer = person.ask(question)
-            words = [quote["text"] for quote in answer.get("quotes", [])]
-            with lock:
-                outcome.seconds.append(time.perf_counter() - began)
-                if answer.get("question") != question or words != right[question]:
-                    outcome.mixed_up += 1
-        except Exception as error:
-            with lock:
-                outcome.errors.append(f"{type(error).__name__}: {error}")
 
 
 def main() -> None:
@@ -136,13 +135,17 @@ def main() -> None:
         httpx.get(server.url, timeout=60).raise_for_status()
         page = time.perf_counter() - began
         try:
-            right = expected(server.library, questions)
+            turned = [
+                questions[n % len(questions) :] + questions[: n % len(questions)]
+                for n in range(given.people)
+            ]
+            right = [expected(server.library, own) for own in turned]
             outcome, lock = Outcome(), threading.Lock()
             people = [
                 threading.Thread(
-                    target=visit, args=(server.url, number, questions, right, outcome, lock)
+                    target=visit, args=(server.url, n, turned[n], right[n], outcome, lock)
                 )
-                for number in range(given.people)
+                for n in range(given.people)
             ]
             began = time.perf_counter()
             for thread in people:

@@ -14,6 +14,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 
+# Before anything is measured: the benchmark's own load is no disturbance.
+_LOAD = os.getloadavg()[0]
 # Threads of torch's pool spin for a fifth of a second after their work, in the next one's way.
 _PAUSE = 0.5
 # What decides how fast matrices are multiplied.
@@ -36,7 +38,7 @@ def machine() -> str:
         parts.append(f"{memory:.0f} GiB")
     parts.append(f"{platform.system()}, Python {platform.python_version()}")
     # A figure taken beside other work is worth little: the reader can see it.
-    parts.append(f"load average {os.getloadavg()[0]:.1f} at the start")
+    parts.append(f"load average {_LOAD:.1f} at the start")
     return "; ".join(part for part in parts if part)
 
 

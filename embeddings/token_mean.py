@@ -1,12 +1,15 @@
 """The point that one-bit token codes are centred on: a model's mean token vector.
 
 Token vectors of a transformer share a large common component; without taking it off, most
-signs would agree between any two tokens. It is a property of the model far more than of the
-texts, so it is estimated once, on the paragraphs below: the codes of a passage then do not
-depend on what else a library holds, or on what was added first.
+signs would agree between any two tokens. Most of it belongs to the model and some to the kind
+of text, so it is estimated once, on the first passages that a library gets and on the
+paragraphs below, which keep it sound where those are few. (Measured on XQuAD: with the
+paragraphs alone half a point fewer first quotes hold the answer.)
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,11 +53,17 @@ CALIBRATION_TEXTS = (
 )
 
 
-def token_mean(encoder: Encoder) -> NDArray[np.float32]:
-    """The (d,) mean of the token vectors of the calibration texts, special tokens left out."""
+# So many passages give the mean to within a thousandth; more would only take longer.
+MOST_TEXTS = 256
+
+
+def token_mean(encoder: Encoder, texts: Sequence[str]) -> NDArray[np.float32]:
+    """The (d,) mean of the token vectors of up to MOST_TEXTS of the texts, evenly drawn, and of
+    the calibration texts, special tokens left out."""
+    step = max(1, -(-len(texts) // MOST_TEXTS))
     total = np.zeros(encoder.identity.dimension, np.float64)
     count = 0
-    for _, encoded in encoder.passages(CALIBRATION_TEXTS):
+    for _, encoded in encoder.passages([*CALIBRATION_TEXTS, *texts[::step]]):
         words = encoded.token_vectors[encoded.offsets[:, 1] > encoded.offsets[:, 0]]
         total += words.sum(axis=0, dtype=np.float64)
         count += len(words)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from qa.assistant import Library as Library
     from qa.assistant import open as open
     from qa.errors import CitewellError as CitewellError
+    from qa.finding.records import FindReport as FindReport
+    from qa.finding.records import Order as Order
+    from qa.finding.records import Within as Within
     from qa.ingest import AddReport as AddReport
     from qa.ingest import Progress as Progress
     from qa.rebuilding import rebuild as rebuild
@@ -36,6 +39,9 @@ _HOMES = {
     "Citation": "qa.records",
     "CitewellError": "qa.errors",
     "Filters": "qa.records",
+    "Within": "qa.finding.records",
+    "Order": "qa.finding.records",
+    "FindReport": "qa.finding.records",
     "Library": "qa.assistant",
     "Progress": "qa.ingest",
     "Quote": "qa.records",
@@ -50,11 +56,14 @@ __all__ = [
     "Citation",
     "CitewellError",
     "Filters",
+    "FindReport",
     "Library",
+    "Order",
     "Progress",
     "Quote",
     "Settings",
     "Verdict",
+    "Within",
     "open",
     "rebuild",
 ]

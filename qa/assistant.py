@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING, Self
 
 from qa.answering.answer import compose_answer
 from qa.errors import LibraryError, LibraryMissing
+from qa.finding.occurrences import find_occurrences
+from qa.finding.parsing import parse_find
+from qa.finding.records import FindReport, Order, Within
 from qa.library.rows import SpeakerCount, StoredSource
 from qa.library.store import Store
 from qa.library.verify import VerifyReport
@@ -168,6 +171,43 @@ class Library:
         encoded = searcher.encode(query)
         with self._readable().snapshot():
             return searcher.search(query, encoded).ranked
+
+    def find(
+        self,
+        query: str,
+        *,
+        speaker: str | Iterable[str] | None = None,
+        since: str | dt.date | None = None,
+        until: str | dt.date | None = None,
+        sources: str | Iterable[str] | None = None,
+        documents: str | Iterable[str] | None = None,
+        order: Order = Order.DATE,
+        within: Within = Within.TURN,
+        stem: bool = False,
+        everywhere: bool = False,
+        limit: int | None = None,
+    ) -> FindReport:
+        """Every occurrence of words, "phrases", NEAR(a b, 10), without -words; complete, never a
+        best few.
+
+        `stem` finds inflected forms too; `everywhere` searches headings, labels and menus as
+        well as what may be quoted. `limit` cuts the list, never the counts. Filters are those
+        of `ask`. Raises InvalidQuery.
+        """
+        wanted = parse_find(query, stem=stem)
+        store = self._readable()
+        with store.snapshot():
+            filters = Filters(since=first_day(since, "since"), until=last_day(until, "until"))
+            filters = self._named(filters, speaker, sources, documents)
+            return find_occurrences(
+                store,
+                wanted,
+                filters,
+                order=order,
+                within=within,
+                everywhere=everywhere,
+                limit=limit,
+            )
 
     def sources(self) -> tuple[StoredSource, ...]:
         """What the library holds, in order of path."""

@@ -109,12 +109,16 @@ class Feature:
 
 
 FEATURES = {
+    "find": Feature(
+        "qa.finding.command", "add_find_parser", "run_find", "list every occurrence of words"
+    ),
     "eval": Feature(
         "qa.evaluation.command",
         "add_eval_parser",
         "run_eval",
         "measure the answers on a collection of questions",
     ),
+    "serve": Feature("ui.command", "add_serve_parser", "run_serve", "open the web chat"),
 }
 
 

@@ -13,18 +13,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from embeddings.encoder import Encoder
-from embeddings.token_mean import token_mean
 from qa.errors import ReadError
 from qa.library.entries import EncodedPassage, NewSource
 from qa.library.store import Store
 from qa.reading.discover import find_files
 from qa.reading.files import load, read_bytes
 from qa.records import Document, Passage, SourceText, Turn
-from qa.search.indexing import encode_passages, lexical_tokens
+from qa.search.indexing import encode_passages, lexical_tokens, library_mean
 from qa.settings import Settings
 from qa.structure.documents import find_documents
 from qa.structure.passages import cut_passages
@@ -206,13 +202,6 @@ class Ingest:
             tally.files_done += 1
             self._tell(Stage.WRITING, prepared.path, tally)
 
-    def _token_mean(self) -> NDArray[np.float32]:
-        """What the library's token codes are centred on, estimated when there is none yet."""
-        known = self._store.token_mean()
-        if known is not None:
-            return known
-        return self._store.keep_token_mean(token_mean(self._encoder))
-
     def _encode(
         self, waiting: Sequence[_Prepared], tally: _Tally
     ) -> Iterator[tuple[_Prepared, list[EncodedPassage], list[str]]]:
@@ -229,7 +218,7 @@ class Ingest:
             for item in waiting
             for passage in item.passages
         ]
-        encoded = encode_passages(self._encoder, self._token_mean(), texts, advance)
+        encoded = encode_passages(self._encoder, library_mean(self._store, self._encoder, texts), texts, advance)
         start = 0
         for item in waiting:
             end = start + len(item.passages)

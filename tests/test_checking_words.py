@@ -39,6 +39,11 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 
 @pytest.fixture(scope="module")
+def checker(store: Store) -> Checker:
+    return Checker(store)
+
+
+@pytest.fixture(scope="module")
 def shelves(store: Store) -> tuple[Shelf, Shelf]:
     """The library looked through whole, and by its index alone."""
     return Shelf(store), Shelf(store, small=0, exhaustive=0)
@@ -109,9 +114,7 @@ def test_the_same_characters_encoded_differently(
         "Ninety minutes% is",
     ],
 )
-def test_what_reads_differently_is_never_verified(
-    shelves: tuple[Shelf, Shelf], quote: str
-) -> None:
+def test_what_reads_differently_is_never_verified(shelves: tuple[Shelf, Shelf], quote: str) -> None:
     if quote == "We can":
         quote = "We can wait"
     assert not look(shelves, quote).wording.verified
@@ -135,6 +138,12 @@ def test_open_shortening_shows_what_is_left_out(
     found = look(shelves, quote)
     assert found.wording.value == "shortened"
     assert [omission.text for omission in found.places[0].omissions] == omitted
+
+
+def test_dots_at_the_edges_are_shortening(shelves: tuple[Shelf, Shelf]) -> None:
+    found = look(shelves, "… we can live with ninety minutes …")
+    assert found.wording.value == "shortened"
+    assert found.places[0].omissions == ()
 
 
 def test_a_bracketed_letter_is_no_omission(shelves: tuple[Shelf, Shelf]) -> None:
@@ -246,8 +255,18 @@ def test_any_run_of_words_is_exact_and_any_changed_letter_is_not(
     assert not find_words(shelves[0], altered).wording.verified
 
 
-def test_hostile_input_takes_bounded_time(store: Store) -> None:
-    checker = Checker(store)
+@settings(max_examples=150, deadline=None)
+@given(
+    text=st.text(alphabet=st.sampled_from("aтW  .,…[]()“”«»\"'’>\n-—1é\u00ad\ud800🌊"), max_size=60)
+)
+def test_any_draft_is_checked(checker: Checker, text: str) -> None:
+    for quotation in checker.draft(text).quotations:
+        assert text[quotation.start : quotation.end] == quotation.text
+        for match in quotation.matches:
+            assert TALK[match.start : match.end] == match.text
+
+
+def test_hostile_input_takes_bounded_time(checker: Checker) -> None:
     for draft in (
         "“" + "a " * 100_000 + "”",
         "“" + "the … " * 300 + "”",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from qa.structure.dates import (
-    Dateline,
     DatedTitle,
+    Dateline,
     looks_like_place,
     parse_date,
     read_dated_title,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -160,7 +162,14 @@ def test_headings_do_not_begin_documents() -> None:
 
 def test_headings_with_datelines_do() -> None:
     source = headed(
-        [("# First", 1), ("4 June 2020", 0), (BODY, 0), ("# Second", 1), ("5 June 2020", 0), (BODY, 0)]
+        [
+            ("# First", 1),
+            ("4 June 2020", 0),
+            (BODY, 0),
+            ("# Second", 1),
+            ("5 June 2020", 0),
+            (BODY, 0),
+        ]
     )
     assert [(d.title, d.date) for d in find_documents(source)] == [
         ("First", "2020-06-04"),
@@ -199,7 +208,7 @@ def test_documents_cover_any_text_in_order(pieces: list[str], separator: str) ->
     found = documents(text)
     assert [document.ordinal for document in found] == list(range(len(found)))
     assert (found[0].start, found[-1].end) == (0, len(text))
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in pairwise(found):
         assert before.end == after.start
         assert before.start < before.end
     assert all(document.evidence for document in found)

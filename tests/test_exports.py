@@ -40,12 +40,10 @@ def parsers(words: tuple[str, ...] = ()) -> dict[str, argparse.ArgumentParser]:
     return dict(group.choices)
 
 
-def test_every_public_name_is_there_and_documented() -> None:
+def test_every_public_name_is_there() -> None:
     assert qa.__all__ == sorted(qa.__all__)
     for name in qa.__all__:
-        found = getattr(qa, name)
-        assert found.__module__.startswith("qa."), name
-        assert found.__doc__, name
+        assert getattr(qa, name).__module__.startswith("qa."), name
 
 
 def test_type_checkers_see_the_same_names() -> None:

@@ -30,7 +30,7 @@ def find(library: Path, *arguments: str) -> int:
 def test_what_is_found_is_printed(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert find(library, "harbour") == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "2 occurrences in 1 document; all 1 passage of 1 document searched"
+    assert lines[0] == "2 occurrences in 1 document; 1 passage of 1 document searched"
     # Not a terminal: nothing is marked.
     assert not any("\x1b" in line for line in lines)
     assert "“The harbour sleeps.”" in lines

@@ -28,6 +28,12 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         *("qa.answering", "qa.search", "qa.library", "qa.reading.lines", "embeddings"),
     ),
     "qa.evaluation": ("qa", "embeddings"),
+    "qa.finding.command": ("qa",),
+    "qa.finding": (
+        *LOW,
+        *("qa.finding", "qa.search", "qa.library", "qa.answering", "qa.structure"),
+        *("qa.reading.lines", "embeddings"),
+    ),
     "qa.sample": LOW,
     "qa.keeping": (*LOW, "qa.keeping"),
     "qa.export": (*LOW, "qa.export", "qa.keeping", "qa.answering"),

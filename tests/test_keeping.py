@@ -12,7 +12,7 @@ import pytest
 from qa.errors import LibraryError
 from qa.keeping import Exchange, FeedbackKind, Keeping
 from qa.keeping.store import FILE_NAME, LONGEST_TITLE
-from qa.records import Filters, Understood, Verdict
+from qa.records import Filters, Span, Understood, Verdict
 from tests.support.quotes import make_quote
 
 
@@ -23,7 +23,9 @@ def exchange(id: str, question: str = "What was said of the pier?") -> Exchange:
         question=question,
         verdict=Verdict.ANSWERED,
         filters=Filters(speakers=("A", "B"), until="2024-01-31"),
-        understood=Understood(speakers=("A",), says=True, since="2024", phrases=("in 2024",)),
+        understood=Understood(
+            speakers=("A",), says=True, since="2024", phrases=("in 2024",), frame=(Span(1, 4),)
+        ),
         quotes=(
             make_quote(
                 "The pier \ud83d\ude00 holds. ${1+1}".encode("utf-16", "surrogatepass").decode(
@@ -36,6 +38,7 @@ def exchange(id: str, question: str = "What was said of the pier?") -> Exchange:
         unknown_words=(("zzyzx", None), ("peer", "pier")),
         passages=12,
         documents=3,
+        searched="What was said of the pier in 2024?",
     )
 
 
@@ -47,6 +50,7 @@ def test_an_exchange_comes_back_as_it_was(tmp_path: Path) -> None:
     again = Keeping(tmp_path)
     assert again.exchanges("anna", conversation) == (kept, exchange("two"))
     assert again.exchange("anna", "one") == kept
+    assert again.last_exchange("anna", conversation) == exchange("two")
     (listed,) = again.conversations("anna")
     assert (listed.title, listed.exchanges) == (kept.question, 2)
 

@@ -35,7 +35,11 @@ from qa.structure.russian import nominative
             "Ursula von der Leyen",
             "President of the European Commission",
         ),
-        ("President of South Africa Cyril Ramaphosa", "Cyril Ramaphosa", "President of South Africa"),
+        (
+            "President of South Africa Cyril Ramaphosa",
+            "Cyril Ramaphosa",
+            "President of South Africa",
+        ),
         ("Governor of Ohio James M. Cox", "James M. Cox", "Governor of Ohio"),
         ("Minister of Health J. R. R. Tolkien", "J. R. R. Tolkien", "Minister of Health"),
         (

@@ -238,7 +238,7 @@ SHAPES: dict[str, tuple[str, list[tuple[str | None, str | None, str]]]] = {
     "press release": (
         "The Executive Director of United Harbours, Mirela Stan, welcomed the accord.\n\n"
         "“Ports feed cities,” Ms. Stan said. “They must stay open.”\n\n"
-        "“We waited,” said Tomás de la Fuente, Deputy Minister for Ports, at a briefing. It rained.",
+        "“We waited,” said Tomás de la Fuente, Deputy Minister for Ports, at a talk. It rained.",
         [
             ("Mirela Stan", "Executive Director of United Harbours", "Ports feed cities"),
             ("Mirela Stan", "Executive Director of United Harbours", "They must stay open."),
@@ -349,9 +349,7 @@ def test_nobody_speaks(text: str) -> None:
 
 
 def test_a_separator_ends_speech_and_a_caption_only_interrupts_it() -> None:
-    text = (
-        "Mayor Otto Krull: We begin.\nPhoto: Jane Doe\nWe go on.\n* * *\nThe sitting was closed."
-    )
+    text = "Mayor Otto Krull: We begin.\nPhoto: Jane Doe\nWe go on.\n* * *\nThe sitting was closed."
     assert kinds(text) == [
         ("label", "Mayor Otto Krull:"),
         ("speech", "We begin."),
@@ -372,6 +370,20 @@ def test_a_heading_ends_speech() -> None:
         ("speech", "We begin.\n(Applause)\nWe go on."),
         ("heading", "CLOSING OF THE SITTING"),
         ("narration", "The sitting closed at 17:00."),
+    ]
+
+
+def test_notes_of_the_proceedings_are_nobodys_words() -> None:
+    text = (
+        "The Chair (Ms Ann Rota): I put the motion.\n\nThe motion was put and carried: 8 for, 7 "
+        "against.\n\nMayor Otto Krull: The council agreed to it.\n\nThe council adopted it in "
+        "May.\n\nI thank you.\n\nResolved:\n(a) That the wall be built.\n(b) That it be high.\n\n"
+        "The Chair: Next.\n\nAgreed.\n\nThe meeting closed at 10 p.m."
+    )
+    assert [words for _, _, words in said(text)] == [
+        "I put the motion.",
+        "The council agreed to it.\n\nThe council adopted it in May.\n\nI thank you.",
+        "Next.",
     ]
 
 
@@ -490,7 +502,7 @@ def test_turns_of_any_text(fragments: list[str], separator: str) -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.text(alphabet=st.sampled_from("Aa: .,\n“”\"«»–—?()[]*1")), st.integers(1, 4))
+@given(st.text(alphabet=st.sampled_from('Aa: .,\n“”"«»–—?()[]*1')), st.integers(1, 4))
 def test_turns_of_noise(noise: str, times: int) -> None:
     text = noise * times
     for turn in turns_of(text):

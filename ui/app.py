@@ -183,6 +183,9 @@ def _wire(
         shown = resume(wanted, desk.person(request), desk) if wanted else empty(desk)
         return shown, shown["conversation"]
 
+    # Not "once": after a stop Gradio counts a question as pending until its thread ends, and would
+    # drop the next one without a word.
+    quiet["trigger_mode"] = "multiple"
     shown = {"outputs": [thread, conversation, question], **quiet}
     asks = [
         question.submit(typed, [question, conversation, *filters], **shown),

@@ -49,6 +49,8 @@ def chips(exchange: Exchange, catalogue: Catalogue) -> list[dict[str, str]]:
     found += [{"kind": "source", "text": catalogue.name(path)} for path in filters.sources or ()]
     if filters.since or filters.until:
         found.append({"kind": "dates", "text": _dates(filters.since, filters.until)})
+    if exchange.searched and exchange.searched != exchange.question:
+        found.append({"kind": "understood_question", "text": exchange.searched})
     found += [
         {"kind": "understood_speaker", "text": name, "says": "1" if understood.says else ""}
         for name in understood.speakers

@@ -42,7 +42,8 @@ def answer(asked: Asked, conversation: str, person: str, desk: Desk) -> Iterator
     pending = {"id": id, "question": question, "state": "pending"}
     yield {"kind": "turn", "conversation": conversation, "turn": pending}
     try:
-        exchange = _ask(asked, question, id, desk)
+        earlier = _earlier(conversation, person, desk)
+        exchange = _ask(asked, question, earlier, id, desk)
         kept, note = _keep(exchange, conversation, person, desk)
         turn = exchange_card(exchange, desk.catalogue)
         yield {"kind": "turn", "conversation": kept, "turn": {**turn, "note": note}}
@@ -51,7 +52,18 @@ def answer(asked: Asked, conversation: str, person: str, desk: Desk) -> Iterator
         yield {"kind": "turn", "conversation": conversation, "turn": failed}
 
 
-def _ask(asked: Asked, question: str, id: str, desk: Desk) -> Exchange:
+def _earlier(conversation: str, person: str, desk: Desk) -> tuple[str, ...]:
+    """What a follow-up leans on: the question before it, as it was completed itself."""
+    if not conversation or desk.keeping is None:
+        return ()
+    try:
+        last = desk.keeping.last_exchange(person, conversation)
+    except (KeyError, LibraryError):
+        return ()
+    return () if last is None else (last.searched or last.question,)
+
+
+def _ask(asked: Asked, question: str, earlier: tuple[str, ...], id: str, desk: Desk) -> Exchange:
     found = desk.library.ask(
         question,
         speaker=asked.speakers or None,
@@ -59,6 +71,7 @@ def _ask(asked: Asked, question: str, id: str, desk: Desk) -> Exchange:
         since=asked.since.strip() or None,
         until=asked.until.strip() or None,
         understand=asked.understand,
+        history=earlier,
     )
     return exchange_of(found, id=id, asked_at=now())
 

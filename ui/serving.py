@@ -29,6 +29,9 @@ _QUIET_ENVIRONMENT = {
     "HF_HUB_OFFLINE": "1",
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "DO_NOT_TRACK": "1",
+    # Gradio would make a table of the latest ten thousand events after each of them.
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
+    "GRADIO_ANALYTICS_MAX_EVENTS": "1",
 }
 _START_SECONDS = 60.0
 # Not by Gradio's `css`: it rewrites selectors, which then outweigh each other differently.
@@ -200,6 +203,7 @@ def _application(
         if people is None
         else lambda request: sessions.person(request.cookies),
         show_error=True,
+        enable_monitoring=False,
         max_file_size=1,  # Gradio's own upload is not used, and closed at the gate
         i18n=interface_texts(),
         theme=theme(),

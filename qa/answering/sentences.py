@@ -6,7 +6,8 @@ With S(i, k) the largest similarity of question token i within sentence k and w 
     T(i, k) = max(S(i, k), ρ · S(i, k − 1))        score(k) = Σᵢ wᵢ · T(i, k) / Σᵢ wᵢ
 
 The sentence of the highest score is quoted; ρ lets it take over what the one before names and
-it calls "it" or "the company". A neighbour joins it if the two together meet the question
+it calls "it" or "the company". A sentence that asks counts no more than what the next one takes
+over from it: a question is seldom answered by a question. A neighbour joins it if the two together meet the question
 better, or it meets it nearly as well itself. A sentence that takes up what was quoted and
 turns it ("But …", "Unfortunately …") is quoted too, so that no quote leaves off just before it
 would be contradicted.
@@ -25,6 +26,7 @@ from qa.records import Span
 from qa.settings import QuotingSettings
 
 Floats = NDArray[np.float32]
+_QUESTION = re.compile(r"[?？؟][\"'”’»)\]]*$")
 # Openings by which a sentence limits, regrets or contradicts the one before it.
 _TURNS = re.compile(
     r"[\W_]*(?:but|however|yet|nevertheless|nonetheless|still|instead|unfortunately|regrettably|"
@@ -47,6 +49,8 @@ def choose_sentences(
     `text_of` gives a sentence's words.
     """
     scores = carried(similarities, settings.carry).T @ weights
+    asks = [_QUESTION.search(text_of(sentence)) is not None for sentence in sentences]
+    scores = np.where(asks, settings.carry * scores, scores).astype(np.float32)
     first = last = int(np.argmax(scores))
     neighbour = _neighbour(similarities, scores, weights, first, settings)
     if neighbour is not None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import Match, SequenceMatcher
 
@@ -17,6 +17,8 @@ from qa.checking.matching import differing_gaps
 from qa.checking.records import Change
 from qa.checking.words import WORD, is_hedge, is_negation, is_number
 from qa.records import Span
+from qa.search.lexical import stem
+from qa.search.stopwords import STOP_TOKENS
 
 # Share of the quotation's words, in order, that must stand in the nearest wording.
 LEAST_SHARED = 0.5
@@ -74,6 +76,9 @@ def nearest_wording(quote: Sequence[Word], text: str) -> Near | None:
     shared = count / len(quote)
     if count < min(LEAST_WORDS, len(quote)) or shared < LEAST_SHARED:
         return None
+    common = {index for block in blocks for index in range(block.a, block.a + block.size)}
+    if not _shares_what_tells(quote, common):
+        return None
     first, last = _reach(len(quote), blocks, part, text)
     chosen = part[first:last]
     opcodes = SequenceMatcher(
@@ -82,6 +87,12 @@ def nearest_wording(quote: Sequence[Word], text: str) -> Near | None:
     return Near(
         chosen[0].start, chosen[-1].end, shared, tuple(_changes(opcodes, quote, chosen, text))
     )
+
+
+def _shares_what_tells(quote: Sequence[Word], common: Collection[int]) -> bool:
+    """Whether half of the words that are no function words are among the common ones."""
+    telling = [i for i, word in enumerate(quote) if stem(word.text) not in STOP_TOKENS]
+    return 2 * sum(index in common for index in telling) >= len(telling)
 
 
 def _reach(size: int, blocks: Sequence[Match], part: Sequence[Word], text: str) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from qa.checking.places import Place, turns_at
 from qa.checking.quotations import find_quotations
 from qa.checking.records import Attribution, Claim, Match
 from qa.checking.shelf import Shelf
-from qa.records import TurnKind
+from qa.records import Span, Turn, TurnKind
 
 _NOT_SPEECH = frozenset({TurnKind.HEADING, TurnKind.CAPTION, TurnKind.BOILERPLATE, TurnKind.LABEL})
 _LONGEST_TURN = 200_000
@@ -110,12 +110,16 @@ def _is_reported(shelf: Shelf, place: Place) -> bool:
     turn, _ = turns_at(shelf, place)
     if turn is None or turn.kind is not TurnKind.SPEECH or turn.end - turn.start > _LONGEST_TURN:
         return False
-    text = shelf.text(place.text_id, turn.start, turn.end)
     start, end = place.start - turn.start, place.end - turn.start
     return any(
-        q.outer.start <= start
-        and end <= q.outer.end
-        and q.outer.end - q.outer.start < len(text) - 2
-        for q in find_quotations(text)
-        if q.depth == 0
+        quoted.start <= start and end <= quoted.end
+        for quoted in shelf.once(_quoted_in, place.text_id, turn)
     )
+
+
+def _quoted_in(shelf: Shelf, text_id: int, turn: Turn) -> tuple[Span, ...]:
+    """What stands in quotation marks in a turn, counted from its beginning; marks around the
+    whole of it make no quotation in it."""
+    text = shelf.text(text_id, turn.start, turn.end)
+    outer = [q.outer for q in find_quotations(text) if q.depth == 0]
+    return tuple(span for span in outer if span.end - span.start < len(text) - 2)

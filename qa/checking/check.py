@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from qa.checking.anchors import resolve
 from qa.checking.attribution import Judged, judge
 from qa.checking.claims import Known, find_claim
-from qa.checking.context import crosses, warnings_of
+from qa.checking.context import context_warnings, crosses, warnings_of
 from qa.checking.kept import Kept, tokens_in
 from qa.checking.places import Place, matches_at
 from qa.checking.quotations import find_quotations, spoken
@@ -102,6 +102,14 @@ class Checker:
             path = shelf.store.resolve(source) if source is not None else None
             claim = Claim(speaker or None, claimed, path)
             return _checked(shelf, quotation, _look(shelf, text), claim)
+
+    def warnings(self, source: str, start: int, end: int) -> tuple[Warned, ...]:
+        """What stands around a span of a source and does something to its meaning: for quotes
+        that an answer shows. Raises UnknownSource."""
+        with self._opened() as shelf:
+            path = shelf.store.resolve(source)
+            text_id = next(one.text_id for one in shelf.sources if one.path == path)
+            return tuple(context_warnings(shelf, text_id, Span(start, end)))
 
     @contextmanager
     def _opened(self) -> Iterator[Shelf]:

@@ -50,6 +50,7 @@ _FILE = re.compile(
     r"[^\s()\[\]<>\"'“”«»]{1,200}\.(?:txt|text|md|markdown|html?|xhtml|docx|pdf|epub)\b", re.I
 )
 _THAT = re.compile(r"\b(?:that|what|что|which)\b", re.IGNORECASE)
+_ASIDE = re.compile(r",(?P<inside>[^,]{1,120}),\s*$")
 _AUXILIARIES = frozenset(
     "has had have also then later once again first never did would is was already".split()
 )
@@ -164,7 +165,14 @@ def _before_verb(before: str, known: Known) -> Iterator[str]:
     verbs = list(_VERB.finditer(before))
     for verb in reversed(verbs):
         lead = before[: verb.start()]
-        lead = re.sub(r",[^,]{0,120},\s*$", " ", lead)
+        aside = _ASIDE.search(lead)
+        if aside is not None:
+            # "The mayor, Ada Brandt, said" or "Ada Brandt, the mayor, said".
+            name = as_name(aside["inside"].split())
+            if name is not None and len(name.split()) > 1:
+                yield name
+                return
+            lead = lead[: aside.start()]
         words = _name_words(lead)
         name = _subject(words, known) if words else None
         if name is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qa.checking.places import Place, document_of, turns_at
+from qa.checking.places import Place, document_of
 from qa.checking.records import Match, Omission, Warned, Wording
 from qa.checking.shelf import Shelf
 from qa.checking.words import WORD, first_of
@@ -99,11 +99,11 @@ def _warned(kind: str, message: str, omission: Omission) -> Warned:
 
 def crosses(shelf: Shelf, place: Place) -> bool:
     """Whether a place reaches into another turn or document."""
-    first, last = turns_at(shelf, place)
-    if first is None or last is None or first is last:
-        return False
+    structure = shelf.structure(place.text_id)
+    touched = [t for t in structure.turns if t.start < place.end and t.end > place.start]
+    voices = {t.speaker for t in touched if t.speaker is not None}
     document = document_of(shelf, place)
-    return first.speaker != last.speaker or document is None or place.end > document.end
+    return len(voices) > 1 or (document is not None and place.end > document.end)
 
 
 # ---- what stands around a quotation --------------------------------------------------

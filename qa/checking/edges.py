@@ -88,12 +88,7 @@ def match_start(source: Folded, first: int, leading: str) -> int | None:
     changes = not _OPENING.fullmatch(plain) or _is_sign(leading)
     if changes and not (plain.strip() and plain_gap(theirs).endswith(plain.strip())):
         return None
-    taken = 0
-    for mark in reversed(leading):
-        at = start - taken - 1
-        if at < 0 or _class(source.text[at]) != _class(mark):
-            break
-        taken += 1
+    _, taken = _agreeing(leading[::-1], source.text[max(0, start - len(leading) - 8) : start][::-1])
     return start - taken
 
 
@@ -105,18 +100,30 @@ def match_end(source: Folded, last: int, trailing: str) -> tuple[int, str] | Non
     if source.text.startswith(trailing, end):
         return end + len(trailing), ""
     following = source.text[end : end + len(trailing) + 8]
-    taken = 0
-    for mark, other in zip(trailing, following, strict=False):
-        if _class(mark) != _class(other):
-            break
-        taken += 1
-    rest = plain_gap(trailing[taken:]).strip()
+    ours, taken = _agreeing(trailing, following)
+    rest = plain_gap(trailing[ours:]).strip()
     if not rest:
         return end + taken, ""
-    asked = set("?!") & set(rest)
+    asked = bool(set("?!") & set(rest)) != (following[taken : taken + 1] in ("?", "!"))
     if not _CLOSING.fullmatch(rest.replace("?", "").replace("!", "")):
         return None
     return end + taken, "final mark" if asked else "final punctuation"
+
+
+def _agreeing(draft: str, source: str) -> tuple[int, int]:
+    """How many characters of marks agree from the first on, in the draft and in the source;
+    white space of any length is alike, and so are marks of one class."""
+    ours = theirs = 0
+    while ours < len(draft) and theirs < len(source):
+        if _class(draft[ours]) != _class(source[theirs]):
+            break
+        blank = draft[ours].isspace()
+        ours, theirs = ours + 1, theirs + 1
+        while blank and ours < len(draft) and draft[ours].isspace():
+            ours += 1
+        while blank and theirs < len(source) and source[theirs].isspace():
+            theirs += 1
+    return ours, theirs
 
 
 def _is_negative(source: Folded, first: int) -> bool:

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.checking.folding import Folded, fold
 from qa.library.reader import LibraryReader
 from qa.library.rows import StoredPassage, StoredSource
-from qa.records import Document, Turn
+from qa.records import Document, Span, Turn
 from qa.search.lexical import tokens
 
 SMALL = 4_000_000
@@ -77,6 +77,7 @@ class Shelf:
         self.exhaustive = total <= exhaustive
         self._regions: OrderedDict[tuple[int, int, int], Region] = OrderedDict()
         self._structures: dict[int, TextStructure] = {}
+        self._spans: dict[tuple[int, int], tuple[Span, ...]] = {}
         self._counts: dict[str, int] = {}
         self._passages: OrderedDict[int, StoredPassage] = OrderedDict()
 
@@ -99,6 +100,15 @@ class Shelf:
             found = TextStructure(documents, ordered, tuple(turn.start for turn in ordered))
             self._structures[text_id] = found
         return found
+
+    def once(
+        self, find: Callable[[Shelf, int, Turn], tuple[Span, ...]], text_id: int, turn: Turn
+    ) -> tuple[Span, ...]:
+        """What `find` says of a turn, asked once only."""
+        key = (text_id, turn.start)
+        if key not in self._spans:
+            self._spans[key] = find(self, text_id, turn)
+        return self._spans[key]
 
     def everywhere(self) -> Iterator[Region]:
         """All texts, one region each."""

@@ -11,7 +11,8 @@ from qa.checking.records import Mark, Quotation
 
 _REACH = 400
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n")
-_SENTENCE_END = re.compile(r"[.!?…][\"”’»)\]]*\s+(?=[\"“„«‘(\[]?[A-ZА-ЯЁ0-9])")
+_SENTENCE_END = re.compile(r"[.!?…][\"”’»)\]]*\s+(?=[\"“„«‘(\[A-ZА-ЯЁ0-9])")
+_ENDED = re.compile(r"[.!?…][\"”’»)\]]*\s*\Z")
 _ABBREVIATED = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Hon|Gen|Sen|Rep|Gov|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|"
     r"Dec|vs|No|[A-ZА-ЯЁ]|г|гг|им|т|ст)|г-н)\.$"
@@ -94,6 +95,10 @@ def _first_paragraph(text: str) -> str:
 
 
 def _last_sentence(text: str) -> str:
+    """The sentence that leads up to a quotation; "" where the quotation begins its own."""
+    ended = _ENDED.search(text)
+    if ended is not None and not _ABBREVIATED.search(text[: ended.start() + 1][-8:]):
+        return ""
     start = 0
     for match in _SENTENCE_END.finditer(text):
         if not _ABBREVIATED.search(text[: match.start() + 1][-8:]):

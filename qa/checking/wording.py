@@ -66,7 +66,8 @@ def find_words(shelf: Shelf, text: str) -> Worded:
         found = _verified(regions, text, part, quote, bare, effort)
         if found is not None:
             return replace(found, capped=effort.spent or len(found.places) >= MOST_PLACES)
-    return _unverified(shelf, text, passages or shelf.nearest(anchor))
+    found = _unverified(shelf, text, passages or shelf.nearest(anchor))
+    return replace(found, capped=effort.spent)
 
 
 def _anchor(part: Part, quote: Shortened | None) -> str:
@@ -107,6 +108,9 @@ def _verified(
     if not places:
         return None
     order = list(Wording)
+    if quote is not None and (quote.edges[0].omits or quote.edges[1].omits):
+        # Dots that the source does not have say that words are left out at the edge.
+        places = [_at_edges(place) for place in places]
     places = _distinct(places)
     best = min(order.index(place.wording) for place in places)
     edges = (quote.edges[0].omits, quote.edges[1].omits) if quote else (False, False)
@@ -163,6 +167,11 @@ def _chain_place(region: Region, quote: Shortened, chain: Chain) -> Place:
     )
 
 
+def _at_edges(place: Place) -> Place:
+    exact = place.wording is Wording.EXACT
+    return place if exact else replace(place, wording=Wording.SHORTENED)
+
+
 def _is_fragmented(quote: Shortened) -> bool:
     """Whether the quotation is pieced together of single words."""
     single = [part for part in quote.segments if len(words_of(part.folded.text, 3)) == 1]
@@ -175,7 +184,13 @@ def _distinct(places: Sequence[Place]) -> list[Place]:
     seen: dict[tuple[int, int, int], Place] = {}
     for place in places:
         seen.setdefault((place.text_id, place.start, place.end), place)
-    return sorted(seen.values(), key=lambda p: (order.index(p.wording), p.text_id, p.start, p.end))
+
+    def rank(place: Place) -> tuple[int, int, int, int]:
+        # Of the ways to complete a shortened quotation, that which leaves out least.
+        length = place.end - place.start if place.wording is Wording.SHORTENED else 0
+        return order.index(place.wording), length, place.text_id, place.start
+
+    return sorted(seen.values(), key=rank)
 
 
 # ---- what can't be verified ----------------------------------------------------------

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from embeddings.encoder import Encoder
-from embeddings.token_mean import token_mean
 from qa.evaluation.collections import Collection, CollectionDocument, Shelf
 from qa.evaluation.given_structure import GivenStructure, give_structure
 from qa.ingest import Progress, Stage
@@ -23,7 +22,7 @@ from qa.library.entries import NewSource
 from qa.library.rows import StoredPassage
 from qa.library.store import Store
 from qa.records import Passage
-from qa.search.indexing import encode_passages, lexical_tokens
+from qa.search.indexing import encode_passages, lexical_tokens, library_mean
 from qa.settings import IngestSettings
 from qa.structure.passages import cut_passages
 from qa.versions import VERSIONS
@@ -120,8 +119,6 @@ def add_texts(
     """Put collection documents into a library, about `batch` passages encoded at once."""
     given = tuple(documents)
     tally = _Tally(len(given), progress)
-    if store.token_mean() is None:
-        store.keep_token_mean(token_mean(encoder))
     for cuts in _batches(given, encoder, batch):
         _write(store, encoder, cuts, tally)
 
@@ -168,8 +165,7 @@ class _Tally:
 
 def _write(store: Store, encoder: Encoder, cuts: Sequence[_Cut], tally: _Tally) -> None:
     texts = [cut.words(passage) for cut in cuts for passage in cut.passages]
-    mean = store.token_mean()
-    assert mean is not None  # kept before the first passage is
+    mean = library_mean(store, encoder, texts)
     encoded = encode_passages(encoder, mean, texts, tally.encoded)
     start = 0
     for cut in cuts:

@@ -151,13 +151,16 @@ def _density(match: _Match, query: FindQuery, mean: float) -> float:
 def _unknown_words(
     store: Store, query: FindQuery, places: list[Place], *, everywhere: bool
 ) -> tuple[tuple[str, str | None], ...]:
-    """The words to be found that occur nowhere in the library, whatever the filters."""
+    """The words to be found that occur nowhere in the library, whatever the filters; of scripts
+    with spaces, for a single character of the others is no word."""
     met = {word for term in {place.term for place in places} for word in _words_of(term)}
     wanted = dict.fromkeys(word for term in query.wanted for word in _words_of(term))
     unknown = [
         word
         for word in wanted
-        if word not in met and not _occurs(store, word, query, everywhere=everywhere)
+        if not word.unspaced
+        and word not in met
+        and not _occurs(store, word, query, everywhere=everywhere)
     ]
     return tuple((word.text, nearest_spelling(store, word)) for word in unknown)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from qa.keeping.records import Exchange
-from qa.records import Answer, Citation, Filters, Quote, TurnKind, Understood, Verdict
+from qa.records import Answer, Citation, Filters, Quote, Span, TurnKind, Understood, Verdict
 
 
 def exchange_of(answer: Answer, *, id: str, asked_at: str) -> Exchange:
@@ -25,6 +25,7 @@ def exchange_of(answer: Answer, *, id: str, asked_at: str) -> Exchange:
         unknown_words=absence.unknown_words if absence else (),
         passages=absence.passages if absence else None,
         documents=absence.documents if absence else None,
+        searched=answer.query.text,
     )
 
 
@@ -44,13 +45,14 @@ def decode_exchange(id: str, asked_at: str, question: str, data: str) -> Exchang
         asked_at=asked_at,
         question=question,
         verdict=Verdict(got["verdict"]),
-        filters=Filters(**_tuples(got["filters"])),
-        understood=Understood(**_tuples(got["understood"])),
+        filters=Filters(**_fields(Filters, got["filters"])),
+        understood=_understood(got["understood"]),
         quotes=tuple(_quote(quote) for quote in got["quotes"]),
         misses=tuple(_quote(quote) for quote in got["misses"]),
         unknown_words=tuple((word, near) for word, near in got["unknown_words"]),
         passages=got["passages"],
         documents=got["documents"],
+        searched=got.get("searched", question),
     )
 
 
@@ -77,10 +79,21 @@ def _quote(got: dict[str, Any]) -> Quote:
 
 
 def _citation(got: dict[str, Any]) -> Citation:
-    return Citation(
-        **{**got, "kind": TurnKind(got["kind"]), "lines": (got["lines"][0], got["lines"][1])}
-    )
+    known = _fields(Citation, got)
+    return Citation(**{**known, "kind": TurnKind(got["kind"])})
 
 
-def _tuples(got: dict[str, Any]) -> dict[str, Any]:
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in got.items()}
+def _understood(got: dict[str, Any]) -> Understood:
+    known = _fields(Understood, got)
+    frame = tuple(Span(span["start"], span["end"]) for span in got.get("frame", ()))
+    return Understood(**{**known, "frame": frame})
+
+
+def _fields(record: type[Any], got: dict[str, Any]) -> dict[str, Any]:
+    """What the record still has a field for; arrays are tuples."""
+    names = {field.name for field in fields(record)}
+    return {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in got.items()
+        if key in names
+    }

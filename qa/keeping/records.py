@@ -23,6 +23,7 @@ class Conversation:
 class Exchange:
     """One question and what was answered at the time.
 
+    `searched` is what was searched for: the question, completed if it leaned on earlier ones.
     `unknown_words` are the question's words that occurred nowhere, each with a near spelling;
     `passages` and `documents` say how much was searched where nothing was found.
     """
@@ -38,6 +39,7 @@ class Exchange:
     unknown_words: tuple[tuple[str, str | None], ...] = ()
     passages: int | None = None
     documents: int | None = None
+    searched: str = ""
 
 
 @dataclass(frozen=True, slots=True)

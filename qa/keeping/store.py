@@ -122,6 +122,17 @@ class Keeping:
             ).fetchall()
         return tuple(decode_exchange(*row) for row in rows)
 
+    def last_exchange(self, person: str, conversation: str) -> Exchange | None:
+        """The latest question of a conversation and its answer."""
+        with self._connection() as connection:
+            _owned(connection, person, conversation)
+            row = connection.execute(
+                "SELECT id, asked_at, question, data FROM exchanges WHERE conversation = ? "
+                "ORDER BY ordinal DESC LIMIT 1",
+                (conversation,),
+            ).fetchone()
+        return None if row is None else decode_exchange(*row)
+
     def exchange(self, person: str, exchange: str) -> Exchange:
         """One question and its answer."""
         with self._connection() as connection:

@@ -163,5 +163,4 @@ def read_turn_places(connection: sqlite3.Connection, ids: Iterable[int]) -> dict
         "AND t.ordinal = p.turn",
         (as_json(ids),),
     )
-    speech = (TurnKind.SPEECH.value, TurnKind.QUESTION.value)
-    return {row[0]: TurnPlace(row[1], row[2], row[3], row[4] in speech) for row in rows}
+    return {row[0]: TurnPlace(row[1], row[2], row[3], TurnKind(row[4])) for row in rows}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qa.records import Document, Span, Turn
+from qa.records import Document, Span, Turn, TurnKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,9 @@ class SpeakerCount:
 
 @dataclass(frozen=True, slots=True)
 class TurnPlace:
-    """The turn a passage stands in; `speech`: somebody speaks or asks in it."""
+    """The turn a passage stands in."""
 
     text_id: int
     document: int
     turn: int
-    speech: bool
+    kind: TurnKind

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from embeddings.encoder import EncodedText, Encoder
 from embeddings.token_codes import PassageCodes, pack_signs
+from embeddings.token_mean import token_mean
 from qa.library.entries import EncodedPassage
+from qa.library.store import Store
 from qa.search.lexical import tokens, tokens_with_spans
 from qa.search.stopwords import SILENT_TOKENS
 
@@ -30,6 +32,13 @@ def encode_passages(
         codes = passage_codes(item, texts[position], mean)
         encoded[position] = EncodedPassage(item.vector, codes)
     return [item for item in encoded if item is not None]
+
+
+def library_mean(store: Store, encoder: Encoder, texts: Sequence[str]) -> NDArray[np.float32]:
+    """What a library's token codes are centred on (d,); estimated on `texts`, and kept, if they
+    are the first passages that it gets."""
+    known = store.token_mean()
+    return store.keep_token_mean(token_mean(encoder, texts)) if known is None else known
 
 
 def lexical_tokens(context: str, text: str) -> str:

@@ -97,7 +97,7 @@ def question_tokens(
     return QuestionTokens(
         encoded.token_ids[keep],
         unit_rows(encoded.token_vectors[keep] - mean),
-        idf(passages, counts[keep]) / np.sqrt(pieces, dtype=np.float32),
+        (idf(passages, counts[keep]) / np.sqrt(pieces)).astype(np.float32),
         encoded.offsets[keep, 0],
         encoded.offsets[keep, 1],
     )

@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.library.rows import TurnPlace
+from qa.records import TurnKind
 
 # A speaker's label is a turn of its own, so that two contributions stand two turns apart.
 _REACH = 2
+_SPOKEN = (TurnKind.SPEECH, TurnKind.QUESTION)
 
 
 def neighbouring_turns(
@@ -23,13 +25,13 @@ def neighbouring_turns(
     best: dict[tuple[int, int, int], float] = {}
     for id_, score in zip(ids.tolist(), scores.tolist(), strict=True):
         place = places[id_]
-        if place.speech:
+        if place.kind in _SPOKEN:
             key = (place.text_id, place.document, place.turn)
             best[key] = max(best.get(key, floor), score)
     added = np.zeros(len(ids), np.float32)
     for row, id_ in enumerate(ids.tolist()):
         place = places[id_]
-        if place.speech:
+        if place.kind in _SPOKEN:
             added[row] = max(
                 best.get((place.text_id, place.document, place.turn + step), floor)
                 for step in range(-_REACH, _REACH + 1)

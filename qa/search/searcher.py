@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from embeddings.encoder import EncodedText, Encoder, FloatMatrix
 from qa.library.rows import StoredPassage
 from qa.library.store import Store
-from qa.records import Candidate, Filters, Query, RankedPassage
+from qa.records import Candidate, Filters, Query, RankedPassage, TurnKind
 from qa.search.candidates import find_candidates
 from qa.search.fusion import Floats, weighted_sum
 from qa.search.late_interaction import (
@@ -91,9 +91,14 @@ class Searcher:
         lexical = np.array([c.lexical for c in candidates], np.float32)
         fused = weighted_sum([(1.0, dense), (settings.lexical_weight, lexical)])
         ids = np.array([c.passage for c in candidates], np.int64)
-        if settings.turn_weight:
-            turns = self._store.turns_of(ids.tolist())
-            fused = fused + settings.turn_weight * neighbouring_turns(ids, fused, turns)
+        turns = self._store.turns_of(ids.tolist())
+        fused = fused + settings.turn_weight * neighbouring_turns(ids, fused, turns)
+        # An interviewer's question leads to the turn after it, and is no answer itself.
+        answers = np.array([turns[id_].kind is not TurnKind.QUESTION for id_ in ids.tolist()])
+        if answers.any():
+            ids, fused, dense, lexical = (
+                array[answers] for array in (ids, fused, dense, lexical)
+            )
         leading = np.isin(ids, hints.leading)
         head = self._head(fused, leading)
         stored = self._store.passages(ids[head].tolist())

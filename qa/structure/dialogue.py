@@ -10,10 +10,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from qa.structure.labels import Form, Label, read_label
+from qa.structure.labels import Form, Label, may_be_office, read_label
 from qa.structure.lines import Line
 from qa.structure.names import fold_name
-from qa.structure.office_length import is_office_phrase
 from qa.structure.offices import is_answer_label, is_heading_word, is_question_label
 from qa.structure.roster import Roster
 
@@ -23,6 +22,7 @@ _SPOKEN = re.compile(
     re.IGNORECASE,
 )
 _LOOKED_AT = 1500
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +102,12 @@ def _accepted(
             named.add(label.person)
     chosen = set(strong) | _parts(candidates, bool(strong))
     shape = _Shape.of(candidates)
-    for form in (
-        Form.NAME,
-        Form.UNSURE,
-        Form.WORD,
-    ):  # full names first: one-word labels may be theirs
+    # Full names first: a one-word label may be one of theirs.
+    for form in (Form.NAME, Form.UNSURE, Form.WORD):
         for index, label in candidates.items():
             if label.form is form and _is_speaker(label, shape, named, people, bool(chosen)):
                 chosen.add(index)
-                if label.person is not None:
+                if label.person is not None and form is Form.NAME:
                     named.add(label.person)
     result = {index: label for index, label in candidates.items() if index in chosen}
     if any(label.form is Form.WORD for label in result.values()):
@@ -166,9 +163,7 @@ def _parts(candidates: dict[int, Label], others: bool) -> set[int]:
 def _is_speaker(label: Label, shape: _Shape, named: Roster, people: Roster, dialogue: bool) -> bool:
     """Whether a bare name before a colon is a speaker's."""
     if label.form is Form.UNSURE:
-        words = label.text.split()[:-2]
-        plain = not any(is_heading_word(word) for word in words)
-        return dialogue and _is_spoken(label) and plain and is_office_phrase(words)
+        return dialogue and _is_spoken(label) and may_be_office(label.text.split()[:-2])
     name = label.person.name if label.person else label.text
     if name in named or (label.stamped and shape.stamped >= 2):
         return True
@@ -204,7 +199,12 @@ def _without_common_words(
     ordinary = {word for word in words if is_heading_word(word)}
     if words:
         for line in lines:
-            ordinary |= words.intersection(line.text[:20_000].split())
+            ordinary |= words.intersection(_WORD.findall(line.text[:20_000]))
+    left = words - ordinary
+    if len(left) == 1:  # once only, and no other word is a speaker's: too little evidence
+        alike = [label for label in labels.values() if label.text.casefold() in left]
+        if len(alike) == 1 and not alike[0].stamped:
+            ordinary |= left
     return {
         index: label
         for index, label in labels.items()

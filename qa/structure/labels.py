@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from qa.records import BlockKind
-from qa.structure.dates import parse_date, read_time
+from qa.structure.entries import is_entry
 from qa.structure.lines import Line
 from qa.structure.names import (
     Person,
@@ -16,10 +16,9 @@ from qa.structure.names import (
     is_surname,
     read_person,
 )
-from qa.structure.office_length import is_office_phrase
+from qa.structure.office_length import is_office_phrase, opens_sentence
 from qa.structure.offices import (
     addresses_an_office,
-    fold_word,
     is_answer_label,
     is_conversation_role,
     is_heading_word,
@@ -40,7 +39,6 @@ _SAYING = re.compile(
     r"\b(?:said|says|added|adds|noted|stated|stressed|explained|wrote|asked|told|read|reads|"
     r"сказала?|заявила?|отметила?|подчеркнула?|добавила?|пояснила?)$"
 )
-_CONTACT = re.compile(r"(?:https?://|www\.|\S+@\S+\.\w|[+(]?\d[\d\s()/-]{5,}$)", re.IGNORECASE)
 _RUSSIAN_VERB_ENDINGS = ("ю", "у", "ем", "им", "ет", "ит", "ут", "ют", "те", "ть", "л", "ла", "ли")
 _QUOTED_BODY = re.compile(r"[^“”«»]+(?:“[^“”«»]{1,80}”|«[^“”«»]{1,80}»)[^“”«»]+$")
 _SALUTATION = re.compile(
@@ -110,19 +108,13 @@ def read_label(
             return None
         rest = follows.text
     classified = _classify(bare, known)
-    if classified is None or _is_entry(rest, classified[0], bare):
+    if classified is None or not rest:
         return None
     form, person = classified
+    lettered = is_question_label(bare) or is_answer_label(bare)
+    if not lettered and is_entry(rest, by_office=form in (Form.OFFICE, Form.PART)):
+        return None
     return Label(index, index + 1, bare, form, person, speech, rest, stamp is not None)
-
-
-def is_name_like(text: str) -> bool:
-    """Whether the words are only a name (what a list's entry holds, not what is said)."""
-    words = text.strip().rstrip(",;")
-    if not words or len(words) > 80 or words[-1] in '!?…”"':
-        return False
-    bare = words[:-1] if words[-1] == "." and not re.search(r"\b\w\.$", words) else words
-    return words[-1] != "." and (is_person_name(bare) or is_person_name(bare.split(",")[0]))
 
 
 def _named_above(
@@ -217,16 +209,13 @@ def _classify(bare: str, known: frozenset[tuple[str, ...]]) -> tuple[Form, Perso
         return Form.WORD, Person(bare)
     if _is_office_alone(words):
         return Form.PART, None
-    if (
-        3 <= len(words) <= 12
-        and _may_be_office(words[:-2])
-        and is_person_name(" ".join(words[-2:]))
-    ):
+    named = 3 <= len(words) <= 12 and is_person_name(" ".join(words[-2:]))
+    if named and bare[0].isupper() and not opens_sentence(words[0]):
         return Form.UNSURE, None
     return None
 
 
-def _may_be_office(words: list[str]) -> bool:
+def may_be_office(words: list[str]) -> bool:
     """Whether words before a name can be an office that the vocabulary doesn't know."""
     if not words[0][0].isupper() or any(is_heading_word(word) for word in words):
         return False
@@ -254,38 +243,3 @@ def is_honorific_name(text: str) -> bool:
     """Whether the text is a form of address with a name ("MR. JONES")."""
     person = read_person(text)
     return person is not None and person.honorific is not None
-
-
-def _is_entry(rest: str, form: Form, bare: str) -> bool:
-    """Whether what follows the colon belongs to a form or a list rather than being said."""
-    short = rest[:200].strip()
-    if not short:
-        return True
-    if is_question_label(bare) or is_answer_label(bare):
-        return False
-    if _CONTACT.match(short) or parse_date(short) or read_time(short):
-        return True
-    if not any(character.isalpha() for character in short):
-        return True
-    if short[0].isdigit() and len(short) < 40 and short[-1] not in ".!?":
-        return True
-    if form is Form.OFFICE or form is Form.PART:
-        return is_name_like(short) or _is_list_of_names(short)
-    return _is_list_of_names(short)
-
-
-def _is_list_of_names(text: str) -> bool:
-    """Whether the text is names or nouns between commas without a sentence's stop."""
-    if text[-1] in ".!?…,:" or len(text) >= 200:
-        return False
-    parts = [part.strip() for part in re.split(r"[,;]", text)]
-    return len(parts) > 1 and all(is_name_like(part) or _is_noun_phrase(part) for part in parts)
-
-
-def _is_noun_phrase(text: str) -> bool:
-    words = text.split()
-    return bool(words) and all(
-        is_office_word(word) or is_institution_word(word) or is_heading_word(word)
-        for word in words
-        if fold_word(word) not in {"of", "the", "and", "for"}
-    )

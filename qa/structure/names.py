@@ -55,7 +55,7 @@ def fold_name(name: str) -> tuple[str, ...]:
 def is_person_name(text: str) -> bool:
     """Whether the words have the form of a person's name of two words or more.
 
-    Initials count as words ("V. Putin"); a word of offices, bodies or headings rules it out,
+    Initials count as words ("J. Doe"); a word of offices, bodies or headings rules it out,
     unless it is also a usual surname and comes last ("Theresa May").
     """
     return has_name_shape(text.split(), least=2)
@@ -73,8 +73,8 @@ def read_person(label: str, known: frozenset[tuple[str, ...]] = frozenset()) -> 
     `known` holds folded names (`fold_name`) that the document uses on their own; a label that
     ends in one is cut before it.
 
-    >>> read_person("Prime Minister of the Republic of Armenia Nikol Pashinyan")
-    Person(name='Nikol Pashinyan', role='Prime Minister of the Republic of Armenia', honorific=None)
+    >>> read_person("Prime Minister of the Republic of Ruritania Jane Doe")
+    Person(name='Jane Doe', role='Prime Minister of the Republic of Ruritania', honorific=None)
     """
     text = label.strip().strip(",;").strip()
     if not text or len(text) > _LONGEST_LABEL:

@@ -16,9 +16,9 @@ def is_short_form(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
 
     The surname (the last word) must be there and the other words must occur in order, a
     letter standing for a word that begins with it; a first name alone or the same words in
-    another order ("Pashinyan Nikol") will do too.
+    another order ("Doe Jane") will do too.
 
-    >>> is_short_form(("v", "putin"), ("vladimir", "putin"))
+    >>> is_short_form(("j", "doe"), ("jane", "doe"))
     True
     """
     if not short or not full:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from qa.structure.lines import Line
 from qa.structure.mentions import find_people
 from qa.structure.names import Person, fold_name, is_person_name, read_person
-from qa.structure.roster import Roster, is_short_form
+from qa.structure.roster import Roster
+from qa.structure.russian import nominative
 
 _DASH = re.compile(r"[–—―‒-]\s?(?=\S)")
 _BOLD_QUESTION = re.compile(r"(?:\*\*|__)[^*_\n]{5,600}\?\s?(?:\*\*|__)$")
@@ -200,8 +201,6 @@ def _announced(title: str, lines: tuple[Line, ...], body: list[int]) -> tuple[bo
         return True, _person_at(text[genre.end() :])
     russian = _RUSSIAN_GENRE.match(text)
     if russian is not None:
-        from qa.structure.russian import nominative
-
         rest = _AFTER_RUSSIAN_NAME.split(text[russian.end() :], maxsplit=1)[0]
         person = read_person(rest.strip())
         return True, nominative(person) if person else None
@@ -249,9 +248,3 @@ def _speaks_of(lines: tuple[Line, ...], body: list[int], speaker: Person) -> boo
 
 def _first_persons(lines: tuple[Line, ...], body: list[int]) -> int:
     return sum(len(_FIRST_PERSON.findall(lines[i].text[:_NEAR])) for i in body[:40])
-
-
-def same_person(name: str, other: str) -> bool:
-    """Whether one of two names can stand for the other."""
-    first, second = fold_name(name), fold_name(other)
-    return is_short_form(first, second) or is_short_form(second, first)

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from qa.records import Document, SourceText, Turn, TurnKind
-from qa.structure.attributed import (
-    inner_words,
-    is_whole_quotation,
-    read_attributed,
-    read_signature,
-)
 from qa.structure.casting import Casting
 from qa.structure.dialogue import Labels, find_labels
 from qa.structure.furniture import is_plain_heading, mark_furniture
 from qa.structure.lines import Line, read_lines
 from qa.structure.mentions import find_people
-from qa.structure.menus import is_separator
-from qa.structure.names import Person
+from qa.structure.menus import is_omission, is_separator
+from qa.structure.narration import narrated
+from qa.structure.proceedings import is_proceedings_note, opens_resolution
 from qa.structure.roster import Roster
 from qa.structure.solo import (
     Address,
@@ -27,18 +20,7 @@ from qa.structure.solo import (
     is_closing_note,
     question_start,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A part of one or more lines of one kind and one speaker; `fresh` never joins the last."""
-
-    kind: TurnKind
-    start: int
-    end: int
-    speaker: str | None = None
-    role: str | None = None
-    fresh: bool = False
+from qa.structure.stretches import Stretch, number_turns
 
 
 def find_turns(source: SourceText, document: Document) -> tuple[Turn, ...]:
@@ -65,13 +47,12 @@ def find_turns(source: SourceText, document: Document) -> tuple[Turn, ...]:
             lines, body, [*([document.title] if document.title else []), *titles]
         )
         stretches = _address(lines, marks, address) if address else _report(lines, marks, people)
-    return _turns(source, document, stretches)
+    return number_turns(source, document, stretches)
 
 
 _HEADING = TurnKind.HEADING
-_SPOKEN = frozenset({TurnKind.SPEECH, TurnKind.QUESTION})
-_INTERRUPTIONS = frozenset({TurnKind.BOILERPLATE, TurnKind.CAPTION, _HEADING})
 _LONGEST_HEAD = 6000
+_MOST_NOTES = 12
 
 
 def _head_text(lines: tuple[Line, ...], marks: dict[int, TurnKind]) -> str:
@@ -107,7 +88,7 @@ def _dialogue(
             plain.append(at)
             at += 1
             continue
-        stretches.extend(_narrated(lines, plain, people))
+        stretches.extend(narrated(lines, plain, people))
         plain = []
         if at in marks:
             stretches.append(Stretch(marks[at], line.start, line.end, fresh=marks[at] is _HEADING))
@@ -128,10 +109,36 @@ def _dialogue(
         elif is_plain_heading(lines, at, speaking=True):
             stretches.append(Stretch(_HEADING, line.start, line.end, fresh=True))
             voice = None
+        elif voice is not None and _is_note(lines, at, labels, marks):
+            stretches.append(Stretch(TurnKind.NARRATION, line.start, line.end))
+            voice = None
         elif voice is not None:
             stretches.append(Stretch(voice[0], line.start, line.end, voice[1], voice[2]))
         at += 1
-    return [*stretches, *_narrated(lines, plain, people)]
+    return [*stretches, *narrated(lines, plain, people)]
+
+
+def _is_note(lines: tuple[Line, ...], at: int, labels: Labels, marks: dict[int, TurnKind]) -> bool:
+    """Whether a paragraph after a speech tells of the proceedings rather than going on with it.
+
+    A resolution's text always does; a sentence about the body only where nothing of the speech
+    comes after it.
+    """
+    if not lines[at].gap or not is_proceedings_note(lines[at].text):
+        return False
+    if opens_resolution(lines[at].text):
+        return True
+    after = at + 1
+    while after < min(len(lines), at + _MOST_NOTES) and is_proceedings_note(lines[after].text):
+        if opens_resolution(lines[after].text):
+            return True
+        after += 1
+    return (
+        after == len(lines)
+        or after in labels.accepted
+        or after in marks
+        or is_plain_heading(lines, after, speaking=True)
+    )
 
 
 def _interview(
@@ -177,7 +184,7 @@ def _address(
             stretches.append(
                 Stretch(marks[index], line.start, line.end, fresh=marks[index] is _HEADING)
             )
-            if index > address.first and is_separator(line.text) and line.text[0] not in "<[(":
+            if index > address.first and is_separator(line.text) and not is_omission(line.text):
                 speaking = False
         elif index >= address.first and speaking:
             stretches.append(
@@ -193,87 +200,11 @@ def _report(lines: tuple[Line, ...], marks: dict[int, TurnKind], people: Roster)
     plain: list[int] = []
     for index, line in enumerate(lines):
         if index in marks:
-            stretches.extend(_narrated(lines, plain, people))
+            stretches.extend(narrated(lines, plain, people))
             plain = []
             stretches.append(
                 Stretch(marks[index], line.start, line.end, fresh=marks[index] is _HEADING)
             )
         else:
             plain.append(index)
-    return [*stretches, *_narrated(lines, plain, people)]
-
-
-def _narrated(lines: tuple[Line, ...], indices: list[int], people: Roster) -> list[Stretch]:
-    """Lines outside anybody's turn: narration, headings and attributed quotations."""
-    stretches: list[Stretch] = []
-    signed: set[int] = set()
-    own = set(indices)
-    for index in indices:
-        line = lines[index]
-        if index in signed:
-            continue
-        found = read_attributed(line.text, people)
-        if found is not None:
-            person = people.add(found.person)
-            spans = [found.words, *([found.again] if found.again else [])]
-            end = line.end if found.again else line.start + found.end
-            stretches.extend(_quoted(line, spans, person, end))
-            stretches.append(Stretch(TurnKind.NARRATION, end, line.end))
-            continue
-        if is_whole_quotation(line.text) and index + 1 in own:
-            follows = lines[index + 1]
-            signer = read_signature(follows.text, people)
-            if signer is not None:
-                person = people.add(signer)
-                stretches.extend(_quoted(line, [inner_words(line.text)], person, follows.end))
-                signed.add(index + 1)
-                continue
-        kind = _HEADING if is_plain_heading(lines, index) else TurnKind.NARRATION
-        stretches.append(Stretch(kind, line.start, line.end, fresh=kind is _HEADING))
-    return stretches
-
-
-def _quoted(line: Line, spans: list[tuple[int, int]], person: Person, end: int) -> list[Stretch]:
-    """Quotations with the marks and the attribution around them as labels."""
-    stretches: list[Stretch] = []
-    at = line.start
-    for left, right in spans:
-        start, stop = line.start + left, line.start + right
-        if at < start:
-            stretches.append(Stretch(TurnKind.LABEL, at, start, person.name, person.role, True))
-        stretches.append(Stretch(TurnKind.QUOTATION, start, stop, person.name, person.role, True))
-        at = stop
-    if at < end:
-        stretches.append(Stretch(TurnKind.LABEL, at, end, person.name, person.role, True))
-    return stretches
-
-
-def _turns(source: SourceText, document: Document, stretches: list[Stretch]) -> tuple[Turn, ...]:
-    """Trims the stretches, joins neighbours of one kind and speaker, and numbers the turns."""
-    joined: list[Stretch] = []
-    for stretch in stretches:
-        words = source.text[stretch.start : stretch.end]
-        start = stretch.start + len(words) - len(words.lstrip())
-        trimmed = replace(stretch, start=start, end=start + len(words.strip()))
-        if trimmed.end <= trimmed.start:
-            continue
-        last = joined[-1] if joined else None
-        if last is not None and not stretch.fresh and _same_voice(last, stretch):
-            joined[-1] = replace(last, end=trimmed.end)
-        else:
-            joined.append(trimmed)
-    turns: list[Turn] = []
-    spoken: Stretch | None = None
-    for one in joined:
-        again = not one.fresh and spoken is not None and _same_voice(spoken, one)
-        if one.kind in _SPOKEN:
-            spoken = one
-        elif one.kind not in _INTERRUPTIONS:
-            spoken = None
-        place = (document.ordinal, len(turns), one.kind, one.start, one.end)
-        turns.append(Turn(*place, one.speaker, one.role, again))
-    return tuple(turns)
-
-
-def _same_voice(first: Stretch, second: Stretch) -> bool:
-    return (first.kind, first.speaker, first.role) == (second.kind, second.speaker, second.role)
+    return [*stretches, *narrated(lines, plain, people)]

@@ -50,7 +50,7 @@ def _summary(report: FindReport) -> str:
     else:
         together = len(report.query.clauses) > 1
         found = f"nothing found{f' together in {_UNITS[report.within]}' if together else ''}"
-    every = "" if not report.filters.empty else "all "
+    every = "all " if report.filters.empty and report.passages > 1 else ""
     what = f"{every}{_count(report.passages, 'passage')}"
     if report.everywhere:
         what += " and what stands around them"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -164,6 +166,49 @@ def test_not_found_says_what_was_searched(served: Any, visit: Visit) -> None:
     assert turn.locator(".cw-card:not(.cw-miss)").count() == 0
 
 
+def test_a_follow_up_is_completed_and_says_so(own_server: Callable[..., Any], visit: Visit) -> None:
+    opened = visit(own_server().url)
+    opened.ask("What did Osric Tallander say about the damage?")
+    turn = opened.ask("And Marta Helvane?")
+    chips = turn.locator(".cw-chip").all_text_contents()
+    assert any(chip.startswith("understood as") and "damage" in chip for chip in chips), chips
+    assert any(chip.endswith("Marta Helvane") for chip in chips), chips
+
+
+class HeldQuestions(HashingEncoder):
+    """Encodes questions only while the gate is open."""
+
+    gate = threading.Event()
+
+    def question(self, text: str) -> Any:
+        self.gate.wait(20)
+        return super().question(text)
+
+
+def test_a_question_can_be_stopped(
+    tmp_path: Path, sample_library: Path, own_server: Callable[..., Any], visit: Visit
+) -> None:
+    folder = tmp_path / "held"
+    shutil.copytree(sample_library, folder)
+    HeldQuestions.gate.clear()
+    try:
+        opened = visit(own_server(folder, HeldQuestions()).url)
+        page = opened.page
+        page.fill("#cw-question textarea", QUESTION)
+        page.press("#cw-question textarea", "Enter")
+        page.locator(".cw-pending .cw-searching").wait_for()
+        page.locator("#cw-send").wait_for(state="hidden")
+        page.locator("#cw-stop").click()
+        page.locator(".cw-answer", has_text="Stopped.").wait_for()
+        page.locator("#cw-send").wait_for()
+        HeldQuestions.gate.set()
+        turn = opened.ask("the gauge at the river")
+        assert turn.locator(".cw-card").count() >= 1
+        assert page.locator(".cw-turn").count() == 2
+    finally:
+        HeldQuestions.gate.set()
+
+
 def test_keyboard_alone(served: Any, visit: Visit) -> None:
     opened = visit(served.url)
     page = opened.page
@@ -222,20 +267,6 @@ def test_dark_mode_is_kept_and_russian_is_spoken(served: Any, visit: Visit) -> N
     page.locator(".cw-empty").wait_for()
     dark = page.evaluate("getComputedStyle(document.querySelector('.cw-topbar')).backgroundColor")
     assert (light, dark) == ("rgb(255, 255, 255)", "rgb(30, 29, 26)")
-
-
-def test_both_languages_have_the_same_words() -> None:
-    from ui.texts import all_words
-
-    words = all_words()
-    base = {key.rsplit(".", 1)[0] if key.endswith((".few",)) else key for key in words["ru"]}
-    assert set(words["en"]) == {key for key in words["ru"] if not key.endswith(".few")}
-    assert base <= {*words["en"], *(key.rsplit(".", 1)[0] for key in words["en"])}
-    for key, text in words["en"].items():
-        fields = {part.split("}")[0] for part in text.split("{")[1:]}
-        assert fields == {part.split("}")[0] for part in words["ru"][key].split("{")[1:]} or (
-            "count" in fields | {"count"} and key.endswith((".one", ".other"))
-        )
 
 
 TRICKY = {

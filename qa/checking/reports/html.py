@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 
 from qa.checking.records import CheckedQuotation, CheckReport
-from qa.checking.reports.wording import ATTRIBUTIONS, place_words, summary, verdict_words
+from qa.checking.reports.wording import attribution_words, place_words, summary, verdict_words
 
 _STYLE = """
 :root{color-scheme:light dark;--ok:#2e7d32;--warn:#9a6700;--bad:#c62828;--line:#8884}
@@ -71,13 +71,13 @@ def _class(quotation: CheckedQuotation) -> str:
 
 
 def _article(number: int, quotation: CheckedQuotation) -> str:
+    said = (verdict_words(quotation), attribution_words(quotation))
     return "".join(
         (
             f'<article id="q{number}" class="{_class(quotation)}"><h3><a href="#d{number}">',
             f"{number}. {quotation.verdict.value}</a></h3>",
             f"<blockquote>{escape(quotation.text)}</blockquote>",
-            f"<p>{escape(verdict_words(quotation))}; ",
-            f"{escape(ATTRIBUTIONS[quotation.attribution])}.</p>",
+            f"<p>{escape('; '.join(part for part in said if part))}.</p>",
             *_details(quotation),
             "</article>",
         )

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from qa.checking.records import CheckedQuotation, CheckReport
 from qa.checking.reports.wording import (
-    ATTRIBUTIONS,
     Positions,
+    attribution_words,
     place_words,
     summary,
     verdict_words,
@@ -41,7 +41,8 @@ def _lines(report: CheckReport, name: str) -> Iterator[str]:
 
 
 def _details(quotation: CheckedQuotation) -> Iterator[str]:
-    yield f"- {verdict_words(quotation).capitalize()}; {ATTRIBUTIONS[quotation.attribution]}."
+    said = (verdict_words(quotation), attribution_words(quotation))
+    yield f"- {'; '.join(part for part in said if part).capitalize()}."
     for note in quotation.notes:
         yield f"- {_escaped(note)}"
     if quotation.changes:

@@ -6,7 +6,6 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-import qa
 from qa.checking.records import Attribution, CheckedQuotation, CheckReport, Wording
 from qa.checking.reports.wording import ATTRIBUTIONS, VERDICTS, Positions, place_words, problems
 
@@ -38,7 +37,6 @@ def report_sarif(report: CheckReport, name: str) -> str:
                 "tool": {
                     "driver": {
                         "name": "Citewell",
-                        "version": qa.__version__,
                         "rules": [_rule(rule) for rule in rules],
                     }
                 },

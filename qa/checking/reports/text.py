@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from qa.checking.records import CheckedQuotation, CheckReport, Wording
 from qa.checking.reports.wording import (
-    ATTRIBUTIONS,
     Positions,
+    attribution_words,
     place_words,
     summary,
     verdict_words,
@@ -42,7 +42,8 @@ def _mark(quotation: CheckedQuotation) -> str:
 
 
 def _found(quotation: CheckedQuotation) -> Iterator[str]:
-    yield f"    {verdict_words(quotation)}; {ATTRIBUTIONS[quotation.attribution]}"
+    said = (verdict_words(quotation), attribution_words(quotation))
+    yield f"    {'; '.join(part for part in said if part)}"
     for note in quotation.notes:
         yield f"    {one_line(note)}"
     for change in quotation.changes:

@@ -34,6 +34,13 @@ def verdict_words(quotation: CheckedQuotation) -> str:
     return f"{words} ({', '.join(differences)})" if differences else words
 
 
+def attribution_words(quotation: CheckedQuotation) -> str:
+    """What became of the claim; of words that are nowhere there is nothing to say."""
+    if quotation.verdict is Wording.ABSENT:
+        return ""
+    return ATTRIBUTIONS[quotation.attribution]
+
+
 def summary(ok: int, total: int) -> str:
     """One line for a whole report."""
     if not total:
