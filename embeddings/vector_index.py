@@ -20,6 +20,9 @@ class VectorIndex:
     def __init__(self, dimension: int) -> None:
         import faiss
 
+        # One question is one pass over the rows: a second thread costs more than it does, and
+        # waits for the next pass by spinning, on a core that the encoder needs.
+        faiss.omp_set_num_threads(1)
         self._faiss: Any = faiss
         self._index: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
         self._dimension = dimension

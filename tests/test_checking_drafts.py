@@ -120,6 +120,8 @@ def test_a_block_quote_of_several_lines_is_one_without_its_marks() -> None:
         ("According to Ada Brandt, “{q}”.", "Ada Brandt", None, "right"),
         ("Ada Brandt: “{q}”", "Ada Brandt", None, "right"),
         ("The mayor, Ada Brandt, said “{q}”.", "Ada Brandt", None, "right"),
+        ("Ben Kolar was told by Ada Brandt: “{q}”", "Ada Brandt", None, "right"),
+        ("Ada Brandt (the mayor) said: “{q}”", "Ada Brandt", None, "right"),
         ("Ben Kolar, the engineer, said “{q}”.", "Ben Kolar", None, "wrong_speaker"),
         ("“{q}” — Ada Brandt, Mayor", "Ada Brandt", None, "right"),
         ("“{q},” she said.", None, None, "no_claim"),

@@ -140,6 +140,14 @@ def test_open_shortening_shows_what_is_left_out(
     assert [omission.text for omission in found.places[0].omissions] == omitted
 
 
+def test_brackets_of_the_source_are_words(tmp_path: Path) -> None:
+    with library_of(
+        tmp_path, {"a.txt": "The Charter [article 7] says that the gate is shut."}
+    ) as made:
+        assert check_quote(made, "The Charter [article 7] says").verdict.value == "exact"
+        assert not check_quote(made, "The Charter [article 8] says").verdict.verified
+
+
 def test_dots_at_the_edges_are_shortening(shelves: tuple[Shelf, Shelf]) -> None:
     found = look(shelves, "… we can live with ninety minutes …")
     assert found.wording.value == "shortened"

@@ -32,11 +32,12 @@ def absence_report(store: Store, query: Query) -> Absence:
 
 def _nearest(store: Store, term: str) -> str | None:
     """The library's own spelling that is nearest to a token it does not have."""
-    # Whatever is near enough begins alike or is off by little in length; difflib then decides.
+    # A misspelling seldom begins with another letter, and is as long or nearly so; that leaves
+    # few for difflib, which is slow.
     near = [
         known
         for known, _ in store.vocabulary()
-        if abs(len(known) - len(term)) <= 2 and not known[:1].isdigit()
+        if known[0] == term[0] and abs(len(known) - len(term)) <= 2 and known[0].isalpha()
     ]
     best = difflib.get_close_matches(term, near, n=1, cutoff=_NEAR)
     return _spelling(store, best[0]) if best else None

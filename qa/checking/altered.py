@@ -23,9 +23,7 @@ from qa.search.stopwords import STOP_TOKENS
 # Share of the quotation's words, in order, that must stand in the nearest wording.
 LEAST_SHARED = 0.5
 LEAST_WORDS = 2
-_MOST_WORDS = 300
-_STITCH_WORDS = 3
-_STITCHED_SHARE = 0.8
+MOST_WORDS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ class Near:
     changes: tuple[Change, ...]
 
 
-def words_of(text: str, most: int = _MOST_WORDS) -> list[Word]:
+def words_of(text: str, most: int = MOST_WORDS) -> list[Word]:
     """The first words of a text. Hyphens part words, so that "long-term" shares both."""
     found: list[Word] = []
     for match in WORD.finditer(text):
@@ -63,7 +61,7 @@ def nearest_wording(quote: Sequence[Word], text: str) -> Near | None:
     """The stretch of a text that is nearest to a quotation's words, if it shares enough."""
     if not quote:
         return None
-    source = words_of(text, 40 * _MOST_WORDS)
+    source = words_of(text, 40 * MOST_WORDS)
     window = _best_window([word.key for word in quote], [word.key for word in source])
     if window is None:
         return None
@@ -230,43 +228,3 @@ def _with_words(text: str, start: int, end: int) -> str:
     while right < len(text) and text[right].isalnum() and right - end < 30:
         right += 1
     return text[left:right]
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A run of the quotation's words, `first` … `last` (exclusive), that stands in a text."""
-
-    first: int
-    last: int
-    text_id: int
-    start: int
-    end: int
-
-
-def is_stitched(pieces: Sequence[Piece], size: int) -> bool:
-    """Whether pieces from several places make up a quotation of `size` words."""
-    covered = {index for piece in pieces for index in range(piece.first, piece.last)}
-    return len(pieces) > 1 and size > 0 and len(covered) / size >= _STITCHED_SHARE
-
-
-def pieces_of(quote: Sequence[Word], texts: Sequence[tuple[int, int, str]]) -> tuple[Piece, ...]:
-    """The longest runs of a quotation's words in several texts (text id, offset, text), greedily
-    and without overlap."""
-    keys = [word.key for word in quote]
-    runs: list[Piece] = []
-    for text_id, offset, text in texts:
-        source = words_of(text, 4 * _MOST_WORDS)
-        matcher = SequenceMatcher(None, keys, [word.key for word in source], autojunk=False)
-        for block in matcher.get_matching_blocks():
-            if block.size >= _STITCH_WORDS:
-                last = source[block.b + block.size - 1]
-                start = source[block.b].start
-                runs.append(
-                    Piece(block.a, block.a + block.size, text_id, offset + start, offset + last.end)
-                )
-    runs.sort(key=lambda piece: (piece.first - piece.last, piece.first, piece.start))
-    chosen: list[Piece] = []
-    for run in runs:
-        if all(run.last <= other.first or run.first >= other.last for other in chosen):
-            chosen.append(run)
-    return tuple(sorted(chosen, key=lambda piece: piece.first))

@@ -15,16 +15,17 @@ from qa.records import Span, Turn, TurnKind
 
 _NOT_SPEECH = frozenset({TurnKind.HEADING, TurnKind.CAPTION, TurnKind.BOILERPLATE, TurnKind.LABEL})
 _LONGEST_TURN = 200_000
-# What is said of the nearest miss when no place agrees: the gravest comes first.
+# What is said of several places when none agrees: the nearest miss. That one of them names
+# nobody does not excuse a claim that another contradicts.
 _ORDER = (
     Attribution.RIGHT,
-    Attribution.UNATTRIBUTED,
     Attribution.WRONG_DATE,
     Attribution.WRONG_DOCUMENT,
     Attribution.REPORTED,
     Attribution.INTERVIEWER,
-    Attribution.NOT_SPEECH,
     Attribution.WRONG_SPEAKER,
+    Attribution.UNATTRIBUTED,
+    Attribution.NOT_SPEECH,
 )
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from qa.checking.anchors import resolve
 from qa.checking.attribution import Judged, judge
-from qa.checking.claims import Known, find_claim
+from qa.checking.claimants import Known
+from qa.checking.claims import find_claim
 from qa.checking.context import context_warnings, crosses, warnings_of
 from qa.checking.kept import Kept, tokens_in
 from qa.checking.places import Place, matches_at

@@ -8,235 +8,36 @@ that could be meant, a date that may be of something else: no claim.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 
+from qa.checking.claimants import (
+    CREDIT,
+    PARENTHESIS,
+    VERB,
+    Known,
+    claimed_speaker,
+    plain_title,
+)
 from qa.checking.dates import DateInText, dates_in
-from qa.checking.people import as_name, name_at_end, name_at_start, same_person
 from qa.checking.records import Claim
 from qa.checking.surroundings import Surroundings
 
-_VERBS = (
-    r"(?:said|says|told|tells|stated|states|declared|declares|announced|announces|added|adds|noted|"
-    r"notes|wrote|writes|argued|argues|warned|warns|asked|asks|replied|replies|answered|answers|"
-    r"explained|explains|insisted|insists|claimed|claims|remarked|remarks|observed|observes|"
-    r"stressed|stresses|emphasised|emphasized|emphasises|emphasizes|admitted|admits|recalled|"
-    r"recalls|concluded|concludes|continued|continues|promised|promises|suggested|suggests|"
-    r"maintained|maintains|complained|complains|put it|puts it|called|calls|described|describes|"
-    r"reported|reports|testified|asserted|pointed out|commented|proposed|objected|acknowledged|"
-    r"conceded|responded|thanked|urged|summed up|"
-    r"сказал[аи]?|сказано|заявил[аи]?|заявля(?:ет|ют)|отметил[аи]?|отмеча(?:ет|ют)|"
-    r"подчеркнул[аи]?|подч[её]ркива(?:ет|ют)|добавил[аи]?|сообщил[аи]?|сообща(?:ет|ют)|"
-    r"ответил[аи]?|отвеча(?:ет|ют)|спросил[аи]?|напомнил[аи]?|пояснил[аи]?|объяснил[аи]?|"
-    r"признал[аи]?|признался|призналась|написал[аи]?|пишет|предложил[аи]?|заметил[аи]?|"
-    r"возразил[аи]?|утвержда(?:ет|ют|л|ла|ли)|продолжил[аи]?|указал[аи]?|говорит|говорят|"
-    r"говорил[аи]?|счита(?:ет|ют)|рассказал[аи]?|уточнил[аи]?|предупредил[аи]?|пообещал[аи]?|"
-    r"попросил[аи]?|выразил[аи]?|констатировал[аи]?|резюмировал[аи]?)"
-)
-_VERB = re.compile(rf"\b{_VERBS}\b", re.IGNORECASE)
-_ACCORDING = re.compile(
-    r"(?:\b(?:according to|in the words of|words of|quoting|quotes|quoted)|по словам|"
-    r"по мнению|словами|цитирует|цитата)\s+(?P<who>[^,:;()\n]{2,90})",
-    re.IGNORECASE,
-)
-_COLON = re.compile(r"(?P<who>[^\n:;.!?()\[\]]{2,120}):\s*[*_]*\s*$")
-_CREDIT = re.compile(r"^[\s,.;]*[—–-]{1,3}\s*(?P<who>[^\W\d_][^\n;()]{1,160})")
-_PARENTHESIS = re.compile(r"^[\s.,;]*[(\[](?P<inside>[^()\[\]\n]{2,240})[)\]]")
-_AFTER = re.compile(r"^[\s,.;:!?—–-]*")
-_POSSESSIVE = re.compile(
-    r"(?P<who>(?:[A-ZА-ЯЁ][\w’'.-]*\s+){0,3}[A-ZА-ЯЁ][\w.-]*)['’]s?\s+(?:words?|phrase|verdict|answer|reply|remark|comment|claim|statement)\b[^.!?]{0,60}$"
-)
 _FILE = re.compile(
     r"[^\s()\[\]<>\"'“”«»]{1,200}\.(?:txt|text|md|markdown|html?|xhtml|docx|pdf|epub)\b", re.I
 )
 _THAT = re.compile(r"\b(?:that|what|что|which)\b", re.IGNORECASE)
-_ASIDE = re.compile(r",(?P<inside>[^,]{1,120}),\s*$")
-_AUXILIARIES = frozenset(
-    "has had have also then later once again first never did would is was already".split()
-)
 _PREPOSITION = re.compile(
     r"(?:\b(?:on|in|dated|of|at|from|during)|\b[вВ]о?|[,(—–-])\s*$", re.IGNORECASE
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """Names that the library knows: sources by path, speakers, and documents, each by its title
-    in lower case."""
-
-    sources: tuple[str, ...]
-    titles: Mapping[str, str]
-    speakers: tuple[str, ...]
-
-    @staticmethod
-    def of(sources: Iterable[str], titles: Iterable[str], speakers: Iterable[str]) -> Known:
-        """Titles of one or two words are left out: they are met by chance."""
-        plain = {_plain(title): title for title in titles if len(title.split()) > 2}
-        return Known(tuple(sources), plain, tuple(dict.fromkeys(speakers)))
 
 
 def find_claim(around: Surroundings, known: Known) -> Claim:
     """What the surroundings of a quotation say of it."""
     if not any(char.isalnum() for char in f"{around.before}{around.after}{around.note}"):
         return Claim()
-    speaker = _speaker(around, known)
+    speaker = claimed_speaker(around, known)
     source, title = _document(around, known)
     return Claim(speaker, _date(around, speaker is not None), source, title)
-
-
-# ---- who -----------------------------------------------------------------------------
-
-
-def _speaker(around: Surroundings, known: Known) -> str | None:
-    for names in (
-        _in_parenthesis(around.after, known),
-        _in_parenthesis(f"({around.note})" if around.note else "", known),
-        _after_verb(around.after, known),
-        _by_credit(around.after, known),
-        _before_verb(around.before, known),
-        _by_phrase(around, known),
-    ):
-        found = list(dict.fromkeys(names))
-        if len(found) == 1:
-            return found[0]
-        if len(found) > 1:
-            return None
-    return None
-
-
-def _in_parenthesis(after: str, known: Known) -> Iterator[str]:
-    """`(Putin, 9 December 2024)`."""
-    match = _PARENTHESIS.match(after)
-    if match is None:
-        return
-    for part in re.split(r"[,;]| [—–-] ", match["inside"]):
-        rest = _without_dates(part).strip(" .")
-        name = as_name(rest.split()) if rest else None
-        if name is not None and (len(rest.split()) > 1 or _is_known(name, known)):
-            yield name
-            return
-        if name is not None and list(dates_in(match["inside"])):
-            yield name
-            return
-
-
-def _after_verb(after: str, known: Known) -> Iterator[str]:
-    """`, said X`, `, X said`, `, — сказал X`, `, as X put it`."""
-    start = _AFTER.match(after)
-    text = after[start.end() if start else 0 :][:200]
-    if text[:3].lower() == "as " or text[:4].lower() == "как ":
-        text = text.split(None, 1)[1] if len(text.split(None, 1)) > 1 else ""
-    verb = _VERB.search(text[:120])
-    if verb is None or _crosses(text[: verb.start()]):
-        return
-    before = _name_words(text[: verb.start()])
-    if before:
-        name = _subject(before, known)
-        if name is not None:
-            yield name
-        return
-    if text[: verb.start()].strip():
-        return
-    follows = re.split(
-        r"[,;:()\n]|\b(?:on|in|at|to|during|after|that|who|when|while)\b", text[verb.end() :]
-    )
-    name = name_at_start(follows[0].split()) or _known_in(follows[0], known)
-    if name is not None:
-        yield name
-
-
-def _by_credit(after: str, known: Known) -> Iterator[str]:
-    """`— X, Office` after a quotation, or `,” X, Office.` as releases write it."""
-    match = _CREDIT.match(after)
-    plain = re.match(r"^[\s]*(?P<who>[A-ZА-ЯЁ][^\n;()]{3,160})", after)
-    for found in (match, plain):
-        if found is None:
-            continue
-        who = found["who"].split(",")[0].strip(" .")
-        name = as_name(who.split()) or (name_at_start(who.split()) if found is match else None)
-        office = "," in found["who"] or found is match
-        if name is not None and office and (len(name.split()) > 1 or _is_known(name, known)):
-            yield name
-            return
-
-
-def _before_verb(before: str, known: Known) -> Iterator[str]:
-    """`X said …: “`, `As X wrote in May, “`, `X: “`."""
-    verbs = list(_VERB.finditer(before))
-    for verb in reversed(verbs):
-        lead = before[: verb.start()]
-        aside = _ASIDE.search(lead)
-        if aside is not None:
-            # "The mayor, Ada Brandt, said" or "Ada Brandt, the mayor, said".
-            name = as_name(aside["inside"].split())
-            if name is not None and len(name.split()) > 1:
-                yield name
-                return
-            lead = lead[: aside.start()]
-        words = _name_words(lead)
-        name = _subject(words, known) if words else None
-        if name is not None:
-            yield name
-            return
-        follows = before[verb.end() :].strip(" :,—–-")
-        inverted = name_at_start(follows.split()) if follows else None
-        if inverted is not None and not lead.strip(' ,—–-«»“”"').endswith(("he", "she", "he has")):
-            yield inverted
-        return
-    colon = _COLON.search(before)
-    if colon is not None:
-        who = re.sub(r"\([^()]*\)", "", colon["who"]).strip(" *_–—-")
-        parts = who.split(",")
-        name = name_at_start(parts[0].split()) if len(parts[0].split()) <= 12 else None
-        if name is not None and (len(name.split()) > 1 or _is_known(name, known)):
-            yield name
-
-
-def _by_phrase(around: Surroundings, known: Known) -> Iterator[str]:
-    """`according to X`, `по словам X`, `in X's words`."""
-    for text in (around.before, around.after[:160]):
-        match = _ACCORDING.search(text)
-        if match is not None:
-            words = match["who"].split()
-            name = name_at_start(words) or _known_in(match["who"], known)
-            if name is not None:
-                yield name
-                return
-    possessive = _POSSESSIVE.search(around.before)
-    if possessive is not None:
-        name = name_at_end(possessive["who"].split())
-        if name is not None:
-            yield name
-
-
-def _name_words(lead: str) -> list[str]:
-    """The words before a verb that may be its subject."""
-    piece = re.split(r"[;:()\n“”«»\"]|[—–]", lead)[-1].rstrip(", ")
-    words = piece.replace(",", " , ").split()
-    while words and words[-1].casefold() in _AUXILIARIES:
-        words.pop()
-    return words[-12:]
-
-
-def _subject(words: list[str], known: Known) -> str | None:
-    """The name that stands right before a verb."""
-    if not words or not words[-1][:1].isupper():
-        return None
-    return name_at_end(words)
-
-
-def _crosses(text: str) -> bool:
-    return any(mark in text for mark in '.!?;\n“«"')
-
-
-def _is_known(name: str, known: Known) -> bool:
-    return any(same_person(name, speaker) for speaker in known.speakers)
-
-
-def _known_in(text: str, known: Known) -> str | None:
-    """The one known speaker whose full name a text holds."""
-    fits = [speaker for speaker in known.speakers if speaker in text]
-    return fits[0] if len(fits) == 1 else None
 
 
 # ---- when ----------------------------------------------------------------------------
@@ -244,7 +45,7 @@ def _known_in(text: str, known: Known) -> str | None:
 
 def _date(around: Surroundings, has_speaker: bool) -> str | None:
     for text in (around.after, f"({around.note})" if around.note else ""):
-        match = _PARENTHESIS.match(text)
+        match = PARENTHESIS.match(text)
         found = list(dates_in(match["inside"])) if match else []
         if len(found) == 1:
             return found[0].date
@@ -257,7 +58,7 @@ def _date(around: Surroundings, has_speaker: bool) -> str | None:
 
 def _tied_before(before: str) -> Iterator[DateInText]:
     """Dates before the verb that names the speaking, or after it and before any "that"."""
-    verbs = list(_VERB.finditer(before))
+    verbs = list(VERB.finditer(before))
     limit = verbs[-1].end() if verbs else len(before)
     that = _THAT.search(before, limit)
     stop = that.start() if that else len(before)
@@ -268,8 +69,8 @@ def _tied_before(before: str) -> Iterator[DateInText]:
 
 
 def _tied_after(after: str) -> Iterator[DateInText]:
-    verb = _VERB.search(after[:120])
-    credit = _CREDIT.match(after)
+    verb = VERB.search(after[:120])
+    credit = CREDIT.match(after)
     if verb is None and credit is None:
         return
     that = _THAT.search(after, verb.end() if verb else 0)
@@ -277,12 +78,6 @@ def _tied_after(after: str) -> Iterator[DateInText]:
     for date in dates_in(after[:stop]):
         if _PREPOSITION.search(after[: date.start][-12:]):
             yield date
-
-
-def _without_dates(text: str) -> str:
-    for date in reversed(list(dates_in(text))):
-        text = text[: date.start] + text[date.end :]
-    return text
 
 
 # ---- where ---------------------------------------------------------------------------
@@ -309,10 +104,6 @@ def _sources_named(mention: str, known: Known) -> list[str]:
 
 
 def _titles_in(text: str, titles: Mapping[str, str]) -> list[str]:
-    plain = _plain(text)
+    plain = plain_title(text)
     fits = [title for key, title in titles.items() if key in plain]
     return [title for title in fits if not any(title != o and title in o for o in fits)]
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())

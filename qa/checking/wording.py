@@ -8,11 +8,8 @@ from itertools import pairwise
 
 from qa.checking.altered import (
     Near,
-    Piece,
     Word,
-    is_stitched,
     nearest_wording,
-    pieces_of,
     punctuation_changes,
     words_of,
 )
@@ -31,6 +28,7 @@ from qa.checking.shortened import (
     split_at_marks,
     without_word_brackets,
 )
+from qa.checking.stitched import Piece, is_stitched, pieces_of
 from qa.library.rows import StoredPassage
 
 MOST_PLACES = 500
@@ -141,7 +139,10 @@ def _chain_places(regions: Iterable[Region], quote: Shortened, effort: Effort) -
     places: list[Place] = []
     for region in regions:
         for chain in find_chains(quote, Finder(region.folded, effort)):
-            places.append(_chain_place(region, quote, chain))
+            place = _chain_place(region, quote, chain)
+            # Brackets of the source's own are quoted, not put in: others are other words.
+            if not any(gone.inserted and "[" in gone.text for gone in place.omissions):
+                places.append(place)
             if len(places) > MOST_PLACES:
                 return places
     return places

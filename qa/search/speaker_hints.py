@@ -6,6 +6,7 @@ changes nothing.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -73,7 +74,8 @@ def find_mentions(
     may be written without capitals."""
     if any_case:
         words = [Word(word.text.title(), word.start, word.end) for word in words]
-    names = [(speaker.name, fold_name(speaker.name)) for speaker in speakers]
+    occurs = functools.cache(occurs)
+    names = [_name(speaker.name) for speaker in speakers]
     found: list[Mention] = []
     at = 0
     while at < len(words):
@@ -86,10 +88,25 @@ def find_mentions(
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A speaker's name, its folded words, and their stems."""
+
+    name: str
+    parts: tuple[str, ...]
+    stems: frozenset[str]
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _name(name: str) -> _Name:
+    parts = fold_name(name)
+    return _Name(name, parts, frozenset(map(stem, parts)))
+
+
 def _name_at(
     words: Sequence[Word],
     at: int,
-    names: Sequence[tuple[str, tuple[str, ...]]],
+    names: Sequence[_Name],
     occurs: Callable[[str], bool],
 ) -> Mention | None:
     """Whom the longest run of capitalised words from `at` on names."""
@@ -103,11 +120,21 @@ def _name_at(
         folded = fold_name(" ".join(run))
         if not folded or all(stem(word) in STOP_TOKENS for word in folded):
             continue
-        for same in (_equal, _misspelt(occurs)):
-            meant = {name for name, parts in names if _fits(folded, parts, same)}
-            if 0 < len(meant) <= MOST_MEANT:
-                return Mention(at, at + count, tuple(sorted(meant)))
+        meant = _meant(folded, names, occurs)
+        if 0 < len(meant) <= MOST_MEANT:
+            return Mention(at, at + count, tuple(sorted(meant)))
     return None
+
+
+def _meant(
+    folded: tuple[str, ...], names: Sequence[_Name], occurs: Callable[[str], bool]
+) -> set[str]:
+    """The speakers whom the words name; failing that, whom they name but for one letter."""
+    last = stem(folded[-1])
+    exact = {n.name for n in names if last in n.stems and _fits(folded, n.parts, _equal)}
+    if exact or all(len(w) < _SHORTEST_MISSPELT or occurs(stem(w)) for w in folded):
+        return exact
+    return {n.name for n in names if _fits(folded, n.parts, _misspelt(occurs))}
 
 
 def _fits(
@@ -120,7 +147,7 @@ def _fits(
     if not parts or len(folded) > len(parts):
         return False
     if all(same(word, part) for word, part in zip(folded, parts[-len(folded) :], strict=True)):
-        return len(parts) == 1 or len(folded) > 0
+        return True
     # Russian and Hungarian lists write the surname first; transcripts leave middle names out.
     return len(folded) > 1 and all(any(same(word, part) for part in parts) for word in folded)
 
