@@ -57,6 +57,7 @@ def states(page: Page, size: Size, folder: Path, tone: str) -> None:
     """One picture a state, in the order in which a person meets them."""
 
     def picture(state: str) -> None:
+        page.wait_for_function("!document.querySelector('.cw-toast.cw-shown')")
         page.wait_for_timeout(250)
         page.screenshot(path=str(folder / f"{state}-{size.name}-{tone}.png"))
 

@@ -81,6 +81,8 @@ def code_similarities(question: FloatMatrix, bits: NDArray[np.uint8]) -> FloatMa
     dimension = question.shape[1]
     positive = np.unpackbits(bits, axis=1, count=dimension).astype(np.float32)
     # q·b with b = 2p − 1 is 2 q·p − Σq: the codes need not be turned into ±1 first.
-    # The many codes stand first: BLAS is twice as fast so round, on few question tokens.
-    products = 2.0 * (positive @ question.T) - question.sum(axis=1)
-    return np.ascontiguousarray(products.T / np.float32(np.sqrt(dimension)))
+    # Not by BLAS: for so small a product its threads cost more than they do, and spin on after
+    # it on cores that the encoder needs (measured: 3 ms of 15 a question).
+    products = 2.0 * np.einsum("td,qd->qt", positive, question)
+    products -= question.sum(axis=1, keepdims=True)
+    return np.asarray(products / np.sqrt(dimension), dtype=np.float32)

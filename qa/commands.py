@@ -201,9 +201,9 @@ def _rebuild(given: argparse.Namespace) -> int:
 
 
 DEMO_QUESTIONS = (
-    "Why was the viaduct closed to heavy trains?",
-    "What did the harbour master say about the sea wall?",
-    "Who pays for the damage?",
+    "How high did the river rise at Halse?",
+    "What did the Secretary General say about the damage?",
+    "Who should pay into the common reserve?",
 )
 
 
@@ -232,8 +232,9 @@ def _next_steps(folder: str) -> str:
     place = one_line(folder)
     return (
         "\nNext:\n"
-        f'  qa ask --library "{place}" "your question"    ask the sample documents more\n'
-        '  qa add FOLDER && qa ask "your question"       ask your own documents'
+        f'  qa serve --library "{place}"\n      opens the web chat over the sample documents\n'
+        f'  qa ask --library "{place}" "your question"\n      asks them more\n'
+        '  qa add FOLDER && qa ask "your question"\n      asks your own documents'
     )
 
 

@@ -1,18 +1,18 @@
 """Near-identical quotes are one quote with several places.
 
-Two quotes are near-identical when nobody else is said to speak and the token sets of their
-words overlap by at least `SAME` (Jaccard), numbers and negations agreeing exactly: a release
+Two quotes are near-identical when nobody else is said to speak and the sets of their words
+overlap by at least `SAME` (Jaccard), numbers and negations agreeing exactly: a release
 that is printed twice with other punctuation or a corrected word is one quote, a sentence with
 another figure or a "not" in it is another.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
-from qa.search.lexical import tokens
-
 SAME = 0.9
+_WORD = re.compile(r"\w+")
 _NEGATIONS = frozenset({"no", "not", "never", "nor", "neither", "none", "t", "не", "ни", "нет"})
 
 
@@ -26,7 +26,7 @@ def group_duplicates(quotes: Iterable[tuple[str, str | None]]) -> list[list[int]
     groups: list[list[int]] = []
     firsts: list[tuple[frozenset[str], str | None]] = []
     for position, (text, speaker) in enumerate(quotes):
-        key = frozenset(tokens(text))
+        key = frozenset(_WORD.findall(text.casefold()))
         for group, (other, other_speaker) in zip(groups, firsts, strict=True):
             if _same_speaker(speaker, other_speaker) and _same(key, other):
                 group.append(position)

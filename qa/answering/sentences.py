@@ -7,10 +7,10 @@ With S(i, k) the largest similarity of question token i within sentence k and w 
 
 The sentence of the highest score is quoted; ρ lets it take over what the one before names and
 it calls "it" or "the company". A sentence that asks counts no more than what the next one takes
-over from it: a question is seldom answered by a question. A neighbour joins it if the two together meet the question
-better, or it meets it nearly as well itself. A sentence that takes up what was quoted and
-turns it ("But …", "Unfortunately …") is quoted too, so that no quote leaves off just before it
-would be contradicted.
+over from it: a question is seldom answered by a question. A neighbour joins the chosen sentence
+if the two together meet the question better, or if it meets it nearly as well itself. A
+sentence that takes up what was quoted and turns it ("But …", "Unfortunately …") is quoted too,
+so that no quote leaves off just before it would be contradicted.
 """
 
 from __future__ import annotations

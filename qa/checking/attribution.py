@@ -45,7 +45,12 @@ def judge(shelf: Shelf, claim: Claim, places: Sequence[tuple[Place, Match]]) -> 
     judged = [
         _judge_one(shelf, claim, place, match, index) for index, (place, match) in enumerate(places)
     ]
-    return min(judged, key=lambda one: (_ORDER.index(one.attribution), len(one.notes), one.best))
+
+    def distance(one: Judged) -> tuple[bool, int, int, int]:
+        right = one.attribution is Attribution.RIGHT
+        return not right, len(one.notes), _ORDER.index(one.attribution), one.best
+
+    return min(judged, key=distance)
 
 
 def _judge_one(shelf: Shelf, claim: Claim, place: Place, match: Match, index: int) -> Judged:

@@ -39,8 +39,10 @@ def same_person(claimed: str, known: str) -> bool:
 
 def holds_office(claimed: str, role: str | None) -> bool:
     """Whether what a draft calls somebody is an office that the source gives them."""
-    wanted = set(tokens(claimed)) - {"the", "of"}
-    return bool(role and wanted and wanted <= set(tokens(role)))
+    wanted = [token for token in tokens(claimed) if token not in ("the", "of")]
+    known = tokens(role or "")
+    # One word alone must be the office's first: "Chair" is not "Minister – Chair of a board".
+    return bool(wanted and set(wanted) <= set(known) and (len(wanted) > 1 or wanted == known[:1]))
 
 
 def _inflected(ours: tuple[str, ...], theirs: tuple[str, ...]) -> bool:

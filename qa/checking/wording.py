@@ -141,7 +141,7 @@ def _chain_places(regions: Iterable[Region], quote: Shortened, effort: Effort) -
         for chain in find_chains(quote, Finder(region.folded, effort)):
             place = _chain_place(region, quote, chain)
             # Brackets of the source's own are quoted, not put in: others are other words.
-            if not any(gone.inserted and "[" in gone.text for gone in place.omissions):
+            if not any(_replaces_brackets(gone) for gone in place.omissions):
                 places.append(place)
             if len(places) > MOST_PLACES:
                 return places
@@ -153,6 +153,8 @@ def _chain_place(region: Region, quote: Shortened, chain: Chain) -> Place:
     for joint, (left, right) in zip(quote.joints, pairwise(chain.places), strict=True):
         text = region.folded.text[left.end : right.start]
         start = region.start + left.end
+        if joint.inserted and fold(joint.inserted).letters == fold(text).letters:
+            continue  # the source has these brackets itself
         omissions.append(Omission(start, start + len(text), text, joint.inserted))
     for joint, at in ((quote.edges[0], chain.start), (quote.edges[1], chain.end)):
         if joint.inserted:
@@ -171,6 +173,13 @@ def _chain_place(region: Region, quote: Shortened, chain: Chain) -> Place:
 def _at_edges(place: Place) -> Place:
     exact = place.wording is Wording.EXACT
     return place if exact else replace(place, wording=Wording.SHORTENED)
+
+
+def _replaces_brackets(gone: Omission) -> bool:
+    """Whether words in brackets stand for other words that the source has in brackets."""
+    if not gone.inserted or "[" not in gone.text:
+        return False
+    return fold(gone.inserted).letters not in fold(gone.text).letters
 
 
 def _is_fragmented(quote: Shortened) -> bool:

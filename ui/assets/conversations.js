@@ -8,7 +8,7 @@ export const FORMATS = ["markdown", "html", "csl", "bibtex", "annotations"];
 
 export function exportMenu(server, what) {
   const menu = el("details", { class: "cw-menu" },
-    el("summary", { class: "cw-action" }, t("export")),
+    el("summary", { class: "cw-quiet" }, t("export")),
     el("div", { class: "cw-menu-list" }, FORMATS.map((format) =>
       button(t(`export.${format}`), async () => {
         menu.open = false;

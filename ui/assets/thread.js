@@ -6,6 +6,7 @@ import { call, goToPage, on, tell } from "./shared.js";
 import { t } from "./texts.js";
 
 const KEPT = "citewell.conversation";
+const OPEN_AGAIN_MS = 2500;
 
 export function mountThread({ place, props, server, trigger, watch }) {
   const list = el("div", { class: "cw-turns", role: "log", "aria-label": t("thread.label") });
@@ -36,6 +37,7 @@ export function mountThread({ place, props, server, trigger, watch }) {
   function update() {
     const value = props.value;
     if (!value?.kind) return;
+    clearInterval(opening);
     if (value.kind === "turn") {
       if (turns.size === 0) list.replaceChildren();
       const node = showTurn(value.turn);
@@ -72,7 +74,10 @@ export function mountThread({ place, props, server, trigger, watch }) {
   on("library-changed", () => {
     if (turns.size === 0) trigger("open", { conversation: "" });
   });
-  trigger("open", { conversation: localStorage.getItem(KEPT) ?? "" });
+  const open = () => trigger("open", { conversation: localStorage.getItem(KEPT) ?? "" });
+  // An event that is sent while the page is still connecting can be lost: ask until answered.
+  const opening = setInterval(open, OPEN_AGAIN_MS);
+  open();
 }
 
 function turnNode(turn, tools) {
