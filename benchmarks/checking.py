@@ -58,7 +58,7 @@ def corpus_of(store: Store) -> Corpus:
         for number, turn in enumerate(turns):
             if turn.kind not in _KINDS:
                 continue
-            if turn.speaker:
+            if turn.speaker and not turn.speaker.startswith("The "):  # an office, not a name
                 speakers.add(turn.speaker)
             date = documents[turn.document].date
             for span in split_sentences(text, turn.start, turn.end):

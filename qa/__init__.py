@@ -1,12 +1,12 @@
 """Citewell: verbatim quotes with citations that can be checked, from your own documents.
 
-    import qa
+import qa
 
-    with qa.open("my-library") as library:
-        library.add("speeches/")
-        answer = library.ask("What was said about the harbour?")
-        for quote in answer.quotes:
-            print(quote.text, quote.citation.speaker, quote.citation.source, quote.citation.lines)
+with qa.open("my-library") as library:
+    library.add("speeches/")
+    answer = library.ask("What was said about the harbour?")
+    for quote in answer.quotes:
+        print(quote.text, quote.citation.speaker, quote.citation.source, quote.citation.lines)
 """
 
 from __future__ import annotations

@@ -15,6 +15,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from qa.answering.answer import compose_answer
+from qa.answering.calibration_file import evidence_settings
+from qa.answering.evidence import Evidence, gather_evidence
 from qa.errors import LibraryError, LibraryMissing
 from qa.finding.occurrences import find_occurrences
 from qa.finding.parsing import parse_find
@@ -22,13 +24,13 @@ from qa.finding.records import FindReport, Order, Within
 from qa.library.rows import SpeakerCount, StoredSource
 from qa.library.store import Store
 from qa.library.verify import VerifyReport
-from qa.records import Answer, Document, Filters, Query, RankedPassage, Turn, Understood
+from qa.records import NO_FILTERS, Answer, Document, Filters, Query, RankedPassage, Turn, Understood
 from qa.search.follow_ups import complete
 from qa.search.live_index import LiveIndex
 from qa.search.query import first_day, last_day, make_query, resolve_names
 from qa.search.searcher import Searcher
 from qa.search.understanding import understand as read_question
-from qa.settings import Settings, library_folder
+from qa.settings import EvidenceSettings, Settings, library_folder
 from qa.versions import VERSIONS
 
 if TYPE_CHECKING:
@@ -156,13 +158,14 @@ class Library:
         with self._readable().snapshot():
             query = replace(query, filters=self._named(filters, speaker, sources, documents))
             found = searcher.search(query, encoded)
-            return compose_answer(self._readable(), query, found, limit, self._settings)
+            quoting, model = self._settings.quoting, self._evidence_settings()
+            return compose_answer(self._readable(), query, found, limit, quoting, model)
 
     def rank(
         self,
         question: str,
         *,
-        filters: Filters = Filters(),
+        filters: Filters = NO_FILTERS,
         understand: bool = True,
     ) -> tuple[RankedPassage, ...]:
         """The ranked passages that an answer would be quoted from, best first."""
@@ -171,6 +174,20 @@ class Library:
         encoded = searcher.encode(query)
         with self._readable().snapshot():
             return searcher.search(query, encoded).ranked
+
+    def evidence(
+        self,
+        question: str,
+        *,
+        filters: Filters = NO_FILTERS,
+        understand: bool = True,
+    ) -> Evidence | None:
+        """The figures that an answer's verdict would be decided on; None if nothing is found."""
+        searcher = self._searching()
+        query = self._query(question, filters, understand)
+        encoded = searcher.encode(query)
+        with self._readable().snapshot():
+            return gather_evidence(self._readable(), query, searcher.search(query, encoded))
 
     def find(
         self,
@@ -302,6 +319,12 @@ class Library:
                     self._matching(), index, self.encoder, self._settings.search
                 )
             return self._searcher
+
+    def _evidence_settings(self) -> EvidenceSettings:
+        """As given, else the library's own: read each time, for another process may save it."""
+        if self._settings.evidence is not None:
+            return self._settings.evidence
+        return evidence_settings(self.folder, self.encoder.identity.revision)
 
     def _query(
         self,

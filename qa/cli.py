@@ -112,11 +112,38 @@ FEATURES = {
     "find": Feature(
         "qa.finding.command", "add_find_parser", "run_find", "list every occurrence of words"
     ),
+    "check": Feature(
+        "qa.checking.command",
+        "add_check_parser",
+        "run_check",
+        "check a draft's quotations against the sources",
+    ),
+    "cite": Feature(
+        "qa.checking.citing_command", "add_cite_parser", "run_cite", "keep a citation, as a token"
+    ),
+    "drift": Feature(
+        "qa.checking.citing_command",
+        "add_drift_parser",
+        "run_drift",
+        "list kept citations whose source has changed",
+    ),
+    "pack": Feature(
+        "qa.checking.citing_command",
+        "add_pack_parser",
+        "run_pack",
+        "write quotes with their evidence, to be checked by anybody",
+    ),
     "eval": Feature(
         "qa.evaluation.command",
         "add_eval_parser",
         "run_eval",
         "measure the answers on a collection of questions",
+    ),
+    "calibrate": Feature(
+        "qa.evaluation.calibrate_command",
+        "add_calibrate_parser",
+        "run_calibrate",
+        "fit what counts as an answer to a collection of questions",
     ),
     "serve": Feature("ui.command", "add_serve_parser", "run_serve", "open the web chat"),
 }

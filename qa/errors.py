@@ -1,14 +1,14 @@
 """Everything that Citewell raises on purpose; the command line and the page translate it once.
 
-    CitewellError
-    ├── ReadError           one file could not be read; the others of the same `add` are
-    ├── LibraryError        the library can't be opened or trusted
-    │   ├── LibraryMissing      there is none at that place
-    │   ├── LibraryMismatch     made with another schema or model
-    │   ├── LibraryBusy         another process is writing
-    │   └── LibraryDamaged      a row does not match its checksum
-    ├── UnknownSource       no source, or several, go by that name
-    └── InvalidQuery        a question or filter that can't be understood
+CitewellError
+├── ReadError           one file could not be read; the others of the same `add` are
+├── LibraryError        the library can't be opened or trusted
+│   ├── LibraryMissing      there is none at that place
+│   ├── LibraryMismatch     made with another schema or model
+│   ├── LibraryBusy         another process is writing
+│   └── LibraryDamaged      a row does not match its checksum
+├── UnknownSource       no source, or several, go by that name
+└── InvalidQuery        a question or filter that can't be understood
 """
 
 from __future__ import annotations

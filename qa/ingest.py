@@ -218,7 +218,9 @@ class Ingest:
             for item in waiting
             for passage in item.passages
         ]
-        encoded = encode_passages(self._encoder, library_mean(self._store, self._encoder, texts), texts, advance)
+        encoded = encode_passages(
+            self._encoder, library_mean(self._store, self._encoder, texts), texts, advance
+        )
         start = 0
         for item in waiting:
             end = start + len(item.passages)

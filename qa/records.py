@@ -250,10 +250,16 @@ class RankedPassage:
     interaction: float
 
 
+NO_FILTERS = Filters()
+NOTHING_UNDERSTOOD = Understood()
+
+
 # ---- answering: RankedPassages → Quotes → Citations → Answer --------------------------
 
 
 class Verdict(StrEnum):
+    """Whether the sources answer, touch on the question, or say nothing of it."""
+
     ANSWERED = "answered"
     WEAK = "weak"
     NOT_FOUND = "not_found"

@@ -60,8 +60,8 @@ class QuotingSettings:
 class EvidenceSettings:
     """The logistic model of whether the best passage answers, and where its verdicts begin.
 
-    Fitted on XQuAD with half of its articles hidden (`qa eval --hide-half --fit`); the
-    probability is that of an answer where half of all questions have one."""
+    Fitted on XQuAD with half of its articles hidden (`qa calibrate`); the probability is that
+    of an answer where half of all questions have one."""
 
     interaction: float = 24.75
     coverage: float = 6.02
@@ -73,14 +73,15 @@ class EvidenceSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All of them. `model` None is the library's own model, or the default for a new one."""
+    """All of them. `model` None is the library's own model, or the default for a new one;
+    `evidence` None is what `qa calibrate` saved in the library, or the default."""
 
     model: str | None = None
     reading: ReadingSettings = field(default_factory=ReadingSettings)
     ingest: IngestSettings = field(default_factory=IngestSettings)
     search: SearchSettings = field(default_factory=SearchSettings)
     quoting: QuotingSettings = field(default_factory=QuotingSettings)
-    evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
+    evidence: EvidenceSettings | None = None
 
 
 def library_folder(given: str | os.PathLike[str] | None = None) -> Path:

@@ -34,6 +34,11 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         *("qa.finding", "qa.search", "qa.library", "qa.answering", "qa.structure"),
         *("qa.reading.lines", "embeddings"),
     ),
+    "qa.checking": (
+        *LOW,
+        *("qa.checking", "qa.search", "qa.library", "qa.structure", "qa.reading"),
+        "qa.terminal.safe_text",
+    ),
     "qa.sample": LOW,
     "qa.keeping": (*LOW, "qa.keeping"),
     "qa.export": (*LOW, "qa.export", "qa.keeping", "qa.answering"),

@@ -14,7 +14,7 @@ from qa.library.store import Store
 from qa.records import Answer, Query, Quote, RankedPassage, Span, Verdict
 from qa.search.lexical import tokens_with_spans
 from qa.search.searcher import Found
-from qa.settings import QuotingSettings, Settings
+from qa.settings import EvidenceSettings, QuotingSettings
 
 # Near-identical passages become one quote; so many more are looked at than quotes are wanted.
 _SPARE = 3
@@ -23,16 +23,21 @@ _MISSES = 3
 
 
 def compose_answer(
-    store: Store, query: Query, found: Found, limit: int, settings: Settings
+    store: Store,
+    query: Query,
+    found: Found,
+    limit: int,
+    quoting: QuotingSettings,
+    model: EvidenceSettings,
 ) -> Answer:
     """The answer to a query from what a search found, with at most `limit` quotes."""
     evidence = gather_evidence(store, query, found)
-    probability = evidence.probability(settings.evidence) if evidence else 0.0
-    verdict = judge(probability, settings.evidence)
+    probability = evidence.probability(model) if evidence else 0.0
+    verdict = judge(probability, model)
     if verdict is not Verdict.NOT_FOUND:
-        quotes = _quotes(store, query, found, limit, settings.quoting)
+        quotes = _quotes(store, query, found, limit, quoting)
         return Answer(query.question, verdict, query, quotes, probability)
-    misses = _quotes(store, query, found, min(limit, _MISSES), settings.quoting)
+    misses = _quotes(store, query, found, min(limit, _MISSES), quoting)
     absence = absence_report(store, query)
     return Answer(query.question, verdict, query, (), probability, misses, absence)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from qa.checking.folding import Folded, fold
 from qa.checking.matching import Finder, Found, Part
+from qa.checking.words import WORD
 
 # Most characters that an ellipsis, and that a bracket, may stand for.
 LONGEST_OMISSION = 2_000
@@ -96,6 +97,12 @@ def split_at_marks(text: str) -> Shortened | None:
         at = match.end()
     pieces.append(text[at:])
     return _assembled(pieces, marks) if marks else None
+
+
+def is_fragmented(quote: Shortened) -> bool:
+    """Whether a quotation is pieced together of single words."""
+    single = [part for part in quote.segments if len(WORD.findall(part.folded.text[:200])) == 1]
+    return len(quote.segments) > 2 and 2 * len(single) > len(quote.segments)
 
 
 def _joint(text: str, match: re.Match[str]) -> Joint:

@@ -23,6 +23,7 @@ from qa.checking.shortened import (
     Chain,
     Shortened,
     find_chains,
+    is_fragmented,
     is_marked,
     shown_words,
     split_at_marks,
@@ -112,7 +113,7 @@ def _verified(
     places = _distinct(places)
     best = min(order.index(place.wording) for place in places)
     edges = (quote.edges[0].omits, quote.edges[1].omits) if quote else (False, False)
-    fragments = order[best] is Wording.SHORTENED and quote is not None and _is_fragmented(quote)
+    fragments = order[best] is Wording.SHORTENED and quote is not None and is_fragmented(quote)
     return Worded(order[best], tuple(places[:MOST_PLACES]), (), edges, fragments)
 
 
@@ -180,12 +181,6 @@ def _replaces_brackets(gone: Omission) -> bool:
     if not gone.inserted or "[" not in gone.text:
         return False
     return fold(gone.inserted).letters not in fold(gone.text).letters
-
-
-def _is_fragmented(quote: Shortened) -> bool:
-    """Whether the quotation is pieced together of single words."""
-    single = [part for part in quote.segments if len(words_of(part.folded.text, 3)) == 1]
-    return len(quote.segments) > 2 and 2 * len(single) > len(quote.segments)
 
 
 def _distinct(places: Sequence[Place]) -> list[Place]:

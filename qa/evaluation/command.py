@@ -8,12 +8,14 @@ import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import qa
 from embeddings.encoder import Encoder
 from embeddings.loading import load_encoder
+from qa.answering.calibration_file import read_calibration
 from qa.evaluation.collections import Collection, CollectionFormat, load_collection
 from qa.evaluation.hiding import hide_half
 from qa.evaluation.loading import build_shelves
@@ -29,7 +31,7 @@ from qa.evaluation.report import (
 )
 from qa.evaluation.run import evaluate_collection, evaluate_library, sample_questions
 from qa.evaluation.summary import Difference, compare, summarise
-from qa.settings import Settings, model_setting
+from qa.settings import Settings, library_folder, model_setting
 from qa.terminal.counting import CountProgress
 from qa.terminal.progress import AddProgress, notify
 from qa.terminal.safe_text import one_line
@@ -44,8 +46,8 @@ def run_eval(given: argparse.Namespace, encoder: Encoder | None = None) -> int:
     collection = _collection(given)
     for remark in collection.remarks:
         notify(f"{collection.name}: {remark}")
-    choices = _choices(given)
-    with _cache(given) as cache:
+    choices = _choices(given, collection)
+    with cache_folder(given.cache) as cache:
         if collection.given_documents:
             used = encoder or load_encoder(model_setting(given.model), notify=notify)
             runs = _run_collection(collection, choices, used, cache)
@@ -73,15 +75,21 @@ def _collection(given: argparse.Namespace) -> Collection:
     return collection
 
 
-def _choices(given: argparse.Namespace) -> tuple[Choice, ...]:
-    base = override(Choice(Settings(model=model_setting(given.model))), given.set)
+def _choices(given: argparse.Namespace, collection: Collection) -> tuple[Choice, ...]:
+    settings = Settings(model=model_setting(given.model))
+    if not (collection.given_documents or given.documents):
+        # What is changed below is to change the library's own constants, not the default ones.
+        own = read_calibration(library_folder(given.library))
+        settings = replace(settings, evidence=own.evidence if own else None)
+    base = override(Choice(settings), given.set)
     return (base, override(base, given.compare)) if given.compare else (base,)
 
 
 @contextmanager
-def _cache(given: argparse.Namespace) -> Iterator[Path]:
-    if given.cache is not None:
-        yield given.cache.expanduser()
+def cache_folder(given: Path | None) -> Iterator[Path]:
+    """Where libraries are built: as given, else a folder that is removed at the end."""
+    if given is not None:
+        yield given.expanduser()
         return
     with tempfile.TemporaryDirectory(prefix="citewell-eval-") as folder:
         yield Path(folder)
@@ -236,11 +244,12 @@ def _choice_options(parser: argparse.ArgumentParser) -> None:
         help="leave half of the articles out, so that questions about them have no answer",
     )
     parser.add_argument(
-        "--limit-questions", type=_positive, metavar="N", help="only N questions, drawn by lot"
+        "--limit-questions", type=positive, metavar="N", help="only N questions, drawn by lot"
     )
 
 
-def _positive(text: str) -> int:
+def positive(text: str) -> int:
+    """An option's whole number of at least 1."""
     value = int(text) if text.isascii() and text.isdigit() else 0
     if value < 1:
         raise argparse.ArgumentTypeError(f"{text!r}, expected a whole number of at least 1")

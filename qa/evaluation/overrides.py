@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from qa.errors import CitewellError
-from qa.settings import Settings
+from qa.settings import EvidenceSettings, Settings
 
 # What decides how a library is built: to change it would not compare answers alone.
 _BUILDING = frozenset({"reading", "ingest"})
@@ -56,7 +56,7 @@ def _all(choice: Choice) -> Iterator[tuple[str, str, Any]]:
     """(part, field, value) of all that may be changed."""
     parts: dict[str, Any] = {"ask": choice.options}
     for field in fields(choice.settings):
-        value = getattr(choice.settings, field.name)
+        value = _part(choice.settings, field.name)
         if is_dataclass(value) and field.name not in _BUILDING:
             parts[field.name] = value
     for part, record in parts.items():
@@ -64,6 +64,13 @@ def _all(choice: Choice) -> Iterator[tuple[str, str, Any]]:
             value = getattr(record, field.name)
             if isinstance(value, (bool, int, float)):
                 yield part, field.name, value
+
+
+def _part(settings: Settings, name: str) -> Any:
+    """One of the parts of settings; what changes of the evidence changes the default."""
+    if name == "evidence":
+        return settings.evidence or EvidenceSettings()
+    return getattr(settings, name)
 
 
 def _assigned(choice: Choice, name: str, text: str) -> Choice:
@@ -79,7 +86,7 @@ def _assigned(choice: Choice, name: str, text: str) -> Choice:
     change: dict[str, Any] = {field: _value(name, text, now)}
     if part == "ask":
         return replace(choice, options=replace(choice.options, **change))
-    record = replace(getattr(choice.settings, part), **change)
+    record = replace(_part(choice.settings, part), **change)
     return replace(choice, settings=replace(choice.settings, **{part: record}))
 
 

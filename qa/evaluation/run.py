@@ -83,7 +83,7 @@ def evaluate_library(
     outcomes: list[Outcome] = []
     total = len(collection.questions)
     for shelf in collection.shelves:
-        questions = tuple(_with_paths(question, library) for question in shelf.questions)
+        questions = tuple(with_paths(question, library) for question in shelf.questions)
         named = replace(shelf, questions=questions)
         told = _from(asked, len(outcomes), total)
         # Here the collection's name of a document is the source's path itself.
@@ -104,8 +104,8 @@ def _from(asked: Watcher | None, before: int, total: int) -> Callable[[int], Non
     return lambda done: asked(before + done, total) if asked is not None else None
 
 
-def _with_paths(question: CollectionQuestion, library: qa.Library) -> CollectionQuestion:
-    """The question with its sources as the library names them."""
+def with_paths(question: CollectionQuestion, library: qa.Library) -> CollectionQuestion:
+    """The question with its sources as the library names them. Raises UnknownSource."""
     try:
         relevant = {library.path(name): grade for name, grade in question.relevant.items()}
         gold = tuple(

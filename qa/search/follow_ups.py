@@ -31,8 +31,10 @@ _PERSON = re.compile(r"\b(?:he|she|they|him|them|он|она|они)\b", re.IGNO
 _POSSESSIVE = re.compile(r"\b(?:his|her|their|its|его|её|ее|их)\b", re.IGNORECASE)
 # Where such a word points at nothing earlier: "said that …", "is it true", "so many".
 _EMPTY = re.compile(
-    r"\b(?:said|says?|saying|claim(?:ed|s)?|think|believe|know|mean|true|agree|report(?:ed)?)\s+that\b"
-    r"|\bis it (?:true|possible|likely|right|important|necessary)(?:\s+that)?\b|\bit (?:is|was) (?:true|said)\b"
+    r"\b(?:said|says?|saying|claim(?:ed|s)?|think|believe|know|mean|true|agree|report(?:ed)?)"
+    r"\s+that\b"
+    r"|\bis it (?:true|possible|likely|right|important|necessary)(?:\s+that)?\b"
+    r"|\bit (?:is|was) (?:true|said)\b"
     r"|\bso (?:many|much|long|far|that|often)\b|\bthat (?=is\b|are\b|was\b|were\b|has\b|have\b)",
     re.IGNORECASE,
 )
@@ -100,9 +102,7 @@ def _own_topic(question: str, understood: Understood) -> int:
 
 def _topic_words(query: Query) -> list[str]:
     """The query's words but those that say who speaks and when, or that point back."""
-    named = {
-        word.casefold() for phrase in query.understood.phrases for word in phrase.split()
-    }
+    named = {word.casefold() for phrase in query.understood.phrases for word in phrase.split()}
     return [
         word
         for term, word in zip(query.terms, query.words, strict=True)

@@ -15,6 +15,7 @@ from qa.library.store import Store
 from qa.search.lexical import tokens, tokens_with_spans
 from qa.search.stopwords import SILENT_TOKENS
 
+
 def encode_passages(
     encoder: Encoder,
     mean: NDArray[np.float32],

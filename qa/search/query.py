@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from qa.errors import InvalidQuery
-from qa.records import Filters, Query, Understood
+from qa.records import NO_FILTERS, NOTHING_UNDERSTOOD, Filters, Query, Understood
 from qa.search.lexical import tokens, tokens_with_spans
 from qa.search.stopwords import STOP_TOKENS
 
@@ -20,8 +20,8 @@ _REDUCED = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 def make_query(
     question: str,
     *,
-    filters: Filters = Filters(),
-    understood: Understood = Understood(),
+    filters: Filters = NO_FILTERS,
+    understood: Understood = NOTHING_UNDERSTOOD,
     completed: str | None = None,
 ) -> Query:
     """The question as a query. `completed` is its full form if it leaned on earlier ones.
@@ -29,7 +29,8 @@ def make_query(
     Terms are the question's tokens without stop words; a question of nothing else keeps them
     all ("Who is it?"). Raises InvalidQuery if it has no word at all, or is too long.
     """
-    text = completed or question
+    # A lone surrogate (from a terminal that sent no UTF-8) is no character to search for.
+    text = re.sub("[\ud800-\udfff]", "\ufffd", completed or question)
     if len(text) > LONGEST_QUESTION:
         raise InvalidQuery(
             f"the question has {len(text):,} characters, expected at most "

@@ -96,9 +96,7 @@ class Searcher:
         # An interviewer's question leads to the turn after it, and is no answer itself.
         answers = np.array([turns[id_].kind is not TurnKind.QUESTION for id_ in ids.tolist()])
         if answers.any():
-            ids, fused, dense, lexical = (
-                array[answers] for array in (ids, fused, dense, lexical)
-            )
+            ids, fused, dense, lexical = (array[answers] for array in (ids, fused, dense, lexical))
         leading = np.isin(ids, hints.leading)
         head = self._head(fused, leading)
         stored = self._store.passages(ids[head].tolist())

@@ -141,12 +141,12 @@ def _speaks(question: str, words: Sequence[Word], mention: Mention) -> bool:
 
 
 def _asks_who(question: str, words: Sequence[Word]) -> bool:
-    return bool(_WHO.search(question)) and any(stem(word.text) in SAYING_TOKENS for word in words[:6])
+    return bool(_WHO.search(question)) and any(
+        stem(word.text) in SAYING_TOKENS for word in words[:6]
+    )
 
 
-def _unknown(
-    question: str, words: Sequence[Word], heard: Callable[[str], bool]
-) -> str | None:
+def _unknown(question: str, words: Sequence[Word], heard: Callable[[str], bool]) -> str | None:
     """A person whom the question names as a speaker, though the library knows none such.
 
     One capitalised word may be a country or a body, unless the library never `heard` of it.
