@@ -17,7 +17,7 @@ from qa.search.searcher import Found
 from qa.settings import EvidenceSettings, QuotingSettings
 
 # Near-identical passages become one quote; so many more are looked at than quotes are wanted.
-_SPARE = 3
+_SPARE = 2
 # Quotes shown as near misses when nothing answers.
 _MISSES = 3
 

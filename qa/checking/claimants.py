@@ -28,7 +28,7 @@ _VERBS = (
     r"попросил[аи]?|выразил[аи]?|констатировал[аи]?|резюмировал[аи]?)"
 )
 VERB = re.compile(rf"\b{_VERBS}\b", re.IGNORECASE)
-_ACCORDING = re.compile(
+ACCORDING = re.compile(
     r"(?:\b(?:according to|in the words of|words of|quoting|quotes|quoted)|по словам|"
     r"по мнению|словами|цитирует|цитата)\s+(?P<who>[^,:;()\n]{2,90})",
     re.IGNORECASE,
@@ -65,21 +65,70 @@ class Known:
         return Known(tuple(sources), plain, tuple(dict.fromkeys(speakers)))
 
 
-def claimed_speaker(around: Surroundings, known: Known) -> str | None:
-    for names in (
-        _in_parenthesis(around.after, known),
-        _in_parenthesis(f"({around.note})" if around.note else "", known),
-        _after_verb(around.after, known),
-        _by_credit(around.after, known),
-        _before_verb(around.before, known),
-        _by_phrase(around, known),
-    ):
-        found = list(dict.fromkeys(names))
-        if len(found) == 1:
-            return found[0]
-        if len(found) > 1:
-            return None
-    return None
+class Side(StrEnum):
+    """Where the words stand that name the speaker. EITHER: on both sides, or only in a
+    parenthesis or a note."""
+
+    BEFORE = "before"
+    AFTER = "after"
+    EITHER = "either"
+    NONE = "none"
+
+
+def claimed_speaker(around: Surroundings, known: Known) -> tuple[str | None, Side]:
+    """Whom the words around a quotation name as its speaker, and on which side.
+
+    What leads directly to the quotation beats what follows it, which beats what stands farther
+    before it. Two speakers with the same right to it: none.
+    """
+    cited = _one(_in_parenthesis(around.after, known)) or _one(
+        _in_parenthesis(f"({around.note})" if around.note else "", known)
+    )
+    how = introduction(around.before)
+    before = _one(_before_verb(around.before, known)) or _one(_by_phrase(around.before, known))
+    after = (
+        _one(_after_verb(around.after, known))
+        or _one(_by_credit(around.after, known))
+        or _one(_by_phrase(around.after[:160], known))
+    )
+    direct = how in ("colon", "verb")
+    if cited is not None:
+        if direct and before is not None and not _same(cited, before):
+            return None, Side.NONE
+        return _fuller(cited, before), Side.EITHER
+    if before is not None and after is not None:
+        if _same(before, after):
+            return _fuller(after, before), Side.EITHER
+        if direct:
+            return before, Side.BEFORE
+        return (None, Side.NONE) if how else (after, Side.AFTER)
+    if before is not None:
+        return before, Side.BEFORE if _names_somebody(around.after) else Side.EITHER
+    # "She said: …" is hers, whoever speaks next.
+    if after is None or (direct and VERB.search(around.before) and not CREDIT.match(around.after)):
+        return None, Side.NONE
+    return after, Side.AFTER if _names_somebody(around.before) else Side.EITHER
+
+
+def _one(names: Iterator[str]) -> str | None:
+    found = list(dict.fromkeys(names))
+    return found[0] if len(found) == 1 else None
+
+
+def _same(one: str, other: str) -> bool:
+    return same_person(one, other) or same_person(other, one)
+
+
+def _fuller(name: str, other: str | None) -> str:
+    """The longer of two names, if they are of one person."""
+    same = other is not None and _same(name, other) and len(other.split()) > len(name.split())
+    return other if same and other is not None else name
+
+
+def _names_somebody(text: str) -> bool:
+    """Whether there is a verb of saying that has another subject."""
+    verb = VERB.search(text)
+    return verb is not None and _subject(_name_words(text[: verb.start()])) is not None
 
 
 def _in_parenthesis(after: str, known: Known) -> Iterator[str]:
@@ -109,7 +158,7 @@ def _after_verb(after: str, known: Known) -> Iterator[str]:
         return
     before = _name_words(text[: verb.start()])
     if before:
-        name = _subject(before, known)
+        name = _subject(before)
         if name is not None:
             yield name
         return
@@ -158,7 +207,7 @@ def _before_verb(before: str, known: Known) -> Iterator[str]:
                 return
             lead = lead[: aside.start()]
         words = _name_words(lead)
-        name = _subject(words, known) if words else None
+        name = _subject(words) if words else None
         if name is not None:
             yield name
             return
@@ -176,17 +225,15 @@ def _before_verb(before: str, known: Known) -> Iterator[str]:
             yield name
 
 
-def _by_phrase(around: Surroundings, known: Known) -> Iterator[str]:
+def _by_phrase(text: str, known: Known) -> Iterator[str]:
     """`according to X`, `по словам X`, `in X's words`."""
-    for text in (around.before, around.after[:160]):
-        match = _ACCORDING.search(text)
-        if match is not None:
-            words = match["who"].split()
-            name = name_at_start(words) or _known_in(match["who"], known)
-            if name is not None:
-                yield name
-                return
-    possessive = _POSSESSIVE.search(around.before)
+    match = ACCORDING.search(text)
+    if match is not None:
+        name = name_at_start(match["who"].split()) or _known_in(match["who"], known)
+        if name is not None:
+            yield name
+            return
+    possessive = _POSSESSIVE.search(text)
     if possessive is not None:
         name = name_at_end(possessive["who"].split())
         if name is not None:
@@ -202,7 +249,7 @@ def _name_words(lead: str) -> list[str]:
     return words[-12:]
 
 
-def _subject(words: list[str], known: Known) -> str | None:
+def _subject(words: list[str]) -> str | None:
     """The name that stands right before a verb."""
     if not words or not words[-1][:1].isupper():
         return None

@@ -15,6 +15,7 @@ from qa.checking.claimants import (
     PARENTHESIS,
     VERB,
     Known,
+    Side,
     claimed_speaker,
     plain_title,
 )
@@ -35,15 +36,15 @@ def find_claim(around: Surroundings, known: Known) -> Claim:
     """What the surroundings of a quotation say of it."""
     if not any(char.isalnum() for char in f"{around.before}{around.after}{around.note}"):
         return Claim()
-    speaker = claimed_speaker(around, known)
+    speaker, side = claimed_speaker(around, known)
     source, title = _document(around, known)
-    return Claim(speaker, _date(around, speaker is not None), source, title)
+    return Claim(speaker, _date(around, side), source, title)
 
 
 # ---- when ----------------------------------------------------------------------------
 
 
-def _date(around: Surroundings, has_speaker: bool) -> str | None:
+def _date(around: Surroundings, side: Side) -> str | None:
     for text in (around.after, f"({around.note})" if around.note else ""):
         match = PARENTHESIS.match(text)
         found = list(dates_in(match["inside"])) if match else []
@@ -51,9 +52,13 @@ def _date(around: Surroundings, has_speaker: bool) -> str | None:
             return found[0].date
         if found:
             return None
-    tied = [*_tied_before(around.before), *_tied_after(around.after)]
+    if side is Side.NONE:
+        return None
+    # A date beside somebody else's name is not of this speaker.
+    tied = list(_tied_before(around.before)) if side is not Side.AFTER else []
+    tied += _tied_after(around.after) if side is not Side.BEFORE else []
     dates = list(dict.fromkeys(date.date for date in tied))
-    return dates[0] if len(dates) == 1 and has_speaker else None
+    return dates[0] if len(dates) == 1 else None
 
 
 def _tied_before(before: str) -> Iterator[DateInText]:
@@ -85,12 +90,14 @@ def _tied_after(after: str) -> Iterator[DateInText]:
 
 def _document(around: Surroundings, known: Known) -> tuple[str | None, str | None]:
     """The source or the document title that the sentence cites."""
-    text = f"{around.before} {around.after} {around.note}"
-    files = {path for mention in _FILE.findall(text) for path in _sources_named(mention, known)}
-    if len(files) == 1:
-        return next(iter(files)), None
-    titles = _titles_in(text, known.titles)
-    return None, titles[0] if len(titles) == 1 else None
+    for text in (f"{around.before} {around.after} {around.note}", around.sentence):
+        files = {path for mention in _FILE.findall(text) for path in _sources_named(mention, known)}
+        if len(files) == 1:
+            return next(iter(files)), None
+        titles = _titles_in(text, known.titles)
+        if files or titles:
+            return None, titles[0] if len(titles) == 1 else None
+    return None, None
 
 
 def _sources_named(mention: str, known: Known) -> list[str]:

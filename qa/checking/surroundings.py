@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.checking.between import shared
 from qa.checking.records import Mark, Quotation
 
 _REACH = 400
@@ -21,12 +22,19 @@ _FOOTNOTE = re.compile(r"[\"”»’.,;]*\s?(?:\[\^?(?P<plain>\w{1,12})\]|(?P<ra
 _NOTE = re.compile(
     r"^[ \t]{0,8}(?:\[\^?(?P<label>\w{1,12})\]:?)[ \t]+(?P<note>[^\n]{1,400})", re.MULTILINE
 )
+_CITED_BEFORE = re.compile(r"(?<=[\"”’»“])\s?[(\[][^()\[\]\n]{2,240}[)\]]")
+# A new sentence after a quotation that ended one: only these words are still about it.
+_TAG = re.compile(
+    r"\s*(?:[^\W\d_][\w’'.-]*\s+){1,4}?\w+(?:ed|id|ys|л|ла|ет|ит)"
+    r"(?=\s*(?:[.,;]|\Z)|\s+(?:on|in|at|to|during|after|yesterday|today|в|на)\b)"
+)
 _RAISED = str.maketrans("¹²³⁴⁵⁶⁷⁸⁹⁰", "1234567890")
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """`before` and `after` a quotation within its sentence; `note` is its footnote's text.
+    """`before` and `after` a quotation within its sentence, without what is another quotation's;
+    `note` is its footnote's text; `sentence` is all that stands around it in its sentence.
 
     The words of other quotations are blanked.
     """
@@ -34,6 +42,7 @@ class Surroundings:
     before: str
     after: str
     note: str = ""
+    sentence: str = ""
 
 
 class Draft:
@@ -52,10 +61,32 @@ class Draft:
         after = self._blanked(end, min(len(self.text), end + _REACH))
         if quotation.mark is Mark.BLOCK:
             return self._around_block(before, after)
-        before = _last_paragraph(before)
+        before = _CITED_BEFORE.sub(_spaces, _last_paragraph(before))
         after = _first_paragraph(after)
         note = self._note(after)
-        return Surroundings(_last_sentence(before), _first_sentence(after, quotation.text), note)
+        whole = f"{_last_sentence(before)} {_first_sentence(after, quotation.text)}"
+        before, after = self._own(quotation, before, after)
+        return Surroundings(
+            _last_sentence(before), _first_sentence(after, quotation.text), note, whole
+        )
+
+    def _own(self, quotation: Quotation, before: str, after: str) -> tuple[str, str]:
+        """Of a paragraph before and after a quotation, what no neighbouring quotation has."""
+        start, end = quotation.outer.start, quotation.outer.end
+        index = bisect_left(self._starts, start)
+        if index > 0 and start - self._outer[index - 1][1] < len(before):
+            left, right = self._outer[index - 1]
+            _, mine = shared(self._inside(left, right), self.text[right:start], quotation.text)
+            before = before if mine is None else mine
+        index = bisect_left(self._starts, end)
+        if index < len(self._starts) and self._starts[index] - end < len(after):
+            left, right = self._outer[index]
+            after, _ = shared(quotation.text, self.text[end:left], self._inside(left, right))
+        return before, after
+
+    def _inside(self, start: int, end: int) -> str:
+        """The beginning and the end of what a quotation's marks hold."""
+        return self.text[start + 1 : end - 1][:40] + self.text[max(start + 1, end - 41) : end - 1]
 
     def _around_block(self, before: str, after: str) -> Surroundings:
         """A block quote belongs to the paragraph that leads to it with a colon."""
@@ -86,6 +117,10 @@ class Draft:
         return self._notes.get(label, "")
 
 
+def _spaces(match: re.Match[str]) -> str:
+    return " " * len(match.group())
+
+
 def _last_paragraph(text: str) -> str:
     return _PARAGRAPH.split(text)[-1]
 
@@ -113,7 +148,7 @@ def _first_sentence(text: str, quoted: str) -> str:
     aside = stripped[:1] in "(—–-,[" or stripped[:1].islower()
     if quoted[-1:] in ".!?…" and not aside and not text.startswith((",", " ,")):
         ended = re.match(r"\s*[A-ZА-ЯЁ]", text)
-        if ended is not None and not re.match(r"\s*\w+(?:\s+\w+){0,3}\s+\w+(?:ed|id|ys)\b", text):
+        if ended is not None and _TAG.match(text) is None:
             return ""
     for match in _SENTENCE_END.finditer(text):
         if not _ABBREVIATED.search(text[: match.start() + 1][-8:]):

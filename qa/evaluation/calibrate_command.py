@@ -117,7 +117,12 @@ def _report(
     in_use = own.evidence if own else EvidenceSettings()
     thresholds = _thresholds(given, in_use)
     hiding = given.hide_half or not has_unanswerable(collection)
-    if hiding or collection.given_documents:
+    if hiding and not collection.given_documents:
+        raise CitewellError(
+            f"{collection.name} has no question without an answer (null for `expected`), and "
+            "no documents of its own that could be hidden: add such questions to it"
+        )
+    if collection.given_documents:
         samples = _ask_documents(given, collection, encoder, hiding)
     else:
         samples = _ask_own(given, collection, encoder)

@@ -24,7 +24,8 @@ Bools = NDArray[np.bool_]
 FEWEST = 20
 FOLDS = 5
 SEED = 13
-_RIDGE = 1.0
+# Of 10 down to 0.0001 the least log loss out of sample, on XQuAD with articles hidden.
+_RIDGE = 0.3
 _MOST_STEPS = 100
 
 
@@ -73,9 +74,10 @@ def fit_logistic(features: Floats, positive: Bools, ridge: float = _RIDGE) -> Fl
     Learning, 4.4.1), halving a step that would not lower the loss. A feature that never varies
     gets weight 0. Raises ValueError without both classes, or for what is not finite.
 
-    >>> weight, intercept = fit_logistic(np.array([[0.0], [1.0]]), np.array([False, True]))
+    >>> values, positive = np.array([[0.0], [1.0]]), np.array([False, True])
+    >>> weight, intercept = fit_logistic(values, positive, ridge=1.0)
     >>> round(float(weight), 4), round(float(intercept), 4)  # w/2 solves w · (1 + e^w) = 2
-    (1.3502, -0.6751)
+    (1.3497, -0.6748)
     """
     if not positive.any() or positive.all():
         raise ValueError("all questions are of one kind, expected answerable and unanswerable")
@@ -89,7 +91,7 @@ def fit_logistic(features: Floats, positive: Bools, ridge: float = _RIDGE) -> Fl
     design = np.column_stack([columns, np.ones(len(columns))])
     counts = np.where(positive, positive.sum(), (~positive).sum())
     fitted = _newton(design, positive, len(positive) / 2 / counts, ridge)
-    weights = fitted[:-1] / scale
+    weights = np.where(varies, fitted[:-1] / scale, 0.0)
     return np.append(weights, fitted[-1] - weights @ mean)
 
 

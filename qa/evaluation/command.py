@@ -15,7 +15,7 @@ from typing import Any
 import qa
 from embeddings.encoder import Encoder
 from embeddings.loading import load_encoder
-from qa.answering.calibration_file import read_calibration
+from qa.answering.calibration_file import evidence_settings
 from qa.evaluation.collections import Collection, CollectionFormat, load_collection
 from qa.evaluation.hiding import hide_half
 from qa.evaluation.loading import build_shelves
@@ -31,7 +31,8 @@ from qa.evaluation.report import (
 )
 from qa.evaluation.run import evaluate_collection, evaluate_library, sample_questions
 from qa.evaluation.summary import Difference, compare, summarise
-from qa.settings import Settings, library_folder, model_setting
+from qa.library.store import Store
+from qa.settings import EvidenceSettings, Settings, library_folder, model_setting
 from qa.terminal.counting import CountProgress
 from qa.terminal.progress import AddProgress, notify
 from qa.terminal.safe_text import one_line
@@ -79,10 +80,17 @@ def _choices(given: argparse.Namespace, collection: Collection) -> tuple[Choice,
     settings = Settings(model=model_setting(given.model))
     if not (collection.given_documents or given.documents):
         # What is changed below is to change the library's own constants, not the default ones.
-        own = read_calibration(library_folder(given.library))
-        settings = replace(settings, evidence=own.evidence if own else None)
+        settings = replace(settings, evidence=_own_evidence(library_folder(given.library)))
     base = override(Choice(settings), given.set)
     return (base, override(base, given.compare)) if given.compare else (base,)
+
+
+def _own_evidence(folder: Path) -> EvidenceSettings | None:
+    """The constants that the library in a folder uses; None if there is no library."""
+    if not Store.exists(folder):
+        return None
+    with Store.open_for_rebuild(folder) as store:
+        return evidence_settings(folder, store.making.identity.revision)
 
 
 @contextmanager

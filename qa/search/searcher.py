@@ -35,6 +35,9 @@ class Found:
     stored: dict[int, StoredPassage]
 
 
+# Neighbouring turns are looked at for so many times more passages than are re-ranked.
+_NEAR = 3
+
 NOTHING = Found((), None, {}, {})
 
 
@@ -87,18 +90,21 @@ class Searcher:
         self, query: Query, encoded: EncodedText, candidates: list[Candidate], hints: _Hints
     ) -> Found:
         settings = self._settings
+        ids = np.array([c.passage for c in candidates], np.int64)
         dense = np.array([c.dense for c in candidates], np.float32)
         lexical = np.array([c.lexical for c in candidates], np.float32)
         fused = weighted_sum([(1.0, dense), (settings.lexical_weight, lexical)])
-        ids = np.array([c.passage for c in candidates], np.int64)
+        leading = np.isin(ids, hints.leading)
+        # Far down the list no neighbour brings a passage among those that are re-ranked.
+        near = _shortlist(fused, leading, _NEAR * settings.reranked)
+        ids, leading = ids[near], leading[near]
+        dense, lexical, fused = dense[near], lexical[near], fused[near]
         turns = self._store.turns_of(ids.tolist())
         fused = fused + settings.turn_weight * neighbouring_turns(ids, fused, turns)
         # An interviewer's question leads to the turn after it, and is no answer itself.
-        answers = np.array([turns[id_].kind is not TurnKind.QUESTION for id_ in ids.tolist()])
-        if answers.any():
-            ids, fused, dense, lexical = (array[answers] for array in (ids, fused, dense, lexical))
-        leading = np.isin(ids, hints.leading)
-        head = self._head(fused, leading)
+        asked = np.array([turns[id_].kind is TurnKind.QUESTION for id_ in ids.tolist()])
+        head = _shortlist(np.where(asked, -np.inf, fused), leading, settings.reranked)
+        head = head[~asked[head]] if not asked.all() else head
         stored = self._store.passages(ids[head].tolist())
         tokens, interactions = self._interact(query, encoded, stored)
         late = np.array(
@@ -126,13 +132,6 @@ class Searcher:
             interactions,
             stored,
         )
-
-    def _head(self, fused: Floats, leading: NDArray[np.bool_]) -> NDArray[np.intp]:
-        """The candidates to compare token by token: the best, and the best of those that lead."""
-        order = np.argsort(-fused, kind="stable")
-        best = order[: self._settings.reranked]
-        own = order[leading[order]][: self._settings.reranked]
-        return np.union1d(best, own).astype(np.intp)
 
     def _interact(
         self, query: Query, encoded: EncodedText, stored: dict[int, StoredPassage]
@@ -164,3 +163,9 @@ class Searcher:
         ids = self._store.matching_ids(filters)
         assert ids is not None  # the filters are not empty
         return ids
+
+
+def _shortlist(scores: Floats, leading: NDArray[np.bool_], count: int) -> NDArray[np.intp]:
+    """The positions of the `count` best, and of the `count` best of those that lead."""
+    order = np.argsort(-scores, kind="stable")
+    return np.union1d(order[:count], order[leading[order]][:count]).astype(np.intp)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from qa.library.rows import SpeakerCount
@@ -200,11 +200,14 @@ def _office_at(words: Sequence[Word], at: int, speakers: Sequence[SpeakerCount])
     return None
 
 
-def _offices(speaker: SpeakerCount) -> Iterator[list[str]]:
+@functools.lru_cache(maxsize=1 << 14)
+def _offices(speaker: SpeakerCount) -> tuple[tuple[str, ...], ...]:
     """The offices of a speaker: the role, and a name that is an office itself ("The Chair")."""
-    for text in (speaker.role, speaker.name):
-        if text and any(is_office_word(word) for word in text.split()):
-            yield [token for token in tokens(text) if token not in STOP_TOKENS]
+    return tuple(
+        tuple(token for token in tokens(text) if token not in STOP_TOKENS)
+        for text in (speaker.role, speaker.name)
+        if text and any(is_office_word(word) for word in text.split())
+    )
 
 
 def _holds(wanted: Sequence[str], office: Sequence[str]) -> bool:
