@@ -366,7 +366,7 @@ def write_topics(path: Path, *, impossible: bool = False) -> Path:
         paragraphs = []
         for number, name in enumerate(NAMES):
             context = f"The {topic} of {name} was opened in {1900 + number}. It cost {name} much."
-            qas = {
+            qas: dict[str, Any] = {
                 "id": f"{topic} {name}",
                 "question": f"When was the {topic} of {name} opened?",
                 "answers": [{"text": str(1900 + number), "answer_start": context.index("19")}],

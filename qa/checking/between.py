@@ -4,34 +4,18 @@ from __future__ import annotations
 
 import re
 
-from qa.checking.claimants import ACCORDING, PARENTHESIS, VERB
+from qa.checking.saying import ACCORDING, MARKUP, PARENTHESIS, VERB, introduction
 
 _NOTE = re.compile(r"^[.,;]*\s?(?:\[\^?\w{1,12}\]|[¹²³⁴-⁹]+)(?!\()")
-_MARKUP = " \t\r\n*_>"
-_ENDS_SAYING = re.compile(r"[^\W_]+(?:\s+(?:it|up|out))?(?:\s+(?:that|what|что))?\Z", re.IGNORECASE)
 _CONJUNCTION = re.compile(
     r"[,;]\s*(?:and|but|while|whereas|to which|и|а|но|тогда как)\s|"
     r"\s(?:and|but|while|whereas)\s|;",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[^\W\d_]{3}[.!?…]\s+(?=[A-ZА-ЯЁ])")
-_STARTS_BACK = re.compile(
-    r"[\s.,]*(?:—|–|-|,|(?:as|according|in|как|по словам)\b)", re.IGNORECASE
-)
+_STARTS_BACK = re.compile(r"[\s.,]*(?:—|–|-|,|(?:as|according|in|как|по словам)\b)", re.IGNORECASE)
 _CAPITAL = re.compile(r"(?<!\w)[A-ZА-ЯЁ]")
 _ITEM = re.compile(r"\n[ \t]*(?:[-*•–—]|\d{1,3}[.)])?[ \t]*\Z")
-
-
-def introduction(text: str) -> str:
-    """How a text leads to a quotation right after it: "colon", "verb" (said, said that), "comma"
-    (said X,), or "" where it does not."""
-    lead = text.rstrip(_MARKUP)
-    if lead.endswith(":"):
-        return "colon"
-    if lead[-1:] in (",", "—", "–", "-"):
-        return "comma" if VERB.search(lead) or ACCORDING.search(lead) else ""
-    ending = _ENDS_SAYING.search(lead[-60:])
-    return "verb" if ending is not None and VERB.match(ending.group()) else ""
 
 
 def shared(first: str, between: str, second: str) -> tuple[str, str | None]:
@@ -79,6 +63,6 @@ def _cut(rest: str, verbs: list[re.Match[str]], back: bool) -> int:
     elif back:
         cuts += [m.start() for m in re.finditer(";", rest[:last])]
     if back:
-        line = rest.rfind("\n", 0, len(rest.rstrip(_MARKUP)))
+        line = rest.rfind("\n", 0, len(rest.rstrip(MARKUP)))
         cuts.append(line if line > 0 and any(c.isalnum() for c in rest[:line]) else 0)
     return max(cuts, default=0)

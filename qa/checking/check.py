@@ -141,10 +141,11 @@ def _claim(around: Surroundings, known: Known, kept: Mapping[str, Kept]) -> Clai
     """What a draft says of a quotation, a citation token beside it included."""
     claim = find_claim(around, known)
     if claim.source is None:
-        near = f"{around.before} {around.after} {around.note}"
-        sources = {kept[m.group()].source for m in tokens_in(near) if m.group() in kept}
-        if len(sources) == 1:
-            return replace(claim, source=next(iter(sources)))
+        for near in (f"{around.before} {around.after} {around.note}", around.sentence):
+            sources = {kept[m.group()].source for m in tokens_in(near) if m.group() in kept}
+            if sources:
+                one = next(iter(sources)) if len(sources) == 1 else None
+                return replace(claim, source=one)
     return claim
 
 

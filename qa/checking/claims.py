@@ -10,17 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from qa.checking.claimants import (
-    CREDIT,
-    PARENTHESIS,
-    VERB,
-    Known,
-    Side,
-    claimed_speaker,
-    plain_title,
-)
+from qa.checking.claimants import Known, Side, claimed_speaker, plain_title
 from qa.checking.dates import DateInText, dates_in
 from qa.checking.records import Claim
+from qa.checking.saying import CREDIT, PARENTHESIS, VERB
 from qa.checking.surroundings import Surroundings
 
 _FILE = re.compile(

@@ -1,4 +1,4 @@
-"""`qa calibrate`: its options, and what it does with them."""
+"""`qa calibrate`: what it does with its options."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from qa.answering.calibration_file import (
     write_calibration,
 )
 from qa.errors import CitewellError, LibraryMissing
+from qa.evaluation.calibrate_options import add_calibrate_parser as add_calibrate_parser
 from qa.evaluation.calibration import Sample, fit, measure, probabilities
 from qa.evaluation.calibration_report import Report, report_data, report_lines
 from qa.evaluation.collections import Collection, CollectionFormat, load_collection
-from qa.evaluation.command import cache_folder, positive
+from qa.evaluation.command import cache_folder
 from qa.evaluation.gathering import (
     ask_built,
     ask_library,
@@ -38,8 +39,6 @@ from qa.terminal.data import print_json
 from qa.terminal.progress import AddProgress, notify
 from qa.terminal.safe_text import one_line
 from qa.versions import VERSIONS
-
-_SPLITS = 3
 
 
 def run_calibrate(given: argparse.Namespace, encoder: Encoder | None = None) -> int:
@@ -209,80 +208,3 @@ def _what_became_of_it(saved: Path | None) -> str:
     if saved is None:
         return "nothing was saved (--save lets the library use the fitted constants)"
     return f"saved: {one_line(str(saved))} (`qa calibrate --reset` goes back to the default)"
-
-
-def add_calibrate_parser(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    common: argparse.ArgumentParser,
-) -> None:
-    """Add `calibrate` to the command line's commands; `common` has --library, --model, --json."""
-    parser = commands.add_parser(
-        "calibrate",
-        parents=[common],
-        help="fit what counts as an answer to a collection of questions",
-        description="Fits the constants that tell a question that the documents answer from one "
-        "that they don't. Takes what `qa eval` takes; where a collection has no questions "
-        "without an answer, half of its articles are hidden.",
-    )
-    parser.add_argument("collection", type=Path, nargs="?", metavar="COLLECTION")
-    parser.add_argument(
-        "--format",
-        choices=[format.value for format in CollectionFormat],
-        default=CollectionFormat.AUTO.value,
-        help="what the collection is (default: told by its form)",
-    )
-    parser.add_argument("--split", metavar="NAME", help="judgements of a BEIR folder (test)")
-    _fitting_options(parser)
-    parser.add_argument(
-        "--picture", type=Path, metavar="FILE.svg", help="draw the risk–coverage curves"
-    )
-    parser.add_argument(
-        "--cache",
-        type=Path,
-        metavar="FOLDER",
-        help="keep the libraries that are built, for the next time",
-    )
-    parser.add_argument(
-        "--save", action="store_true", help="let the library use the fitted constants"
-    )
-    parser.add_argument(
-        "--reset", action="store_true", help="let the library use the default constants again"
-    )
-
-
-def _fitting_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--hide-half",
-        action="store_true",
-        help="hide half of the articles, also where there are questions without an answer",
-    )
-    parser.add_argument(
-        "--splits",
-        type=positive,
-        default=_SPLITS,
-        metavar="N",
-        help=f"how many halves are hidden, one after the other ({_SPLITS})",
-    )
-    parser.add_argument(
-        "--limit-questions",
-        type=positive,
-        metavar="N",
-        help="only N questions, drawn by lot (of each half that is hidden)",
-    )
-    for name, verdict in (("answered", "answered"), ("weak", "weakly answered")):
-        parser.add_argument(
-            f"--{name}",
-            type=_probability,
-            metavar="P",
-            help=f"the probability from which on a question is {verdict} (as in use)",
-        )
-
-
-def _probability(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError(f"{text!r}, expected a number from 0 to 1")
-    return value
