@@ -13,6 +13,7 @@ from typing import Any
 import gradio as gr
 
 from ui.api import add_endpoints
+from ui.check_page import check_calls, limits
 from ui.chat import LONGEST_QUESTION, Asked, answer, empty, resume
 from ui.desk import Call, Desk, server_function
 from ui.library_page import library_calls
@@ -47,6 +48,8 @@ def build_page(desk: Desk) -> gr.Blocks:
                 question, send, stop = _composer(words)
             with gr.Column(elem_id="cw-reader", scale=2, min_width=0):
                 _surface("viewer", _viewer_calls(desk), desk)
+        with gr.Column(elem_id="cw-check", elem_classes="cw-page"):
+            _surface("check", check_calls(desk), desk, value=limits())
         with gr.Column(elem_id="cw-library", elem_classes="cw-page"):
             library = _surface("library", library_calls(desk), desk, ("changed",))
         with gr.Column(elem_id="cw-notebook", elem_classes="cw-page"):

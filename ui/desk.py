@@ -14,6 +14,7 @@ from embeddings.errors import EmbeddingError
 from qa.errors import CitewellError
 from qa.keeping import Keeping
 from ui.catalogue import Catalogue
+from ui.drafts import Drafts
 from ui.sessions import Sessions
 from ui.source_view import SourceView
 
@@ -33,6 +34,7 @@ class Desk:
     catalogue: Catalogue
     view: SourceView
     sessions: Sessions
+    drafts: Drafts
     keeping: Keeping | None
     additions: Additions | None
 

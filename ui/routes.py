@@ -1,4 +1,4 @@
-"""Two routes beside Gradio's own: the page's static files, and uploads."""
+"""The routes beside Gradio's own: the page's static files, uploads, and drafts in files."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from qa.errors import CitewellError
 from ui.assets_folder import asset_text, media_type
 from ui.desk import Desk
+from ui.drafts import LARGEST_DRAFT_FILE, receive_draft
 from ui.texts import all_words
 from ui.uploads import LARGEST_FILE, TooLarge, receive
 
@@ -18,7 +19,7 @@ _LONGEST_NAME = 1_000
 
 
 def add_routes(app: FastAPI, desk: Desk) -> None:
-    """Serve /citewell/assets/NAME and POST /citewell/upload?name=NAME."""
+    """Serve /citewell/assets/NAME and POST /citewell/upload and draft, both with ?name=NAME."""
 
     @app.get("/citewell/assets/{name}")
     async def asset(name: str) -> Response:
@@ -54,3 +55,21 @@ def add_routes(app: FastAPI, desk: Desk) -> None:
             return Response(status_code=400)
         job = desk.additions.submit(kept.path, desk.person(request), fresh=kept.fresh)
         return JSONResponse({"job": job, "name": kept.path.name})
+
+    @app.post("/citewell/draft")
+    async def draft(request: Request) -> Response:
+        """A draft's text, and where its format marks block quotes; it is not kept."""
+        name = request.query_params.get("name", "")[:_LONGEST_NAME]
+        length = request.headers.get("content-length", "")
+        if length.isdecimal() and int(length) > LARGEST_DRAFT_FILE:
+            return JSONResponse({"error": "too_large", "limit": LARGEST_DRAFT_FILE}, 413)
+        try:
+            read = await receive_draft(request.stream(), name)
+        except TooLarge as error:
+            return JSONResponse({"error": str(error), "limit": LARGEST_DRAFT_FILE}, 413)
+        except CitewellError as error:
+            return JSONResponse({"error": str(error)}, 422)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        blocks = [[block.start, block.end] for block in read.blocks]
+        return JSONResponse({"name": read.name, "text": read.text, "blocks": blocks})

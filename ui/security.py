@@ -20,12 +20,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ui.sessions import Sessions
 
 # What programs may call by name; the page's own events are reached by number, in a session.
-ENDPOINTS = ("ask", "source", "sources")
+ENDPOINTS = ("ask", "find", "check", "source", "sources")
 # Paths that the page and the named endpoints need, below the root path.
 _OPEN_PATHS = re.compile(r"/(login|citewell/login\.css|favicon\.ico|robots\.txt)")
 _PATHS = re.compile(
     r"/(|logout|theme\.css|manifest\.json|config/?|(assets|static|svelte)/[^?]*"
-    r"|citewell/(assets/[\w.-]+|upload)"
+    r"|citewell/(assets/[\w.-]+|upload|draft)"
     r"|gradio_api/(info|openapi\.json|config|startup-events|theme\.css|app_id/?|user/?|login_check/?"
     r"|heartbeat/[\w-]+|queue/(join|data|status)|cancel|reset/?|component_server/?"
     rf"|call/(v2/)?({'|'.join(ENDPOINTS)})(/[\w-]+)?/?))"
@@ -48,6 +48,8 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
 }
 LARGEST_REQUEST = 1024 * 1024
+# Files come here, and are bounded as they are read.
+_FILE_PATHS = ("/citewell/upload", "/citewell/draft")
 
 
 def trusted_names(host: str, named: Iterable[str]) -> frozenset[str]:
@@ -108,10 +110,10 @@ class Gate:
         if scope["method"] not in ("GET", "HEAD", "OPTIONS") and not _same_origin(headers):
             return PlainTextResponse("Requests from other sites are refused.", 403)
         length = headers.get("content-length", "0")
-        bounded = path == "/citewell/upload" or (
+        bounded = path in _FILE_PATHS or (
             length.isdecimal() and int(length) <= LARGEST_REQUEST
         )
-        if not bounded or ("transfer-encoding" in headers and path != "/citewell/upload"):
+        if not bounded or ("transfer-encoding" in headers and path not in _FILE_PATHS):
             return PlainTextResponse("The request is too large.", 413)
         if not opened and self._sessions.person(Request(scope).cookies) is None:
             if path in ("/", "") and scope["method"] == "GET":

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from embeddings.encoder import Encoder
     from qa.assistant import Library
+    from ui.drafts import Drafts
     from ui.library_page import Additions
 
 DEFAULT_PORT = 7860
@@ -48,6 +49,7 @@ class RunningServer:
     _server: uvicorn.Server
     _thread: threading.Thread
     _additions: Additions | None
+    _drafts: Drafts
 
     def stop(self) -> None:
         """End it and close its library."""
@@ -57,6 +59,7 @@ class RunningServer:
         self._thread.join(timeout=20)
         if self._additions is not None:
             self._additions.stop()
+        self._drafts.close()
         self.library.close()
 
     def wait(self) -> None:
@@ -130,7 +133,7 @@ def start(
     )
     listener = _listen(host, port)
     try:
-        application, additions = _application(
+        application, additions, drafts = _application(
             library,
             host=host,
             auth_file=None if auth_file is None else Path(auth_file),
@@ -146,7 +149,7 @@ def start(
     threading.Thread(target=_warm_up, args=(library,), name="citewell-warm-up", daemon=True).start()
     shown = f"[{host}]" if ":" in host else host
     url = f"http://{shown}:{listener.getsockname()[1]}/"
-    return RunningServer(url, library, server, thread, additions)
+    return RunningServer(url, library, server, thread, additions, drafts)
 
 
 def _application(
@@ -157,7 +160,7 @@ def _application(
     root_path: str,
     read_only: bool,
     trusted_hosts: Sequence[str],
-) -> tuple[ASGIApp, Additions | None]:
+) -> tuple[ASGIApp, Additions | None, Drafts]:
     """The whole application behind its gate. Gradio is imported here and not before."""
     import gradio as gr
     from fastapi import FastAPI
@@ -166,6 +169,7 @@ def _application(
     from ui.app import TITLE, build_page, interface_texts
     from ui.catalogue import Catalogue
     from ui.desk import Desk
+    from ui.drafts import Drafts
     from ui.library_page import Additions
     from ui.login import add_login
     from ui.passwords import People
@@ -184,6 +188,7 @@ def _application(
         catalogue=catalogue,
         view=SourceView(library, catalogue),
         sessions=sessions,
+        drafts=Drafts(library),
         keeping=None if read_only else Keeping(library.folder),
         additions=additions,
     )
@@ -214,7 +219,7 @@ def _application(
     gate = Gate(
         outer, sessions=sessions, names=trusted_names(host, trusted_hosts), root_path=root_path
     )
-    return gate, additions
+    return gate, additions, desk.drafts
 
 
 def _listen(host: str, port: int) -> socket.socket:

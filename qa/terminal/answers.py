@@ -17,14 +17,19 @@ _KINDS = {
 
 
 def answer_lines(answer: Answer, short_name: ShortName) -> Iterator[str]:
-    """The lines to print. `short_name` gives a source's short, unambiguous name."""
-    before = [*_understood_lines(answer), *_verdict_lines(answer)]
+    """The lines to print: the verdict if it is a caution, the quotes, and last how the question
+    was understood, so that a confident answer begins with its quote. `short_name` gives a
+    source's short, unambiguous name."""
+    before = list(_verdict_lines(answer))
     yield from before
     for number, quote in enumerate(answer.quotes or answer.misses):
-        # The first line is the quote itself where there is nothing to say before it.
         if number or before:
             yield ""
         yield from _quote_lines(quote, short_name)
+    understood = list(_understood_lines(answer))
+    if understood:
+        yield ""
+        yield from understood
 
 
 def _verdict_lines(answer: Answer) -> Iterator[str]:

@@ -7,6 +7,7 @@ import { mountTopbar } from "./topbar.js";
 import { mountThread } from "./thread.js";
 import { mountViewer } from "./viewer.js";
 import { mountConversations } from "./conversations.js";
+import { mountCheck } from "./check.js";
 import { mountLibrary } from "./library.js";
 import { mountNotebook } from "./notebook.js";
 
@@ -15,6 +16,7 @@ const SURFACES = {
   thread: mountThread,
   viewer: mountViewer,
   conversations: mountConversations,
+  check: mountCheck,
   library: mountLibrary,
   notebook: mountNotebook,
 };

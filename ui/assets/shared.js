@@ -17,7 +17,7 @@ export async function call(server, name, data = {}) {
   return answer;
 }
 
-export const PAGES = ["chat", "library", "notebook"];
+export const PAGES = ["chat", "check", "library", "notebook"];
 
 export function showPage(name) {
   document.body.dataset.cwPage = PAGES.includes(name) ? name : "chat";

@@ -57,7 +57,8 @@ class Viewer {
   async show({ source, start, end, check }, quotes) {
     this.quotes = quotes;
     this.found = null;
-    if (document.body.dataset.cwPage !== "chat") goToPage("chat");
+    // The reader stands beside the chat and beside the check; other pages have no room for it.
+    if (!["chat", "check"].includes(document.body.dataset.cwPage)) goToPage("chat");
     try {
       const shown = await call(this.server, "source_open", { source, start, end, check });
       document.body.classList.add("cw-reading"); // what is not displayed can't be scrolled
