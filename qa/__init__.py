@@ -19,6 +19,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from qa.assistant import Library as Library
     from qa.assistant import open as open
+    from qa.checking.records import CheckReport as CheckReport
     from qa.errors import CitewellError as CitewellError
     from qa.finding.records import FindReport as FindReport
     from qa.finding.records import Order as Order
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "AddReport": "qa.ingest",
     "Answer": "qa.records",
+    "CheckReport": "qa.checking.records",
     "Citation": "qa.records",
     "CitewellError": "qa.errors",
     "Filters": "qa.records",
@@ -53,6 +55,7 @@ _HOMES = {
 __all__ = [
     "AddReport",
     "Answer",
+    "CheckReport",
     "Citation",
     "CitewellError",
     "Filters",

@@ -35,6 +35,8 @@ from qa.versions import VERSIONS
 
 if TYPE_CHECKING:
     from embeddings.encoder import Encoder, EncoderIdentity
+    from qa.checking.check import Checker
+    from qa.checking.records import CheckedQuotation, CheckReport
     from qa.ingest import AddReport, Progress
 
 
@@ -87,6 +89,7 @@ class Library:
         self._any: Store | None = None
         self._matched: Store | None = None
         self._searcher: Searcher | None = None
+        self._checker: Checker | None = None
         self._known_speakers: tuple[int, tuple[SpeakerCount, ...]] | None = None
         self._closed = False
         if not create and not Store.exists(folder):
@@ -154,10 +157,9 @@ class Library:
         filters = Filters(since=first_day(since, "since"), until=last_day(until, "until"))
         searcher = self._searching()
         query = self._query(question, filters, understand, history, today)
-        encoded = searcher.encode(query)
         with self._readable().snapshot():
             query = replace(query, filters=self._named(filters, speaker, sources, documents))
-            found = searcher.search(query, encoded)
+            found = searcher.search(query)
             quoting, model = self._settings.quoting, self._evidence_settings()
             return compose_answer(self._readable(), query, found, limit, quoting, model)
 
@@ -171,9 +173,8 @@ class Library:
         """The ranked passages that an answer would be quoted from, best first."""
         searcher = self._searching()
         query = self._query(question, filters, understand)
-        encoded = searcher.encode(query)
         with self._readable().snapshot():
-            return searcher.search(query, encoded).ranked
+            return searcher.search(query).ranked
 
     def evidence(
         self,
@@ -185,9 +186,8 @@ class Library:
         """The figures that an answer's verdict would be decided on; None if nothing is found."""
         searcher = self._searching()
         query = self._query(question, filters, understand)
-        encoded = searcher.encode(query)
         with self._readable().snapshot():
-            return gather_evidence(self._readable(), query, searcher.search(query, encoded))
+            return gather_evidence(self._readable(), query, searcher.search(query))
 
     def find(
         self,
@@ -225,6 +225,28 @@ class Library:
                 everywhere=everywhere,
                 limit=limit,
             )
+
+    def check(self, text: str) -> CheckReport:
+        """Check every quotation and citation token of a draft against the sources.
+
+        Needs no model. `report.ok` says whether all is in order.
+        """
+        return self._checking().draft(text)
+
+    def check_quote(
+        self,
+        quote: str,
+        *,
+        source: str | None = None,
+        speaker: str | None = None,
+        date: str | dt.date | None = None,
+    ) -> CheckedQuotation:
+        """Check one quotation, and what is claimed of it: its source, who says it, and when.
+
+        `date` is YYYY-MM-DD, YYYY-MM or YYYY. Raises InvalidQuery for a quotation without words
+        or a date of another form, UnknownSource for a source that is not in the library.
+        """
+        return self._checking().quote(quote, source=source, speaker=speaker, date=date)
 
     def sources(self) -> tuple[StoredSource, ...]:
         """What the library holds, in order of path."""
@@ -267,10 +289,12 @@ class Library:
         """Let go of the files. To close twice does no harm."""
         with self._lock:
             self._closed = True
+            if self._searcher is not None:
+                self._searcher.close()
             for store in (self._any, self._matched):
                 if store is not None:
                     store.close()
-            self._any = self._matched = self._searcher = None
+            self._any = self._matched = self._searcher = self._checker = None
 
     def __enter__(self) -> Self:
         return self
@@ -319,6 +343,16 @@ class Library:
                     self._matching(), index, self.encoder, self._settings.search
                 )
             return self._searcher
+
+    def _checking(self) -> Checker:
+        """One for the library's life: what it reads of the sources is kept between checks."""
+        with self._lock:
+            if self._checker is None:
+                from qa.checking.check import Checker
+                from qa.checking.registry import Registry
+
+                self._checker = Checker(self._readable(), Registry(self.folder))
+            return self._checker
 
     def _evidence_settings(self) -> EvidenceSettings:
         """As given, else the library's own: read each time, for another process may save it."""

@@ -201,8 +201,14 @@ def _reading_commands(
         metavar="SOURCE",
         help="print what was found in one source: documents, dates, turns, weak boundaries",
     )
-    show = commands.add_parser("show", parents=[common], help="print a source, or a part of it")
-    show.add_argument("source", help="its path, or as much of the end of it as is unambiguous")
+    show = commands.add_parser(
+        "show", parents=[common], help="print a source, a part of it, or a kept citation"
+    )
+    show.add_argument(
+        "source",
+        metavar="SOURCE|TOKEN",
+        help="a path, or as much of the end of it as is unambiguous; or a token of `qa cite`",
+    )
     part = show.add_mutually_exclusive_group()
     part.add_argument("--lines", type=_line_range, metavar="FIRST[-LAST]", help="only those lines")
     part.add_argument("--chars", type=_char_range, metavar="START-END", help="only that span")

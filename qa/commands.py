@@ -116,6 +116,10 @@ def _as_dict(record: Any) -> dict[str, Any]:
 
 
 def _show(given: argparse.Namespace) -> int:
+    if given.source.startswith("cw:"):
+        from qa.checking.showing import run_show_token
+
+        return run_show_token(given)
     with _open(given) as library:
         path = library.path(given.source)
         text = library.text(path)

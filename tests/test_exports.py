@@ -80,7 +80,7 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 def test_every_command_has_a_line_of_help() -> None:
     listed = build_parser().format_help()
     for name in parsers():
-        assert re.search(rf"^    {name} +\S", listed, re.MULTILINE), name
+        assert re.search(rf"^    {name}(?: +|\n {{8,}})\S", listed, re.MULTILINE), name
 
 
 @pytest.mark.parametrize("name", sorted(FEATURES))

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
 import gradio as gr
 from gradio.events import api
 
 from embeddings.errors import EmbeddingError
 from qa.answering.as_data import answer_data
+from qa.checking.reports.data import report_data
 from qa.errors import CitewellError, InvalidQuery
+from qa.finding.as_data import find_data
+from qa.finding.records import Order, Within
+from ui.check_page import public_note
 from ui.desk import Desk
 
 _MOST_QUOTES = 50
+_MOST_OCCURRENCES = 500
 _MOST_CHARACTERS = 200_000
 _AT_ONCE = 4
+_Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 def add_endpoints(desk: Desk) -> None:
-    """Add /ask, /source and /sources to the page under construction."""
+    """Add the endpoints that ui.security.ENDPOINTS names to the page under construction."""
 
     def ask(
         question: str,
@@ -40,6 +47,40 @@ def add_endpoints(desk: Desk) -> None:
             lambda: _ask(desk, question, speaker, since, until, sources, limit, understand)
         )
 
+    def find(
+        query: str,
+        speaker: list[str] | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        sources: list[str] | None = None,
+        order: str = "date",
+        within: str = "turn",
+        stem: bool = False,
+        everywhere: bool = False,
+        limit: int = 50,
+    ) -> dict:  # type: ignore[type-arg]
+        """List where words stand: every occurrence is counted, the first `limit` (at most 500)
+        are listed.
+
+        query: words, "phrases", NEAR(a b, 10), without -words; order: date or relevance; within:
+        turn, sentence or document; stem: inflected forms too; everywhere: headings and
+        labels as well. The result has the keys of `qa find --json`, with sources under their
+        short names.
+        """
+        filters = (speaker, since, until, sources)
+        return _told(
+            lambda: _find(desk, query, filters, order, within, stem, everywhere, limit)
+        )
+
+    def check(text: str) -> dict:  # type: ignore[type-arg]
+        """Check every quotation of a draft (at most 150,000 characters) against the sources.
+
+        The result has the keys of `qa check --json`: ok, counts by verdict, quotations (each with
+        text, start and end in the draft, verdict, matches, attribution, warnings, changes) and
+        citations; sources are under their short names.
+        """
+        return _told(lambda: _check(desk, text))
+
     def source(name: str, start: int = 0, end: int | None = None) -> dict:  # type: ignore[type-arg]
         """The stored text of a source, or characters start to end of it (at most 200,000).
 
@@ -52,7 +93,7 @@ def add_endpoints(desk: Desk) -> None:
         "documents", "turns", "passages", "added_at"}]}."""
         return _told(lambda: _sources(desk))
 
-    for endpoint in (ask, source, sources):
+    for endpoint in (ask, find, check, source, sources):
         api(endpoint, api_name=endpoint.__name__, concurrency_limit=_AT_ONCE)
 
 
@@ -85,6 +126,50 @@ def _ask(
         understand=understand,
     )
     data: dict[str, Any] = _with_short_names(answer_data(answer), desk)
+    return data
+
+
+def _find(
+    desk: Desk,
+    query: str,
+    filters: tuple[list[str] | None, str | None, str | None, list[str] | None],
+    order: str,
+    within: str,
+    stem: bool,
+    everywhere: bool,
+    limit: int,
+) -> dict[str, Any]:
+    if not 1 <= limit <= _MOST_OCCURRENCES:
+        raise InvalidQuery(f"limit is {limit}, expected 1 to {_MOST_OCCURRENCES}")
+    speaker, since, until, sources = filters
+    report = desk.library.find(
+        query,
+        speaker=speaker or None,
+        since=since or None,
+        until=until or None,
+        sources=sources or None,
+        order=_one_of(Order, order, "order"),
+        within=_one_of(Within, within, "within"),
+        stem=stem,
+        everywhere=everywhere,
+        limit=limit,
+    )
+    data: dict[str, Any] = _with_short_names(find_data(report), desk)
+    return data
+
+
+def _one_of(kind: type[_Choice], given: str, name: str) -> _Choice:
+    try:
+        return kind(given)
+    except ValueError:
+        known = ", ".join(one.value for one in kind)
+        raise InvalidQuery(f"{name} is {given!r}, expected one of {known}") from None
+
+
+def _check(desk: Desk, text: str) -> dict[str, Any]:
+    data: dict[str, Any] = _with_short_names(report_data(desk.drafts.check(text)), desk)
+    for quotation in data["quotations"]:
+        quotation["notes"] = [public_note(note, desk.catalogue) for note in quotation["notes"]]
     return data
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,6 +21,7 @@ from qa.search.late_interaction import (
     interact,
     question_tokens,
 )
+from qa.search.lexical import match_any
 from qa.search.live_index import LiveIndex
 from qa.search.neighbours import neighbouring_turns
 from qa.settings import SearchSettings
@@ -37,6 +40,8 @@ class Found:
 
 # Neighbouring turns are looked at for so many times more passages than are re-ranked.
 _NEAR = 3
+# Questions that are encoded at once; the encoder itself makes use of the cores.
+_THREADS = 4
 
 NOTHING = Found((), None, {}, {})
 
@@ -60,31 +65,42 @@ class Searcher:
         self._index = index
         self._encoder = encoder
         self._settings = settings
+        self._background = ThreadPoolExecutor(_THREADS, "citewell-question")
 
-    def search(self, query: Query, encoded: EncodedText) -> Found:
+    def search(self, query: Query) -> Found:
         """Rank the passages that satisfy the query's filters. Call it within a snapshot."""
+        # The model computes while SQLite reads: neither holds the interpreter's lock.
+        encoding = self._background.submit(self.encode, query)
         hints = self._hints(query)
-        with self._index.lock:
-            self._index.refresh(self._store)
-            pools = [self._candidates(query.filters, query, encoded)]
-            if hints.speakers is not None:
-                pools.append(self._candidates(hints.speakers, query, encoded))
-        candidates = {c.passage: c for pool in pools for c in pool}
-        if not candidates:
-            return NOTHING
-        return self._rank(query, encoded, list(candidates.values()), hints)
+        filters = [query.filters] if hints.speakers is None else [query.filters, hints.speakers]
+        allowed = [self._store.matching_ids(condition) for condition in filters]
+        matches = self._store.lexical_scores(match_any(query.terms))
+        encoded = encoding.result()
+        candidates = self._candidates(encoded, matches, allowed)
+        return self._rank(query, encoded, candidates, hints) if candidates else NOTHING
 
     def encode(self, query: Query) -> EncodedText:
-        """The question's vectors. Needs no snapshot, and takes the longest."""
+        """The question's vectors."""
         return self._encoder.question(query.text)
 
+    def close(self) -> None:
+        """Wait for what is still computing, and let the thread go."""
+        self._background.shutdown()
+
     def _candidates(
-        self, filters: Filters, query: Query, encoded: EncodedText
-    ) -> tuple[Candidate, ...]:
-        among = self._store.matching_ids(filters)
-        return find_candidates(
-            self._store, self._index, query.terms, encoded.vector, among, self._settings.depth
-        )
+        self,
+        encoded: EncodedText,
+        matches: tuple[NDArray[np.int64], Floats],
+        allowed: Sequence[NDArray[np.int64] | None],
+    ) -> list[Candidate]:
+        """The candidates under each of the conditions, each passage once."""
+        with self._index.lock:
+            self._index.refresh(self._store)
+            pools = [
+                find_candidates(self._index, encoded.vector, matches, ids, self._settings.depth)
+                for ids in allowed
+            ]
+        return list({c.passage: c for pool in pools for c in pool}.values())
 
     def _rank(
         self, query: Query, encoded: EncodedText, candidates: list[Candidate], hints: _Hints
