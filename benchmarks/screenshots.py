@@ -29,6 +29,14 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+DRAFT = """\
+“Two people drowned at Halse,” Marta Helvane told the Council on March 4, 2024. She recalled that \
+“the Orlith rose faster than any of us had thought it could.”
+
+According to Osric Tallander, “a lock-keeper in Halse told me last week” what nobody had heard. \
+“At twenty past four in the morning the gauge at Halse stood at 9.84 metres,” Helvane said, and \
+closed with the words “we shall never speak of the lighthouse again”.
+"""
 QUESTION = "What did Osric Tallander say about the damage?"
 RUSSIAN_QUESTION = "Сколько метров составила глубина канала?"
 
@@ -79,6 +87,16 @@ def states(page: Page, size: Size, folder: Path, tone: str) -> None:
         page.get_by_role("link", name=name).click()
         page.locator(shown).first.wait_for()
         picture(name.lower())
+    page.get_by_role("link", name="Check").click()
+    page.fill(".cw-draft-text", DRAFT)
+    picture("draft")
+    page.get_by_role("button", name="Check the quotations").click()
+    page.locator(".cw-check-summary").wait_for()
+    picture("check")
+    page.locator(".cw-quotation").nth(3).click()
+    page.locator(".cw-text mark").first.wait_for()
+    picture("check-source")
+    page.locator(".cw-close").click()
     page.get_by_role("link", name="Ask").click()
     if size is NARROW:
         page.get_by_label("Conversations and filters").click()

@@ -145,6 +145,12 @@ FEATURES = {
         "run_calibrate",
         "fit what counts as an answer to a collection of questions",
     ),
+    "feedback": Feature(
+        "qa.keeping.command",
+        "add_feedback_parser",
+        "run_feedback",
+        "list what readers said of quotes",
+    ),
     "serve": Feature("ui.command", "add_serve_parser", "run_serve", "open the web chat"),
 }
 

@@ -326,7 +326,13 @@ def test_bad_calls_get_a_clear_error_and_no_path(open_server: Any) -> None:
 def test_only_the_named_endpoints_are_public(open_server: Any) -> None:
     with client(open_server) as session:
         info = session.get("/gradio_api/info").json()
-        assert set(info["named_endpoints"]) == {"/ask", "/source", "/sources"}
+        assert set(info["named_endpoints"]) == {
+            "/ask",
+            "/find",
+            "/check",
+            "/source",
+            "/sources",
+        }
         assert info["unnamed_endpoints"] == {}
         for name in ("typed", "clicked", "opened", "predict"):
             assert session.post(f"/gradio_api/call/{name}", json={"data": []}).status_code == 404

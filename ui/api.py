@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -15,7 +16,7 @@ from qa.checking.reports.data import report_data
 from qa.errors import CitewellError, InvalidQuery
 from qa.finding.as_data import find_data
 from qa.finding.records import Order, Within
-from ui.check_page import public_note
+from ui.check_page import kept_places, public_note
 from ui.desk import Desk
 
 _MOST_QUOTES = 50
@@ -68,16 +69,15 @@ def add_endpoints(desk: Desk) -> None:
         short names.
         """
         filters = (speaker, since, until, sources)
-        return _told(
-            lambda: _find(desk, query, filters, order, within, stem, everywhere, limit)
-        )
+        return _told(lambda: _find(desk, query, filters, order, within, stem, everywhere, limit))
 
     def check(text: str) -> dict:  # type: ignore[type-arg]
         """Check every quotation of a draft (at most 150,000 characters) against the sources.
 
         The result has the keys of `qa check --json`: ok, counts by verdict, quotations (each with
         text, start and end in the draft, verdict, matches, attribution, warnings, changes) and
-        citations; sources are under their short names.
+        citations; sources are under their short names. At most 500 quotations, and at most 200
+        matches of each.
         """
         return _told(lambda: _check(desk, text))
 
@@ -167,7 +167,13 @@ def _one_of(kind: type[_Choice], given: str, name: str) -> _Choice:
 
 
 def _check(desk: Desk, text: str) -> dict[str, Any]:
-    data: dict[str, Any] = _with_short_names(report_data(desk.drafts.check(text)), desk)
+    report = desk.drafts.check(text)
+    checked = tuple(
+        replace(one, matches=one.matches[:kept])
+        for one, kept in zip(report.quotations, kept_places(report), strict=True)
+    )
+    told = report_data(replace(report, quotations=checked))
+    data: dict[str, Any] = _with_short_names(told, desk)
     for quotation in data["quotations"]:
         quotation["notes"] = [public_note(note, desk.catalogue) for note in quotation["notes"]]
     return data

@@ -13,8 +13,8 @@ from typing import Any
 import gradio as gr
 
 from ui.api import add_endpoints
-from ui.check_page import check_calls, limits
 from ui.chat import LONGEST_QUESTION, Asked, answer, empty, resume
+from ui.check_page import check_calls, limits
 from ui.desk import Call, Desk, server_function
 from ui.library_page import library_calls
 from ui.notebook import notebook_calls

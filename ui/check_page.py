@@ -5,6 +5,7 @@ All cutting is done here, in code points; the scripts only show the pieces in or
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,7 +16,6 @@ from ui.catalogue import Catalogue
 from ui.desk import Call, Desk
 from ui.drafts import LONGEST_DRAFT, blocks_of
 
-_MOST_FINDINGS = 500
 _MOST_PLACES = 200
 _MOST_PLACES_IN_ALL = 4_000
 _LONGEST_SHOWN = 1_200
@@ -33,18 +33,11 @@ def _check(data: dict[str, Any], desk: Desk) -> dict[str, Any]:
 
 
 def page_data(report: CheckReport, catalogue: Catalogue) -> dict[str, Any]:
-    """The draft in `pieces` (see `pieces`) and its `findings`, in the draft's order.
-
-    `total` counts all quotations, of which the first few hundred are findings.
-    """
-    shown = report.quotations[:_MOST_FINDINGS]
+    """The draft in `pieces` (see `pieces`) and its `findings`, in the draft's order."""
+    shown = report.quotations
     cut = pieces(report.draft, [(one.start, one.end) for one in shown])
-    left = _MOST_PLACES_IN_ALL
-    findings = []
-    for one in shown:
-        kept = max(1, min(left, _MOST_PLACES))
-        left -= min(len(one.matches), kept)
-        findings.append(_finding(one, kept, catalogue))
+    kept = kept_places(report)
+    findings = [_finding(one, most, catalogue) for one, most in zip(shown, kept, strict=True)]
     return {
         "ok": report.ok,
         "total": len(report.quotations),
@@ -54,9 +47,19 @@ def page_data(report: CheckReport, catalogue: Catalogue) -> dict[str, Any]:
         "findings": findings,
         "citations": [
             {"token": one.token, "standing": one.standing.value, "message": one.message}
-            for one in report.citations[:_MOST_FINDINGS]
+            for one in report.citations[:_MOST_PLACES]
         ],
     }
+
+
+def kept_places(report: CheckReport) -> list[int]:
+    """How many places of each quotation are told, so that an answer stays of a size to send."""
+    left = _MOST_PLACES_IN_ALL
+    kept = []
+    for one in report.quotations:
+        kept.append(max(1, min(left, _MOST_PLACES)))
+        left -= min(len(one.matches), kept[-1])
+    return kept
 
 
 def pieces(text: str, spans: Sequence[tuple[int, int]]) -> list[list[Any]]:
@@ -74,7 +77,7 @@ def pieces(text: str, spans: Sequence[tuple[int, int]]) -> list[list[Any]]:
             closing.setdefault(end, []).append(number)
     made: list[list[Any]] = []
     inside: list[int] = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in itertools.pairwise(cuts):
         # Of those that begin together the longest is the outermost.
         inside.extend(sorted(opening.get(start, []), key=lambda number: -spans[number][1]))
         ended = closing.get(end, [])

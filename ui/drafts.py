@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa.checking.drafts import DraftText, draft_of
+from qa.checking.quotations import find_quotations
 from qa.errors import CitewellError, InvalidQuery, ReadError
 from qa.records import Span
 from ui.uploads import TooLarge, safe_name
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 LONGEST_DRAFT = 150_000
 LARGEST_DRAFT_FILE = 8 * 1024 * 1024
 ENDINGS = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".docx")
+MOST_QUOTATIONS = 500
 _AT_ONCE = 4
 _MOST_BLOCKS = 10_000
 
@@ -37,14 +39,16 @@ class Drafts:
     def check(self, text: str, blocks: Iterable[Span] = ()) -> CheckReport:
         """Check every quotation of a draft; `blocks` are its format's own block quotes.
 
-        Raises InvalidQuery for a draft that is too long or empty, CitewellError where too many
+        Raises InvalidQuery for a draft that is too long, empty or holds too many quotations,
+        CitewellError where too many
         others are being checked.
         """
-        text = bounded(text)
+        text, blocks = bounded(text), tuple(blocks)
         if not self._places.acquire(blocking=False):
             raise CitewellError("the server is checking other drafts: try again in a moment")
         try:
-            return self._opened().draft(text, blocks=tuple(blocks))
+            _few_enough(text, blocks)
+            return self._opened().draft(text, blocks=blocks)
         finally:
             self._places.release()
 
@@ -84,6 +88,16 @@ def bounded(text: str) -> str:
     if not text.strip():
         raise InvalidQuery("the draft is empty: give its text")
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _few_enough(text: str, blocks: tuple[Span, ...]) -> None:
+    """Each quotation costs time, however short it is."""
+    found = len(find_quotations(text, blocks))
+    if found > MOST_QUOTATIONS:
+        raise InvalidQuery(
+            f"the draft has {found:,} quotations, at most {MOST_QUOTATIONS:,} can be checked here: "
+            "check it in parts, or with `qa check FILE`"
+        )
 
 
 def blocks_of(data: Any, length: int) -> tuple[Span, ...]:

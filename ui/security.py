@@ -110,9 +110,7 @@ class Gate:
         if scope["method"] not in ("GET", "HEAD", "OPTIONS") and not _same_origin(headers):
             return PlainTextResponse("Requests from other sites are refused.", 403)
         length = headers.get("content-length", "0")
-        bounded = path in _FILE_PATHS or (
-            length.isdecimal() and int(length) <= LARGEST_REQUEST
-        )
+        bounded = path in _FILE_PATHS or (length.isdecimal() and int(length) <= LARGEST_REQUEST)
         if not bounded or ("transfer-encoding" in headers and path not in _FILE_PATHS):
             return PlainTextResponse("The request is too large.", 413)
         if not opened and self._sessions.person(Request(scope).cookies) is None:

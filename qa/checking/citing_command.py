@@ -19,7 +19,13 @@ def add_cite_parser(
 ) -> None:
     """Add `cite` to the commands."""
     cite = subparsers.add_parser(
-        "cite", parents=[common], help="keep a citation and print its token"
+        "cite",
+        parents=[common],
+        help="keep a citation and print its token",
+        description=(
+            "Keeps a citation of characters of a source and prints its token, which a draft may "
+            "hold and `qa show` opens. `qa find` and `qa check` with --json tell the characters."
+        ),
     )
     cite.add_argument("place", metavar="SOURCE:START-END", help="characters of a source")
 
@@ -30,7 +36,14 @@ def add_drift_parser(
 ) -> None:
     """Add `drift` to the commands."""
     drift = subparsers.add_parser(
-        "drift", parents=[common], help="list kept citations that no longer stand as they did"
+        "drift",
+        parents=[common],
+        help="list kept citations that no longer stand as they did",
+        description=(
+            "Says of each kept citation whether its words are intact, moved (found at another "
+            "place), changed (with what changed) or gone. Exit status 1 when one is changed or "
+            "gone."
+        ),
     )
     drift.add_argument("--all", action="store_true", help="list those that are intact as well")
 
@@ -41,7 +54,13 @@ def add_pack_parser(
 ) -> None:
     """Add `pack` to the commands."""
     pack = subparsers.add_parser(
-        "pack", parents=[common], help="write quotes as evidence that can be verified by itself"
+        "pack",
+        parents=[common],
+        help="write quotes as evidence that can be verified by itself",
+        description=(
+            "Writes a zip with the quotes, the sources' words around them and a verify.py that "
+            "needs Python alone; its seal is printed. index.html in it is for reading."
+        ),
     )
     pack.add_argument(
         "places", nargs="+", metavar="TOKEN|SOURCE:START-END", help="what to pack, in this order"
@@ -96,6 +115,10 @@ def run_pack(given: argparse.Namespace) -> int:
     from qa.library.store import Store
     from qa.settings import library_folder
 
+    if Path(given.output).suffix.lower() != ".zip":
+        raise CitewellError(
+            f"{given.output}: a pack is a zip file, with a page to read in it: name it OUT.zip"
+        )
     folder = library_folder(given.library)
     registry = Registry(folder)
     with Store.open(folder, identity=None, versions=None, read_only=True) as store:

@@ -48,6 +48,12 @@ def run_check(given: argparse.Namespace) -> int:
     from qa.settings import library_folder
 
     draft = read_draft(given.draft)
+    if (
+        given.output
+        and given.draft != "-"
+        and Path(given.output).resolve() == (Path(given.draft).resolve())
+    ):
+        raise CitewellError(f"{given.output} is the draft itself: name another file with --output")
     folder = library_folder(given.library)
     with Store.open(folder, identity=None, versions=None, read_only=True) as store:
         report = Checker(store, Registry(folder)).draft(draft.text, blocks=draft.blocks)

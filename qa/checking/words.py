@@ -15,7 +15,7 @@ rarely seldom few little refuse refuses refused refusing refusal deny denies den
 fail fails failed failing failure lack lacks lacked lacking reject rejects rejected rejecting oppose
 opposes opposed opposing against unable impossible false untrue wrong unlikely except excluding
 doubt doubts doubted doubtful prevent prevents prevented avoid avoids avoided stop stops stopped
-cease ceases ceased prohibit prohibits prohibited forbid forbids forbidden ban bans banned far
+cease ceases ceased prohibit prohibits prohibited forbid forbids forbidden ban bans banned
 disagree disagrees disagreed dispute disputes disputed hoax myth lie lies absurd nonsense
 не ни нет нету никогда никто ничто ничего нигде никуда никак никакой никакая никакое никакие
 никаких никакого никакому нельзя без невозможно отказ отказываюсь отказывается отказались отказался
@@ -65,6 +65,8 @@ second fourth fifth sixth seventh eighth ninth tenth twice once double triple bo
 пятого шестого седьмого восьмого девятого десятого двадцатого двадцатое пятое шестое восемнадцатого
 """
 WORD = re.compile(r"[^\W_]+(?:[-‐‑'’ʼ][^\W_]+)*")
+# "Far" alone is no negation: "so far", "far more".
+_FAR_FROM = re.compile(r"\bfar\s+from\b", re.IGNORECASE)
 _CONTRACTED = re.compile(r"n['’ʼ]?t$")
 
 
@@ -111,10 +113,12 @@ def is_number(word: str) -> bool:
 
 
 def first_of(text: str, kind: str) -> str | None:
-    """The first word of a text that is of a kind: "negation", "hedge", "condition",
-    "contrast" or "reporting"."""
+    """The first word of a text that is of a kind: "negation" ("far from" among them), "hedge",
+    "condition", "contrast" or "reporting"."""
     test = _TESTS[kind]
-    return next((m.group() for m in WORD.finditer(text) if test(m.group())), None)
+    word = next((m.group() for m in WORD.finditer(text) if test(m.group())), None)
+    far = _FAR_FROM.search(text) if word is None and kind == "negation" else None
+    return far.group() if far is not None else word
 
 
 _TESTS = {

@@ -38,6 +38,8 @@ class CheckPage {
       this.lead = el("p", { class: "cw-lead" }, t("check.lead")),
       this.problem, this.form, this.result);
     place.replaceChildren(this.page);
+    // The reader beside it takes half of the room: what was chosen stays in sight.
+    new ResizeObserver(() => this.result.querySelector(".cw-finding.cw-chosen")?.scrollIntoView({ block: "nearest" })).observe(this.result);
     for (const kind of ["dragenter", "dragover"]) this.form.addEventListener(kind, (event) => { event.preventDefault(); this.form.classList.add("cw-over"); });
     this.form.addEventListener("dragleave", () => this.form.classList.remove("cw-over"));
     this.form.addEventListener("drop", (event) => this.dropped(event));
@@ -123,7 +125,6 @@ class CheckPage {
     this.result.replaceChildren(
       el("section", { class: "cw-draft", "aria-label": t("check.draft") }, this.draft(found.pieces)),
       el("section", { class: "cw-findings", "aria-label": t("check.findings") }, summary,
-        found.total > found.findings.length ? el("p", { class: "cw-weak-verdict" }, t("check.more", { shown: found.findings.length, total: found.total })) : null,
         el("ol", {}, this.items), cited.length ? el("ul", {}, cited) : null));
     this.form.hidden = this.lead.hidden = true;
     this.result.hidden = this.again.hidden = false;

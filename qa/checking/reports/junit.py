@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from xml.sax.saxutils import escape, quoteattr
 
-from qa.checking.records import CheckedQuotation, CheckReport
+from qa.checking.records import CheckedQuotation, CheckReport, CitedToken
 from qa.checking.reports.wording import Positions, place_words, problems
 
 # XML 1.0 has no place for these, escaped or not.
@@ -13,11 +13,13 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def report_junit(report: CheckReport, name: str) -> str:
-    """One test case a quotation; those that are not in order failed."""
+    """One test case a quotation, one a citation token; those that are not in order failed."""
     positions = Positions(report.draft)
     failed = sum(not quotation.ok for quotation in report.quotations)
+    failed += sum(not cited.ok for cited in report.citations)
     cases = "".join(_case(quotation, positions, name) for quotation in report.quotations)
-    count = len(report.quotations)
+    cases += "".join(_citation(cited, positions, name) for cited in report.citations)
+    count = len(report.quotations) + len(report.citations)
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<testsuites><testsuite name="qa check" tests="{count}" failures="{failed}">'
@@ -41,6 +43,16 @@ def _case(quotation: CheckedQuotation, positions: Positions, name: str) -> str:
         body = escape(_clean("\n".join(said)))
         return f"<testcase {attributes}><system-out>{body}</system-out></testcase>"
     return f"<testcase {attributes}/>"
+
+
+def _citation(cited: CitedToken, positions: Positions, name: str) -> str:
+    line, _ = positions.at(cited.start)
+    title = quoteattr(_clean(f"line {line}: {cited.token}"))
+    attributes = f'name={title} classname={quoteattr(_clean(name))} line="{line}"'
+    if cited.ok:
+        return f"<testcase {attributes}/>"
+    message = quoteattr(_clean(f"{cited.standing.value}: {cited.message}"))
+    return f"<testcase {attributes}><failure message={message}/></testcase>"
 
 
 def _clean(text: str) -> str:

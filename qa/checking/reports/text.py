@@ -33,6 +33,11 @@ def report_lines(report: CheckReport, name: str) -> Iterator[str]:
         yield ""
     ok = sum(quotation.ok for quotation in report.quotations)
     yield summary(ok, len(report.quotations))
+    if report.citations:
+        stand = sum(cited.ok for cited in report.citations)
+        total = len(report.citations)
+        noun = "citation" if total == 1 else "citations"
+        yield f"{total} {noun}, {stand} in order, {total - stand} to look at"
 
 
 def _mark(quotation: CheckedQuotation) -> str:
