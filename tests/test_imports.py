@@ -29,6 +29,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     ),
     "qa.evaluation": ("qa", "embeddings"),
     "qa.finding.command": ("qa",),
+    "qa.keeping.command": ("qa",),
     "qa.finding": (
         *LOW,
         *("qa.finding", "qa.search", "qa.library", "qa.answering", "qa.structure"),

@@ -190,10 +190,15 @@ def _known(shelf: Shelf) -> Known:
 
 @dataclass(frozen=True, slots=True)
 class _Looked:
-    """What was found of some words, with everything that no claim changes."""
+    """What was found of some words, with everything that no claim changes.
+
+    `matches` are those of `pairs`: a draft may quote one common word thousands of times, and
+    all these quotations then share one list of places.
+    """
 
     words: Worded
     pairs: tuple[tuple[Place, Match], ...]
+    matches: tuple[Match, ...]
     warnings: tuple[Warned, ...]
 
 
@@ -201,7 +206,8 @@ def _look(shelf: Shelf, text: str) -> _Looked:
     words = find_words(shelf, text)
     places = _least_crossing(shelf, words.places)
     pairs = tuple((place, match) for place in places for match in matches_at(shelf, place))
-    return _Looked(words, pairs, _warnings(shelf, words, pairs[:1]))
+    matches = tuple(match for _, match in pairs)
+    return _Looked(words, pairs, matches, _warnings(shelf, words, pairs[:1]))
 
 
 def _warnings(
@@ -215,14 +221,15 @@ def _warnings(
 
 def _checked(shelf: Shelf, quotation: Quotation, looked: _Looked, claim: Claim) -> CheckedQuotation:
     words, pairs, warnings = looked.words, looked.pairs, looked.warnings
+    matches = looked.matches
     judged = Judged(Attribution.NO_CLAIM)
     if words.wording is not Wording.ABSENT:
         judged = judge(shelf, claim, pairs)
     if judged.best:
         # The place that the draft means leads, so that what is shown of it is of that one.
         best = judged.best
-        pairs = (pairs[best], *pairs[:best], *pairs[best + 1 :])
-        warnings = _warnings(shelf, words, pairs[:1])
+        matches = (matches[best], *matches[:best], *matches[best + 1 :])
+        warnings = _warnings(shelf, words, (pairs[best],))
     notes = judged.notes
     if words.capped:
         notes = (*notes, "not every place was looked at: there are too many")
@@ -231,7 +238,7 @@ def _checked(shelf: Shelf, quotation: Quotation, looked: _Looked, claim: Claim) 
         start=quotation.start,
         end=quotation.end,
         verdict=words.wording,
-        matches=tuple(match for _, match in pairs),
+        matches=matches,
         attribution=judged.attribution,
         warnings=warnings,
         changes=words.changes,
