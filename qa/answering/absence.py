@@ -9,7 +9,7 @@ from qa.records import Absence, Query
 from qa.search.lexical import tokens_with_spans
 
 # How alike two spellings must be to be offered for each other (difflib's ratio, 0 to 1).
-_NEAR = 0.75
+_NEAR = 0.85
 
 
 def absence_report(store: Store, query: Query) -> Absence:
