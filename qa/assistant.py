@@ -122,7 +122,7 @@ class Library:
 
     def remove(self, source: str) -> str:
         """Remove a source; its path. Raises UnknownSource."""
-        store = self._matching()
+        store = self._readable()
         path = store.resolve(source)
         store.remove(path)
         return path

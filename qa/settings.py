@@ -32,7 +32,8 @@ class SearchSettings:
     weighs 1): `lexical_weight` of BM25 in the first stage, `interaction_weight` of late
     interaction beside the first stage. `turn_weight`: how much of the better of the turns
     before and after counts for a passage of speech. `date_weight` is added where a document is
-    of the time that the question names. Passages of the speaker asked about lead if they meet
+    of the time that the question names, `who_weight` where a passage has a speaker and the
+    question asks who said something. Passages of the speaker asked about lead if they meet
     the question at least `lead_share` as well as the best of all."""
 
     depth: int = 100
@@ -41,6 +42,7 @@ class SearchSettings:
     interaction_weight: float = 1.5
     turn_weight: float = 0.3
     date_weight: float = 1.0
+    who_weight: float = 1.0
     lead_share: float = 0.6
 
 

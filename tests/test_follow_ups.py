@@ -108,3 +108,20 @@ def test_a_conversation_through_the_facade(tmp_path: Path):
         assert again.query.text == second.query.text
         alone = library.ask("When were the gates opened?", history=[first])
         assert alone.query.text == alone.question
+
+
+def test_who_said_is_answered_with_a_speaker(tmp_path: Path):
+    report = "The reserve fund is too large for a small river, the paper wrote.\n"
+    talk = (
+        "Talks on the reserve\nMay 3, 2021\n"
+        "President of the Commission Marta Helvane: I open the session.\n"
+        "Secretary General of the Commission Osric Tallander: "
+        "The reserve fund is too large for a small river.\n"
+    )
+    (tmp_path / "a.txt").write_text(report, encoding="utf-8")
+    (tmp_path / "b.txt").write_text(talk, encoding="utf-8")
+    with qa.open(tmp_path / "library", encoder=HashingEncoder(dimension=256)) as library:
+        library.add(tmp_path / "a.txt", tmp_path / "b.txt")
+        answer = library.ask("Who said that the reserve fund is too large for a small river?")
+        assert answer.query.understood.asks_who
+        assert answer.quotes[0].citation.speaker == "Osric Tallander"

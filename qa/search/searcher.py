@@ -129,6 +129,9 @@ class Searcher:
         )
         scores = weighted_sum([(1.0, fused[head]), (settings.interaction_weight, late)])
         scores += settings.date_weight * np.isin(ids[head], hints.dated)
+        if query.understood.asks_who:
+            named = [stored[id_].turn.speaker is not None for id_ in ids[head].tolist()]
+            scores += settings.who_weight * np.array(named, np.float32)
         # Whoever was asked about leads, unless others meet the question far better.
         leads = leading[head] & (late >= settings.lead_share * late.max(initial=0.0))
         order = np.lexsort((-scores, ~leads))
