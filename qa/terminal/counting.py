@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from qa.terminal.progress import started_bar
 from qa.terminal.safe_text import one_line
 
 if TYPE_CHECKING:
@@ -22,25 +22,8 @@ class CountProgress:
         self._task: TaskID | None = None
 
     def __enter__(self) -> Self:
-        if sys.stderr.isatty():
-            from rich.console import Console
-            from rich.progress import (
-                BarColumn,
-                MofNCompleteColumn,
-                Progress,
-                TextColumn,
-                TimeRemainingColumn,
-            )
-
-            self._bar = Progress(
-                TextColumn("{task.description}", markup=False),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TextColumn("{task.fields[rate]}", markup=False),
-                TimeRemainingColumn(),
-                console=Console(stderr=True),
-            )
-            self._bar.start()
+        self._bar = started_bar()
+        if self._bar is not None:
             self._task = self._bar.add_task(self._what, total=None, rate="")
         return self
 

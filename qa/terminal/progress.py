@@ -20,6 +20,32 @@ def notify(message: str) -> None:
     print(f"qa: {one_line(message)}", file=sys.stderr)
 
 
+def started_bar() -> Bar | None:
+    """A started bar on standard error, whose tasks have a field `rate`; None if nobody watches."""
+    if not sys.stderr.isatty():
+        return None
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    bar = Progress(
+        # Text from file names is never markup.
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}", markup=False),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )
+    bar.start()
+    return bar
+
+
 class AddProgress:
     """Shows an `add`: files, passages, rate and time left. Silent when nobody watches."""
 
@@ -29,27 +55,8 @@ class AddProgress:
         self._passages: TaskID | None = None
 
     def __enter__(self) -> Self:
-        if sys.stderr.isatty():
-            from rich.console import Console
-            from rich.progress import (
-                BarColumn,
-                MofNCompleteColumn,
-                Progress,
-                TextColumn,
-                TimeRemainingColumn,
-            )
-
-            # Text from file names is never markup.
-            columns = TextColumn("{task.description}", markup=False)
-            self._bar = Progress(
-                columns,
-                BarColumn(),
-                MofNCompleteColumn(),
-                TextColumn("{task.fields[rate]}", markup=False),
-                TimeRemainingColumn(),
-                console=Console(stderr=True),
-            )
-            self._bar.start()
+        self._bar = started_bar()
+        if self._bar is not None:
             self._files = self._bar.add_task("files", total=None, rate="")
             self._passages = self._bar.add_task("passages", total=None, rate="")
         return self
