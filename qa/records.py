@@ -37,20 +37,41 @@ class BlockKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block of a marked-up source; `level` is a heading's rank (1 is the highest), else 0."""
+    """One block of a marked-up source; `level` is a heading's rank (1 is the highest), else 0.
+
+    `speaker` is who says these words where the format itself declares it (the voice of a
+    subtitle's cue, the sender of a message), never a name found in the text.
+    """
 
     kind: BlockKind
     start: int
     end: int
     level: int = 0
+    speaker: str | None = None
+
+
+class LocatorKind(StrEnum):
+    """What a source's places are counted in, besides lines."""
+
+    PAGE = "page"
+    TIME = "time"
+    CHAPTER = "chapter"
 
 
 @dataclass(frozen=True, slots=True)
-class PageMark:
-    """From `start` on, the text stands on the page that the source labels `label`."""
+class Locator:
+    """A place as the source labels it: page "xii", time "00:12:04", chapter "II. The Sea"."""
+
+    kind: LocatorKind
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class LocatorMark:
+    """From `start` on, until the next mark, the text stands at that place."""
 
     start: int
-    label: str
+    locator: Locator
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +79,9 @@ class SourceText:
     """What a reader took from one file. `text` is stored as it is and never changed again.
 
     `blocks` are in text order and do not overlap; plain text has none. `title` and `date`
-    are what the format itself declares (front matter, `<title>`, `<meta>`). `reader` names
-    the reader and its version ("html/1"), so that a better one can later read again.
+    are what the format itself declares (front matter, `<title>`, `<meta>`). `locators` are in
+    text order and of one kind. `reader` names the reader and its version ("html/1"), so that
+    a better one can later read again.
     """
 
     text: str
@@ -68,7 +90,7 @@ class SourceText:
     blocks: tuple[Block, ...] = ()
     title: str | None = None
     date: str | None = None
-    pages: tuple[PageMark, ...] = ()
+    locators: tuple[LocatorMark, ...] = ()
 
 
 # ---- structure: SourceText → Documents → Turns → Passages ----------------------------
@@ -270,7 +292,8 @@ class Citation:
     """Where a quote stands and who is known to have said it, and when.
 
     `source` is the path under which the file was added; `lines` are 1-based, both inclusive,
-    in the stored text; `passage` is the text of the passage around the quote; `prefix` and
+    in the stored text; `locator` is the page, time or chapter of the source, where it has any;
+    `passage` is the text of the passage around the quote; `prefix` and
     `suffix` are the up to 64 characters on either side (W3C TextQuoteSelector).
     """
 
@@ -283,11 +306,17 @@ class Citation:
     start: int
     end: int
     lines: tuple[int, int]
-    page: str | None
+    locator: Locator | None
     prefix: str
     suffix: str
     passage: str
     passage_start: int
+
+    @property
+    def page(self) -> str | None:
+        """The label of the page, where the source has pages."""
+        locator = self.locator
+        return locator.label if locator and locator.kind is LocatorKind.PAGE else None
 
 
 @dataclass(frozen=True, slots=True)

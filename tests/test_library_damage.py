@@ -53,7 +53,7 @@ def test_missing(tmp_path: Path) -> None:
         (EncoderIdentity("hashing", "2", 16), VERSIONS, r"revision 1, .*revision 2, "),
         (None, Versions(tokens=4, structure=5), "tokens version 3, in use is 4"),
         (IDENTITY, Versions(tokens=3, structure=6), "structure version 5, in use is 6"),
-        (IDENTITY, Versions(3, 5, schema=2), "schema version 1, in use is 2"),
+        (IDENTITY, Versions(3, 5, schema=99), "schema version 2, in use is 99"),
     ],
 )
 def test_a_library_of_another_making_is_refused_with_both_sides_named(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from library_samples import open_new, plain, sample
 
 from qa.library.chunks import CHUNK_CHARACTERS, line_of, split_text
+from qa.records import Locator, LocatorKind
 
 TEXTS = st.text(alphabet=st.sampled_from("a\r\n🙂é\u2028\x0b "), max_size=60)
 
@@ -71,18 +72,19 @@ def test_spans_and_texts_that_are_not_there(tmp_path: Path) -> None:
             store.line_at(text_id, 4)
         with pytest.raises(ValueError, match="has 3 characters"):
             store.line_at(text_id, -1)
-        for call in (store.line_at, store.page_at):
+        for call in (store.line_at, store.locator_at):
             with pytest.raises(ValueError, match="no text has the id 99"):
                 call(99, 0)
         with pytest.raises(ValueError, match="no text has the id 99"):
             store.slice(99, 0, 1)
 
 
-def test_pages(tmp_path: Path) -> None:
+def test_locators(tmp_path: Path) -> None:
     with open_new(tmp_path / "lib") as store:
         text_id = store.put(sample("/a.txt", 1)).text_id  # pages from 3 on and from 40 on
-        assert [store.page_at(text_id, offset) for offset in (0, 2, 3, 39, 40, 400)] == [
-            *(None, None, "i", "i", "ii", "ii"),
+        first, second = (Locator(LocatorKind.PAGE, label) for label in ("i", "ii"))
+        assert [store.locator_at(text_id, offset) for offset in (0, 2, 3, 39, 40, 400)] == [
+            *(None, None, first, first, second, second),
         ]
         plain_id = store.put(plain("/b.txt", "x")).text_id
-        assert store.page_at(plain_id, 0) is None
+        assert store.locator_at(plain_id, 0) is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qa.records import Absence, Answer, Citation, Filters, Query, Quote
+from qa.records import Absence, Answer, Citation, Filters, Locator, Query, Quote
 
 
 def answer_data(answer: Answer) -> dict[str, Any]:
@@ -71,11 +71,17 @@ def citation_data(citation: Citation) -> dict[str, Any]:
         "line_start": citation.lines[0],
         "line_end": citation.lines[1],
         "page": citation.page,
+        "locator": locator_data(citation.locator),
         "prefix": citation.prefix,
         "suffix": citation.suffix,
         "passage": citation.passage,
         "passage_start": citation.passage_start,
     }
+
+
+def locator_data(locator: Locator | None) -> dict[str, str] | None:
+    """A page, time or chapter, with which of these it is."""
+    return {"kind": locator.kind.value, "label": locator.label} if locator else None
 
 
 def absence_data(absence: Absence) -> dict[str, Any]:

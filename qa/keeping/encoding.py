@@ -7,7 +7,18 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from qa.keeping.records import Exchange
-from qa.records import Answer, Citation, Filters, Quote, Span, TurnKind, Understood, Verdict
+from qa.records import (
+    Answer,
+    Citation,
+    Filters,
+    Locator,
+    LocatorKind,
+    Quote,
+    Span,
+    TurnKind,
+    Understood,
+    Verdict,
+)
 
 
 def exchange_of(answer: Answer, *, id: str, asked_at: str) -> Exchange:
@@ -80,7 +91,9 @@ def _quote(got: dict[str, Any]) -> Quote:
 
 def _citation(got: dict[str, Any]) -> Citation:
     known = _fields(Citation, got)
-    return Citation(**{**known, "kind": TurnKind(got["kind"])})
+    locator = got.get("locator")
+    place = Locator(LocatorKind(locator["kind"]), locator["label"]) if locator else None
+    return Citation(**{**known, "kind": TurnKind(got["kind"]), "locator": place})
 
 
 def _understood(got: dict[str, Any]) -> Understood:

@@ -13,7 +13,9 @@ from qa.records import (
     BlockKind,
     Boundary,
     Document,
-    PageMark,
+    Locator,
+    LocatorKind,
+    LocatorMark,
     Passage,
     Span,
     Turn,
@@ -90,21 +92,22 @@ def bytes_to_spans(data: bytes, origin: int) -> tuple[Span, ...]:
 
 
 def blocks_to_json(blocks: Sequence[Block]) -> str:
-    return _compact([[b.kind.value, b.start, b.end, b.level] for b in blocks])
+    return _compact([[b.kind.value, b.start, b.end, b.level, b.speaker] for b in blocks])
 
 
 def json_to_blocks(data: str) -> tuple[Block, ...]:
+    return tuple(Block(BlockKind(kind), *rest) for kind, *rest in json.loads(data))
+
+
+def locators_to_json(marks: Sequence[LocatorMark]) -> str:
+    return _compact([[mark.start, mark.locator.kind.value, mark.locator.label] for mark in marks])
+
+
+def json_to_locators(data: str) -> tuple[LocatorMark, ...]:
     return tuple(
-        Block(BlockKind(kind), start, end, level) for kind, start, end, level in json.loads(data)
+        LocatorMark(start, Locator(LocatorKind(kind), label))
+        for start, kind, label in json.loads(data)
     )
-
-
-def pages_to_json(pages: Sequence[PageMark]) -> str:
-    return _compact([[page.start, page.label] for page in pages])
-
-
-def json_to_pages(data: str) -> tuple[PageMark, ...]:
-    return tuple(PageMark(start, label) for start, label in json.loads(data))
 
 
 def _compact(value: object) -> str:

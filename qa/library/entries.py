@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from embeddings.token_codes import PassageCodes
 from qa.records import Document, Passage, SourceText, Turn
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)

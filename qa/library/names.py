@@ -49,7 +49,7 @@ class Table:
 
 META = Table("meta", ("key", "value"))
 TEXTS = Table("texts", ("id", "key", "format", "reader", "title", "date", "length"))
-MARKUP = Table("markup", ("text_id", "blocks", "pages"))
+MARKUP = Table("markup", ("text_id", "blocks", "locators"))
 CHUNKS = Table("chunks", ("text_id", "start", "first_line", "text"), key=2)
 SOURCES = Table("sources", ("path", "file_sha256", "size", "mtime_ns", "added_at", "text_id"))
 DOCUMENTS = Table(

@@ -30,7 +30,7 @@ from qa.library.schema import (
     read_meta,
     token_mean_in,
 )
-from qa.records import Document, Filters, SourceText, Turn
+from qa.records import Document, Filters, Locator, SourceText, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,10 +190,10 @@ class LibraryReader:
         with self._reading() as connection:
             return texts.read_line(connection, text_id, offset)
 
-    def page_at(self, text_id: int, offset: int) -> str | None:
-        """The label of the page on which a character stands, if the source has pages."""
+    def locator_at(self, text_id: int, offset: int) -> Locator | None:
+        """The page, time or chapter where a character stands, if the source has any."""
         with self._reading() as connection:
-            return texts.read_page(connection, text_id, offset)
+            return texts.read_locator(connection, text_id, offset)
 
     # ---- passages ------------------------------------------------------------------
 

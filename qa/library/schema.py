@@ -26,7 +26,7 @@ STATEMENTS = (
        format TEXT NOT NULL, reader TEXT NOT NULL, title TEXT, date TEXT,
        length INTEGER NOT NULL, checksum BLOB NOT NULL)""",
     """CREATE TABLE markup (text_id INTEGER PRIMARY KEY REFERENCES texts (id),
-       blocks TEXT NOT NULL, pages TEXT NOT NULL, checksum BLOB NOT NULL)""",
+       blocks TEXT NOT NULL, locators TEXT NOT NULL, checksum BLOB NOT NULL)""",
     """CREATE TABLE chunks (text_id INTEGER NOT NULL REFERENCES texts (id),
        start INTEGER NOT NULL, first_line INTEGER NOT NULL, text TEXT NOT NULL,
        checksum BLOB NOT NULL, UNIQUE (text_id, start))""",

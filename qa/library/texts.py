@@ -1,4 +1,4 @@
-"""Reading stored texts: slices, lines, pages, and the whole of what a reader took from a file."""
+"""Reading stored texts: slices, lines, places, and all that a reader took from a file."""
 
 from __future__ import annotations
 
@@ -12,20 +12,25 @@ from qa.library.chunks import Chunk, line_of
 from qa.library.columns import (
     blocks_to_json,
     json_to_blocks,
-    json_to_pages,
-    pages_to_json,
+    json_to_locators,
+    locators_to_json,
     row_to_document,
     row_to_turn,
 )
 from qa.library.names import CHUNKS, DOCUMENTS, MARKUP, TEXTS, TURNS
-from qa.records import Document, SourceText, Turn
+from qa.records import Document, Locator, SourceText, Turn
 
 
 def key_of(source: SourceText, structure_version: int) -> str:
     """What two files share that are stored, structured and encoded once: 64 hex digits."""
     fields = (
         *(structure_version, source.text, source.format, source.reader),
-        *(blocks_to_json(source.blocks), source.title, source.date, pages_to_json(source.pages)),
+        *(
+            blocks_to_json(source.blocks),
+            source.title,
+            source.date,
+            locators_to_json(source.locators),
+        ),
     )
     return blake2b(canonical(fields), digest_size=32, person=b"text key").hexdigest()
 
@@ -85,16 +90,16 @@ def read_line(connection: sqlite3.Connection, text_id: int, offset: int) -> int:
     return 1
 
 
-def read_page(connection: sqlite3.Connection, text_id: int, offset: int) -> str | None:
-    """The label of the page that character `offset` stands on, where the source has pages."""
+def read_locator(connection: sqlite3.Connection, text_id: int, offset: int) -> Locator | None:
+    """The page, time or chapter where character `offset` stands, where the source has any."""
     row = connection.execute(
         f"SELECT {MARKUP.fields()} FROM markup WHERE text_id = ?", (text_id,)
     ).fetchone()
     if row is None:
         raise ValueError(f"no text has the id {text_id}")
-    pages = json_to_pages(checked(MARKUP, row)[2])
-    position = bisect_right([page.start for page in pages], offset)
-    return pages[position - 1].label if position else None
+    marks = json_to_locators(checked(MARKUP, row)[2])
+    position = bisect_right([mark.start for mark in marks], offset)
+    return marks[position - 1].locator if position else None
 
 
 def read_source_text(connection: sqlite3.Connection, text_id: int) -> SourceText:
@@ -109,7 +114,7 @@ def read_source_text(connection: sqlite3.Connection, text_id: int) -> SourceText
     if markup is None:
         raise LibraryDamaged(f"The markup of text {text_id} is missing. Run `qa verify`.")
     _, _, form, reader, title, date, _, _ = checked(TEXTS, text)
-    _, blocks, pages, _ = checked(MARKUP, markup)
+    _, blocks, locators, _ = checked(MARKUP, markup)
     return SourceText(
         text=read_slice(connection, text_id, 0, length),
         format=form,
@@ -117,7 +122,7 @@ def read_source_text(connection: sqlite3.Connection, text_id: int) -> SourceText
         blocks=json_to_blocks(blocks),
         title=title,
         date=date,
-        pages=json_to_pages(pages),
+        locators=json_to_locators(locators),
     )
 
 

@@ -17,7 +17,7 @@ from qa.library.chunks import split_text
 from qa.library.columns import (
     blocks_to_json,
     document_to_row,
-    pages_to_json,
+    locators_to_json,
     passage_to_row,
     path_to_value,
     turn_to_row,
@@ -59,7 +59,7 @@ def insert_text(connection: sqlite3.Connection, key: str, entry: NewSource) -> i
         *(text_id, key, source.format, source.reader),
         *(source.title, source.date, len(source.text)),
     )
-    markup = (text_id, blocks_to_json(source.blocks), pages_to_json(source.pages))
+    markup = (text_id, blocks_to_json(source.blocks), locators_to_json(source.locators))
     chunks = ((text_id, c.start, c.first_line, c.text) for c in split_text(source.text))
     _insert(connection, TEXTS, [text])
     _insert(connection, MARKUP, [markup])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.records import Citation, Quote, TurnKind
+from qa.records import Citation, Locator, LocatorKind, Quote, TurnKind
 
 
 def make_quote(
@@ -30,7 +30,7 @@ def make_quote(
         start=start,
         end=start + len(text),
         lines=(7, 8),
-        page=page,
+        locator=Locator(LocatorKind.PAGE, page) if page else None,
         prefix=before,
         suffix=after,
         passage=before + text + after,
