@@ -29,7 +29,7 @@ def test_the_record_of_names_is_what_is_on_disk(tmp_path: Path) -> None:
             if keys:  # chunks and lexical go by row numbers
                 assert keys == list(table.columns[: table.key])
         assert connection.execute("PRAGMA application_id").fetchone() == (ON_DISK.application_id,)
-        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
