@@ -259,10 +259,13 @@ def test_add_remove_verify(run, own, tmp_path):
     assert run("sources", "--library", own).out.startswith("no sources in ")
 
     data = run("verify", "--library", own, "--json").data
-    assert set(data) == {"ok", "rows", "tables", "problems"}
+    assert set(data) == {"ok", "encoder", "rows", "tables", "problems"}
     assert (data["ok"], data["problems"]) == (True, [])
     assert data["rows"] == sum(data["tables"].values())
-    assert run("verify", "--library", own).out.endswith("everything agrees\n")
+    summary, encoder = run("verify", "--library", own).out.splitlines()
+    assert summary.endswith("everything agrees")
+    runtime = r"(OpenVINO|torch) \d[\w.+]*, (bfloat16|float32)( \(.+\))?"
+    assert re.fullmatch(f"questions are encoded by {runtime}", encoder)
 
 
 @model
@@ -479,7 +482,7 @@ def test_a_terminal_of_another_encoding_gets_escapes_and_json_stays_json(shared)
 def test_asking_needs_neither_torch_nor_transformers(shared):
     code = (
         "import sys; from qa.cli import main; main(sys.argv[1:]); "
-        "print([m for m in ('torch', 'transformers', 'sentence_transformers', 'gradio', 'rich') "
+        "print([m for m in ('torch', 'transformers', 'sentence_transformers', 'gradio', 'rich', 'qa.ingest') "
         "if m in sys.modules], file=sys.stderr)"
     )
     words = ["ask", "--library", str(shared), QUESTION]

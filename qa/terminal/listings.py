@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from qa.ingest import AddReport
 from qa.library.rows import StoredSource
 from qa.library.verify import VerifyReport
 from qa.reading.lines import line_starts
 from qa.records import Boundary, Document, Turn
 from qa.terminal.safe_text import one_line
+
+if TYPE_CHECKING:
+    # Whoever lists or asks must not wait for what reads and structures files.
+    from qa.ingest import AddReport
 
 _EXCERPT = 60
 
