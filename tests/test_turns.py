@@ -529,3 +529,7 @@ def test_turns_of_noise(noise: str, times: int) -> None:
 def test_hostile_input_takes_bounded_time(text: str) -> None:
     turns = turns_of(text)
     assert turns[-1].end <= len(text)
+
+
+def test_a_line_of_marks_alone_names_nobody() -> None:
+    assert {turn.speaker for turn in turns_of("*\n::: words\n*\n:: more words")} == {None}

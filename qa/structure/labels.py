@@ -125,7 +125,8 @@ def _named_above(
     bare = _clean(line.text)
     classified = _classify(bare, known)
     if classified is None:
-        if bare[-1] in ".!?…,;" or not has_office_word(bare) or not bare[0].isupper():
+        named = bare and bare[-1] not in ".!?…,;" and bare[0].isupper()
+        if not named or not has_office_word(bare):
             return None
         classified = (Form.OFFICE, None)
     rest = follows.text[1:].lstrip()
