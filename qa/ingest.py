@@ -1,30 +1,44 @@
 """The write path: files → source texts → documents → turns → passages → vectors → library.
 
-This module only sequences the stages. A source is written in one transaction once all its
-passages are encoded, so an interrupted `add` has whole sources or none of them, and the next
-one goes on where it stopped.
+This module only sequences the stages. Files are read and structured in one thread while the
+caller's encodes and writes. A source is written in one transaction once all its passages are
+encoded, so an interrupted `add` has whole sources or none of them, and the next one goes on
+where it stopped.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from embeddings.encoder import Encoder
+from qa.conveyor import Conveyor
+from qa.correcting.naming import name_passages
 from qa.errors import ReadError
 from qa.library.entries import EncodedPassage, NewSource
 from qa.library.store import Store
+from qa.missing import missing_sources
+from qa.preparing import (
+    Failed,
+    Item,
+    Known,
+    Prepared,
+    Preparer,
+    Unchanged,
+    Unpacked,
+    structure,
+)
 from qa.reading.discover import find_files
-from qa.reading.files import load, read_bytes
-from qa.records import Document, Passage, SourceText, Turn
+from qa.reading.excludes import parse_rules
 from qa.search.indexing import encode_passages, lexical_tokens, library_mean
 from qa.settings import Settings
-from qa.structure.documents import find_documents
-from qa.structure.passages import cut_passages
-from qa.structure.turns import find_turns
+
+# How long to wait for the reading thread before `progress` is called again.
+_TICK_SECONDS = 0.2
+# So many characters of a text weigh as much as one passage of it.
+_PASSAGE_CHARACTERS = 2000
 
 
 class Stage(StrEnum):
@@ -38,7 +52,7 @@ class Stage(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far an `add` has come. `passages_total` counts those found so far: it grows while
-    files are still being read."""
+    files are still being read, and `files_total` where an archive turns out to be many."""
 
     stage: Stage
     source: str
@@ -49,37 +63,37 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingNote:
+    """What a person should know of how a file was read: pages without text, parts left out."""
+
+    source: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class AddReport:
-    """What an `add` did, by the sources' paths; `failed` are the files that could not be read."""
+    """What an `add` did, by the sources' paths; `failed` are the files that could not be read,
+    `notes` tell what was not read of others, `skipped` counts the files in folders and archives
+    that are of no kind that is read."""
 
     added: tuple[str, ...] = ()
     replaced: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     failed: tuple[ReadError, ...] = ()
+    notes: tuple[ReadingNote, ...] = ()
     documents: int = 0
     passages: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """A source that is structured and waits to be encoded."""
-
-    path: str
-    file_sha256: str
-    size: int
-    mtime_ns: int
-    text: SourceText
-    documents: tuple[Document, ...]
-    turns: tuple[Turn, ...]
-    passages: tuple[Passage, ...]
+    skipped: int = 0
 
 
 @dataclass(slots=True)
 class _Tally:
-    """The report in the making."""
+    """The report in the making. `archives` are those that were listed, `members` what they
+    hold."""
 
     files_total: int
+    skipped: int = 0
     files_done: int = 0
     passages_done: int = 0
     passages_total: int = 0
@@ -89,10 +103,14 @@ class _Tally:
     unchanged: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     failed: list[ReadError] = field(default_factory=list)
+    notes: list[ReadingNote] = field(default_factory=list)
+    archives: set[str] = field(default_factory=set)
+    members: set[str] = field(default_factory=set)
 
 
 class Ingest:
-    """One `add`. `progress` is called from the thread that runs it."""
+    """One `add`. `progress` is called from the thread that runs it, a few times a second also
+    while nothing but reading goes on; what it raises ends the `add`."""
 
     def __init__(
         self,
@@ -106,108 +124,136 @@ class Ingest:
         self._settings = settings
         self._progress = progress
 
-    def run(self, paths: Sequence[Path], *, sync: bool = False) -> AddReport:
+    def run(
+        self, paths: Sequence[Path], *, sync: bool = False, exclude: Sequence[str] = ()
+    ) -> AddReport:
         """Bring the library up to date with those files and folders.
 
-        Unchanged files (by SHA-256) are skipped and changed ones replaced. With `sync`,
-        sources under the given folders whose file is gone are removed. A file that can't be
-        read is reported and keeps nothing else from being added.
+        Unchanged files (by SHA-256, and read by the reader of today) are skipped and changed
+        ones replaced. With `sync`, sources under the given folders whose file is gone are
+        removed. A file that can't be read is reported and keeps nothing else from being added.
         """
-        found = find_files(paths)
-        tally = _Tally(files_total=len(found.files))
+        found = find_files(paths, exclude=exclude)
+        tally = _Tally(files_total=len(found.files), skipped=found.skipped)
         tally.failed.extend(found.problems)
-        waiting: list[_Prepared] = []
-        for path in found.files:
-            prepared = self._prepare(path, tally)
-            if prepared is not None:
-                self._queue(prepared, waiting, tally)
-        self._write(waiting, tally)
+        preparer = self._preparer(exclude)
+        self._take_in(preparer.files(found.files), preparer, tally)
         if sync:
-            self._drop_missing(paths, tally)
+            for path in missing_sources(self._store, paths, tally.archives, tally.members):
+                self._store.remove(path)
+                tally.removed.append(path)
         return _report(tally)
 
     def copy_from(self, old: Store) -> AddReport:
         """Structure and encode anew all that another library stores, under the same paths."""
-        sources = old.sources()
-        tally = _Tally(files_total=len(sources))
-        waiting: list[_Prepared] = []
-        for source in sources:
-            self._tell(Stage.READING, source.path, tally)
-            text = old.source_text(source.path)
-            facts = (source.path, source.file_sha256, source.size, source.mtime_ns)
-            self._queue(_Prepared(*facts, text, *structure(text, self._encoder)), waiting, tally)
-        self._write(waiting, tally)
+        tally = _Tally(files_total=len(old.sources()))
+        preparer = self._preparer()
+        self._take_in(preparer.stored(old), preparer, tally)
         return _report(tally)
 
-    def _queue(self, prepared: _Prepared, waiting: list[_Prepared], tally: _Tally) -> None:
-        """Let a source wait until there are enough passages to be encoded together."""
-        waiting.append(prepared)
-        tally.passages_total += len(prepared.passages)
-        if sum(len(item.passages) for item in waiting) >= self._batch:
+    def _preparer(self, exclude: Sequence[str] = ()) -> Preparer:
+        count_tokens = self._encoder.count_tokens
+        return Preparer(self._store, count_tokens, self._settings, parse_rules(exclude))
+
+    def _take_in(self, items: Iterator[Item], preparer: Preparer, tally: _Tally) -> None:
+        """Encode and write what a thread prepares, many sources together."""
+        batch = self._settings.ingest.batch_passages
+        with Conveyor(items, _weight, 2 * batch, preparer.stop) as conveyor:
+            waiting: list[Prepared] = []
+            while not conveyor.ended:
+                item = conveyor.take(0)
+                if item is None and self._enough(waiting):
+                    self._write(waiting, tally)
+                    waiting.clear()
+                elif item is None:
+                    item = conveyor.take(_TICK_SECONDS)
+                if item is None:
+                    self._tell(Stage.READING, preparer.current, tally)
+                elif isinstance(item, Prepared):
+                    _take_notes(item, tally)
+                    waiting.append(item)
+                    tally.passages_total += len(item.passages)
+                    self._tell(Stage.READING, item.file.path, tally)
+                    if sum(len(one.passages) for one in waiting) >= batch:
+                        self._write(waiting, tally)
+                        waiting.clear()
+                else:
+                    self._settle(item, tally)
             self._write(waiting, tally)
-            waiting.clear()
 
-    @property
-    def _batch(self) -> int:
-        return self._settings.ingest.batch_passages
+    def _enough(self, waiting: Sequence[Prepared]) -> bool:
+        """Whether to encode now rather than to wait for more to read. Not for a few: passages
+        are encoded fastest in batches of equal length, and the first ones of a library give
+        the mean that its token codes are centred on."""
+        least = self._settings.ingest.batch_passages // 4
+        return sum(len(item.passages) for item in waiting) >= least
 
-    def _prepare(self, path: Path, tally: _Tally) -> _Prepared | None:
-        """Read and structure one file; None if it needs no encoding."""
-        name = path.absolute().as_posix()
-        self._tell(Stage.READING, name, tally)
-        try:
-            data = load(path, self._settings.reading.max_bytes)
-            digest = hashlib.sha256(data).hexdigest()
-            known = self._store.source_by_path(name)
-            if known is not None and known.file_sha256 == digest:
-                tally.unchanged.append(name)
-                tally.files_done += 1
-                return None
-            mtime_ns = path.stat().st_mtime_ns
-            text = read_bytes(data, path)
-        except OSError as error:
-            tally.failed.append(ReadError(path, error.strerror or type(error).__name__))
-            tally.files_done += 1
-            return None
-        except ReadError as error:
-            tally.failed.append(error)
-            tally.files_done += 1
-            return None
-        if self._store.attach(name, digest, len(data), mtime_ns, self._store.text_key(text)):
-            (tally.added if known is None else tally.replaced).append(name)
-            tally.files_done += 1
-            return None
-        documents, turns, passages = structure(text, self._encoder)
-        return _Prepared(name, digest, len(data), mtime_ns, text, documents, turns, passages)
+    def _settle(self, item: Item, tally: _Tally) -> None:
+        """Take note of what needs no encoding."""
+        match item:
+            case Unpacked():
+                tally.files_total += item.sources - 1
+                tally.skipped += item.skipped
+                tally.archives.add(item.archive)
+                tally.members.update(item.members)
+                return
+            case Unchanged():
+                tally.unchanged.append(item.path)
+                where = item.path
+            case Failed():
+                tally.failed.append(item.error)
+                where = item.error.path.as_posix()
+            case Known():
+                _take_notes(item, tally)
+                where = item.file.path
+                self._attach(item, tally)
+            case Prepared():
+                raise AssertionError("is encoded")
+        tally.files_done += 1
+        self._tell(Stage.READING, where, tally)
 
-    def _write(self, waiting: Sequence[_Prepared], tally: _Tally) -> None:
+    def _attach(self, item: Known, tally: _Tally) -> None:
+        key = self._store.text_key(item.text)
+        file = item.file
+        if self._store.attach(file.path, file.sha256, file.size, file.mtime_ns, key):
+            (tally.replaced if item.replaces else tally.added).append(file.path)
+            return
+        # The text was removed in the meantime.
+        prepared = Prepared(file, item.text, *structure(item.text, self._encoder.count_tokens))
+        tally.passages_total += len(prepared.passages)
+        tally.files_done -= 1
+        self._write([prepared], tally)
+
+    def _write(self, waiting: Sequence[Prepared], tally: _Tally) -> None:
         for prepared, encoded, tokens in self._encode(waiting, tally):
-            self._tell(Stage.WRITING, prepared.path, tally)
+            file = prepared.file
+            self._tell(Stage.WRITING, file.path, tally)
             result = self._store.put(
                 NewSource(
-                    path=prepared.path,
-                    file_sha256=prepared.file_sha256,
-                    size=prepared.size,
-                    mtime_ns=prepared.mtime_ns,
+                    path=file.path,
+                    file_sha256=file.sha256,
+                    size=file.size,
+                    mtime_ns=file.mtime_ns,
                     source_text=prepared.text,
                     documents=prepared.documents,
                     turns=prepared.turns,
                     passages=prepared.passages,
                     encoded=encoded,
                     tokens=tokens,
-                )
+                ),
+                name_passages,
             )
-            (tally.replaced if result.replaced else tally.added).append(prepared.path)
+            (tally.replaced if result.replaced else tally.added).append(file.path)
             tally.documents += len(prepared.documents)
             tally.files_done += 1
-            self._tell(Stage.WRITING, prepared.path, tally)
+            self._tell(Stage.WRITING, file.path, tally)
 
     def _encode(
-        self, waiting: Sequence[_Prepared], tally: _Tally
-    ) -> Iterator[tuple[_Prepared, list[EncodedPassage], list[str]]]:
+        self, waiting: Sequence[Prepared], tally: _Tally
+    ) -> Iterator[tuple[Prepared, list[EncodedPassage], list[str]]]:
         if not waiting:
             return
-        last = waiting[-1].path
+        last = waiting[-1].file.path
 
         def advance(count: int) -> None:
             tally.passages_done += count
@@ -231,16 +277,6 @@ class Ingest:
             yield item, encoded[start:end], tokens
             start = end
 
-    def _drop_missing(self, paths: Sequence[Path], tally: _Tally) -> None:
-        # A folder that is not there at all may be an unmounted disk: nothing of it is removed.
-        roots = [path.absolute() for path in paths if path.exists()]
-        for source in self._store.sources():
-            path = Path(source.path)
-            under = any(path == root or root in path.parents for root in roots)
-            if under and not path.exists():
-                self._store.remove(source.path)
-                tally.removed.append(source.path)
-
     def _tell(self, stage: Stage, source: str, tally: _Tally) -> None:
         if self._progress is not None:
             self._progress(
@@ -255,6 +291,16 @@ class Ingest:
             )
 
 
+def _weight(item: Item) -> int:
+    if not isinstance(item, Prepared):
+        return 1
+    return max(1, len(item.passages), len(item.text.text) // _PASSAGE_CHARACTERS)
+
+
+def _take_notes(item: Known | Prepared, tally: _Tally) -> None:
+    tally.notes.extend(ReadingNote(item.file.path, words) for words in item.text.notes)
+
+
 def _report(tally: _Tally) -> AddReport:
     return AddReport(
         added=tuple(tally.added),
@@ -262,20 +308,8 @@ def _report(tally: _Tally) -> AddReport:
         unchanged=tuple(tally.unchanged),
         removed=tuple(tally.removed),
         failed=tuple(tally.failed),
+        notes=tuple(tally.notes),
         documents=tally.documents,
         passages=tally.passages_done,
+        skipped=tally.skipped,
     )
-
-
-def structure(
-    text: SourceText, encoder: Encoder
-) -> tuple[tuple[Document, ...], tuple[Turn, ...], tuple[Passage, ...]]:
-    """A source's documents, turns and passages."""
-    documents = find_documents(text)
-    turns: list[Turn] = []
-    passages: list[Passage] = []
-    for document in documents:
-        own = find_turns(text, document)
-        turns.extend(own)
-        passages.extend(cut_passages(text, document, own, encoder.count_tokens))
-    return documents, tuple(turns), tuple(passages)

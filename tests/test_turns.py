@@ -533,3 +533,34 @@ def test_hostile_input_takes_bounded_time(text: str) -> None:
 
 def test_a_line_of_marks_alone_names_nobody() -> None:
     assert {turn.speaker for turn in turns_of("*\n::: words\n*\n:: more words")} == {None}
+
+
+def test_a_footnote_is_nobodys_words_and_the_speaker_goes_on() -> None:
+    parts = [
+        ("Hearing", BlockKind.HEADING),
+        ("Anna Poe: The quay was closed in June.", BlockKind.PARAGRAPH),
+        ("See the harbour master's report of 3 June.", BlockKind.NOTE),
+        ("It will open again in autumn.", BlockKind.PARAGRAPH),
+        ("Ben Roe: Thank you for that.", BlockKind.PARAGRAPH),
+        ("Anna Poe: We meet again in May.", BlockKind.PARAGRAPH),
+        ("Ben Roe: Until then.", BlockKind.PARAGRAPH),
+    ]
+    text, blocks = "", []
+    for words, kind in parts:
+        blocks.append(Block(kind, len(text), len(text) + len(words), kind is BlockKind.HEADING))
+        text += words + "\n\n"
+    source = SourceText(text, "docx", "docx/1", tuple(blocks))
+    (document,) = find_documents(source)
+    said = [
+        (turn.kind, turn.speaker, text[turn.start : turn.end])
+        for turn in find_turns(source, document)
+        if turn.kind.quotable
+    ]
+    assert said == [
+        (TurnKind.SPEECH, "Anna Poe", "The quay was closed in June."),
+        (TurnKind.NARRATION, None, "See the harbour master's report of 3 June."),
+        (TurnKind.SPEECH, "Anna Poe", "It will open again in autumn."),
+        (TurnKind.SPEECH, "Ben Roe", "Thank you for that."),
+        (TurnKind.SPEECH, "Anna Poe", "We meet again in May."),
+        (TurnKind.SPEECH, "Ben Roe", "Until then."),
+    ]

@@ -9,41 +9,67 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from qa.errors import ReadError
-from qa.reading.files import READERS
-
-# Directories that hold tools' own files; those with a leading dot are skipped anyhow.
-_TOOL_DIRECTORIES = frozenset({"CVS", "__pycache__", "node_modules"})
+from qa.reading.excludes import (
+    IGNORE_FILE,
+    MOST_IGNORE_BYTES,
+    Rules,
+    is_excluded,
+    is_passed_over,
+    parse_rules,
+)
+from qa.reading.files import load
+from qa.reading.formats import SUFFIXES
 
 
 @dataclass(frozen=True, slots=True)
 class FoundFiles:
     """`files` in the order they are to be read, each once; `problems` is what was passed over
-    though it was named or looked like a document."""
+    though it was named or looked like a document; `skipped` counts files of unknown kinds."""
 
     files: tuple[Path, ...]
     problems: tuple[ReadError, ...]
+    skipped: int = 0
 
 
-def find_files(paths: Sequence[Path], suffixes: Collection[str] = frozenset(READERS)) -> FoundFiles:
+def find_files(
+    paths: Sequence[Path],
+    suffixes: Collection[str] = frozenset(SUFFIXES),
+    exclude: Sequence[str] = (),
+) -> FoundFiles:
     """The files that `paths` name: a file always, a directory's files by their suffix.
 
     Directories are gone through in sorted order and to any depth. In them, hidden entries,
-    version control's and tools' directories, and files of other suffixes are left out. A
-    link to a directory is followed unless that directory has been gone through already, so
-    that links can't make a loop. Nothing is raised: what is wrong stands in `problems`.
+    version control's and tools' directories, files of other suffixes, and what `exclude` or a
+    directory's `.citewellignore` exclude are left out; both hold patterns as `.gitignore` does
+    (which itself is not looked at: what a repository doesn't track may well be a document).
+    `exclude` counts from each directory of `paths` and is stronger than any file. A link to a
+    directory is followed unless that directory has been gone through already, so that links
+    can't make a loop. Nothing is raised: what is wrong stands in `problems`.
     """
-    search = _Search(suffixes)
+    search = _Search(suffixes, parse_rules(exclude))
     for path in paths:
         search.named(path)
-    return FoundFiles(tuple(search.files), tuple(search.problems))
+    return FoundFiles(tuple(search.files), tuple(search.problems), search.skipped)
+
+
+@dataclass(frozen=True, slots=True)
+class _Directory:
+    """A directory to go through: `inside` is its path from the named one, "" or ending in "/";
+    `layers` are the rules that hold in it, weakest first."""
+
+    path: Path
+    inside: str
+    layers: tuple[Rules, ...]
 
 
 @dataclass(slots=True)
 class _Search:
     suffixes: Collection[str]
+    exclude: Rules
     files: dict[Path, None] = field(default_factory=dict)
     problems: list[ReadError] = field(default_factory=list)
     entered: set[tuple[int, int]] = field(default_factory=set)
+    skipped: int = 0
 
     def named(self, path: Path) -> None:
         try:
@@ -60,21 +86,45 @@ class _Search:
                 self._take(path, mode)
 
     def _directory(self, root: Path) -> None:
-        links: list[Path] = []
-        pending = [root]
+        links: list[_Directory] = []
+        pending = [_Directory(root, "", ())]
         while pending or links:
             # Links wait until the real directories are done, so that a file is found under
             # its own path rather than under a link's.
             directory = pending.pop() if pending else links.pop(0)
-            if not self._first_visit(directory):
+            if not self._first_visit(directory.path):
                 continue
-            inner: list[Path] = []
-            for entry in self._entries(directory):
-                if entry.is_dir():
-                    (links if entry.is_symlink() else inner).append(entry)
+            names = self._names(directory.path)
+            layers = directory.layers
+            if IGNORE_FILE in names:
+                layers = (*layers, self._ignored(directory))
+            inner: list[_Directory] = []
+            for name in names:
+                if is_passed_over(name):
+                    continue
+                entry, inside = directory.path / name, directory.inside + name
+                is_directory = entry.is_dir()
+                if is_excluded(inside, is_directory, (*layers, self.exclude)):
+                    continue
+                if is_directory:
+                    found = _Directory(entry, inside + "/", layers)
+                    (links if entry.is_symlink() else inner).append(found)
                 elif entry.suffix.lower() in self.suffixes:
                     self.named(entry)
+                else:
+                    self.skipped += 1
             pending.extend(reversed(inner))
+
+    def _ignored(self, directory: _Directory) -> Rules:
+        """The rules of a directory's own file."""
+        try:
+            data = load(directory.path / IGNORE_FILE, MOST_IGNORE_BYTES)
+        except ReadError as error:
+            self._problem(error.path, error.reason)
+            return Rules(directory.inside, ())
+        # Names that are no text come from the system escaped in the same way.
+        lines = data.decode("utf-8", "surrogateescape").removeprefix("\ufeff").split("\n")
+        return parse_rules(lines, directory.inside)
 
     def _first_visit(self, directory: Path) -> bool:
         try:
@@ -87,17 +137,12 @@ class _Search:
         self.entered.add(identity)
         return True
 
-    def _entries(self, directory: Path) -> list[Path]:
+    def _names(self, directory: Path) -> list[str]:
         try:
-            names = sorted(os.listdir(directory))  # noqa: PTH208 (bare names sort faster)
+            return sorted(os.listdir(directory))  # noqa: PTH208 (bare names sort faster)
         except OSError as error:
             self._problem(directory, f"can't be listed ({error.strerror})")
             return []
-        return [
-            directory / name
-            for name in names
-            if not name.startswith(".") and name not in _TOOL_DIRECTORIES
-        ]
 
     def _take(self, path: Path, mode: int) -> None:
         if not stat.S_ISREG(mode):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from qa.errors import ReadError
@@ -44,6 +44,9 @@ _LEGACY = tuple(_NAMES.split())
 _DECLARABLE = frozenset(codecs.lookup(name).name for name in ("utf-8", *_LEGACY))
 # By the same standard these labels mean cp1252 on the web and its superset elsewhere.
 _LABELS = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030"}
+
+_CYRILLIC = ("cp1251", "mac_cyrillic")
+_CYRILLIC_LETTER = re.compile(r"[А-яЁё]")
 
 _LETTER = re.compile(r"[^\W\d_]")
 _FOREIGN_LETTER = re.compile(r"[^\W\d_a-zA-Z]")
@@ -153,6 +156,18 @@ def _guessed(data: bytes, path: Path) -> str:
 
     best = from_bytes(data[:_SAMPLE], cp_isolation=list(_LEGACY), preemptive_behaviour=False).best()
     text = _try(data, best.encoding) if best is not None else None
+    if best is not None and best.encoding in _CYRILLIC:
+        text = _most_cyrillic([text, *(_try(data, name) for name in _CYRILLIC)])
     if text is None:
         raise ReadError(path, "is in an encoding that can't be told; save it as UTF-8")
     return text
+
+
+def _most_cyrillic(texts: Sequence[str | None]) -> str | None:
+    """The text with the most letters of the Russian alphabet, the first of equals.
+
+    Windows' and the Macintosh's Cyrillic have the same small letters, so that a short text can
+    be taken for either; read as the other, its capitals are dashes and quotation marks.
+    """
+    read = [text for text in texts if text is not None]
+    return max(read, key=lambda text: len(_CYRILLIC_LETTER.findall(text)), default=None)

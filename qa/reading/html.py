@@ -6,7 +6,7 @@ The walk over the tree keeps its own stack, so that no depth of nesting ends it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,8 +19,6 @@ from qa.records import Block, BlockKind, SourceText
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
-
-SUFFIXES = (".html", ".htm", ".xhtml")
 
 
 def _names(names: str) -> frozenset[str]:
@@ -54,6 +52,8 @@ _FRAME_NAMES = _names(
 _FRAMEABLE = _names("div ul ol menu span table p td form")
 # Some pages hide themselves until a script shows them.
 _NEVER_HIDDEN = _names("html body main article")
+_BOOK_MARKS = _names("noteref pagebreak pagebreaker backlink page-list landmarks")
+_BOOK_NOTES = _names("footnote endnote rearnote note footnotes endnotes rearnotes annotation")
 # With one of these inside, a table lays the page out and holds no data.
 _LAYOUT_SIGNS = _names("table h1 h2 h3 h4 h5 h6 ul ol blockquote form article section main pre")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -73,7 +73,7 @@ def read_html(data: bytes, path: Path) -> SourceText:
     from selectolax.lexbor import LexborHTMLParser
 
     tree = LexborHTMLParser(tamed(decode(data, path, declared_encoding)))
-    text, blocks = _Page(_layout_tables(tree)).render(tree)
+    text, blocks = render_page(tree)
     return SourceText(
         text=text,
         format="html",
@@ -84,7 +84,33 @@ def read_html(data: bytes, path: Path) -> SourceText:
     )
 
 
-def _walked(
+def render_page(tree: LexborHTMLParser) -> tuple[str, tuple[Block, ...]]:
+    """The text of a page that stands for itself, and its blocks."""
+    return _Page(_layout_tables(tree)).render(tree)
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedChapter:
+    """A chapter's text and blocks, and where in the text the elements begin that were asked
+    for, by their ids."""
+
+    text: str
+    blocks: tuple[Block, ...]
+    places: Mapping[str, int]
+
+
+def render_chapter(tree: LexborHTMLParser, ids: Set[str]) -> RenderedChapter:
+    """The text of one page of a book: it has no frame of menus around it, only its `<nav>`.
+
+    Notes set beside the text are METADATA; the marks that refer to them, and the numbers of a
+    printed edition's pages, are left out.
+    """
+    page = _Page(_layout_tables(tree), _unseen_in_book, ids)
+    text, blocks = page.render(tree)
+    return RenderedChapter(text, blocks, page.places)
+
+
+def walked(
     tree: LexborHTMLParser, passed_over: Callable[[LexborNode], bool]
 ) -> Iterator[tuple[LexborNode, bool]]:
     """Each node on entering it (False) and each element again on leaving it (True)."""
@@ -121,6 +147,19 @@ def _unseen(node: LexborNode) -> bool:
     )
 
 
+def _unseen_in_book(node: LexborNode) -> bool:
+    return _unseen(node) or (node.is_element_node and not _semantics(node).isdisjoint(_BOOK_MARKS))
+
+
+def _semantics(node: LexborNode) -> frozenset[str]:
+    """What an element of a book is, by EPUB's vocabulary of structure or by its role."""
+    attributes = node.attributes
+    if not attributes:
+        return frozenset()
+    role = (attributes.get("role") or "").lower().replace("doc-", "")
+    return _names(f"{attributes.get('epub:type') or ''} {role}".lower())
+
+
 def _layout_tables(tree: LexborHTMLParser) -> frozenset[int]:
     """The tables that only arrange the page: with blocks in them, or never two cells in a row.
 
@@ -130,7 +169,7 @@ def _layout_tables(tree: LexborHTMLParser) -> frozenset[int]:
     several_cells: set[int] = set()
     tables: list[int] = []
     cells: list[int] = []  # seen so far in each open row
-    for node, leaving in _walked(tree, _unseen):
+    for node, leaving in walked(tree, _unseen):
         tag = node.tag
         if leaving:
             if tag == "table":
@@ -156,11 +195,15 @@ class _Page:
     """Goes through the tree once and tells the rendering what comes."""
 
     layout_tables: frozenset[int]
+    # In a book: what isn't seen in it, and the ids of the elements whose places are asked for.
+    unseen: Callable[[LexborNode], bool] | None = None
+    ids: Set[str] = frozenset()
+    places: dict[str, int] = field(default_factory=dict)
     rendering: Rendering = field(default_factory=Rendering)
     styles: list[Style] = field(default_factory=lambda: [Style()])
 
     def render(self, tree: LexborHTMLParser) -> tuple[str, tuple[Block, ...]]:
-        for node, leaving in _walked(tree, _unseen):
+        for node, leaving in walked(tree, self.unseen or _unseen):
             if leaving:
                 # The element's own style says whether it stood in a row, its parent's does not.
                 style = self.styles.pop()
@@ -172,7 +215,14 @@ class _Page:
                 style = self._style(node, tag, self.styles[-1])
                 self._edge(tag, style, leaving=False)
                 self.styles.append(style)
+                if self.ids:
+                    self._note_place(node)
         return self.rendering.finish()
+
+    def _note_place(self, node: LexborNode) -> None:
+        for name in ("id", "name"):
+            if (value := node.attributes.get(name)) in self.ids and value is not None:
+                self.places.setdefault(value, self.rendering.written)
 
     def _edge(self, tag: str, style: Style, *, leaving: bool) -> None:
         """The break that an element's beginning or end makes."""
@@ -198,7 +248,9 @@ class _Page:
         style = around
         if tag in _CONTENT:
             style = replace(style, content=True)
-        if not style.frame and self._is_frame(node, tag, around):
+        if self.unseen is not None:
+            style = self._in_book(node, tag, style)
+        elif not style.frame and self._is_frame(node, tag, around):
             style = replace(style, frame=True)
         if tag in _HEADINGS:
             # A page's title often stands in its header, beside the menu, and is no menu.
@@ -216,6 +268,15 @@ class _Page:
             style = replace(style, kind=BlockKind.LIST_ITEM)
         elif tag == "a":
             style = replace(style, link=True)
+        return style
+
+    def _in_book(self, node: LexborNode, tag: str, style: Style) -> Style:
+        if tag == "nav":
+            return replace(style, frame=True)
+        # What is a note stays one in all its parts.
+        note = tag in _PARAGRAPHS or tag in _LINES
+        if note and not _semantics(node).isdisjoint(_BOOK_NOTES):
+            return replace(style, note=True)
         return style
 
     def _is_frame(self, node: LexborNode, tag: str, around: Style) -> bool:

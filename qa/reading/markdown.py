@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
-
 # YAML between two lines of dashes, at the very beginning, with a key on its first line.
 _FRONT_MATTER = re.compile(
     r"---[ \t]*(?:\r\n|\n|\r)(?=[ \t]*[A-Za-z_][\w .-]{0,60}:(?:[ \t]|\r|\n))"

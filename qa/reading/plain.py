@@ -7,8 +7,6 @@ from pathlib import Path
 from qa.reading.encoding import decode
 from qa.records import SourceText
 
-SUFFIXES = (".txt", ".text")
-
 
 def read_plain(data: bytes, path: Path) -> SourceText:
     """A text file as it is; it declares nothing, so it has no blocks, title or date.

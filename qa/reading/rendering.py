@@ -18,7 +18,8 @@ class Style:
     """How text is to be rendered at one place of the tree.
 
     `frame`: it belongs to the page's menus and frame; `listing`: which list it is in (0: none),
-    `nested`: that list stands in another; `row`: it is in a table, where a row is one line.
+    `nested`: that list stands in another; `row`: it is in a table, where a row is one line;
+    `note`: it is a note to the text, which stands outside of that.
     """
 
     kind: BlockKind = BlockKind.PARAGRAPH
@@ -30,6 +31,7 @@ class Style:
     row: bool = False
     listing: int = 0
     nested: bool = False
+    note: bool = False
 
 
 @dataclass(slots=True)
@@ -53,6 +55,11 @@ class Rendering:
     _gap: str = ""
     _open: _Open | None = None
     _done: list[_Open] = field(default_factory=list)
+
+    @property
+    def written(self) -> int:
+        """How many characters have been written."""
+        return self._at
 
     def end_block(self, line_ends: int) -> None:
         """What comes next is a block of its own, that many line ends further down."""
@@ -122,6 +129,7 @@ class Rendering:
         for position, block in enumerate(self._done):
             kind = BlockKind.NAVIGATION if position in menus else block.style.kind
             kind = BlockKind.PARAGRAPH if position in prose else kind
+            kind = BlockKind.NOTE if block.style.note else kind
             body = text[block.start : block.end]
             start = block.start + len(body) - len(body.lstrip("\n"))
             end = block.start + len(body.rstrip())

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from qa.records import BlockKind, Boundary, Document, SourceText
 from qa.structure.dates import Dateline, parse_date
+from qa.structure.declared import one_document
 from qa.structure.headers import (
     Anchor,
     find_anchors,
@@ -39,8 +40,11 @@ def find_documents(source: SourceText) -> tuple[Document, ...]:
 
     A document begins at a dateline (a line that is only a date, time and place) together with
     the title before it, or where a page's first line is glued to the last one of another. In
-    Markdown and HTML a dateline begins one only under a heading of the title's own rank.
+    text whose format marks headings a dateline begins one only under a heading of the title's
+    own rank, and a message or a subtitle file is one document.
     """
+    if (whole := one_document(source)) is not None:
+        return (whole,)
     lines = split_glued(read_lines(source))
     if not lines:
         return (_document(source, 0, 0, len(source.text), (), Head(0, (), Boundary.FILE, "file")),)
@@ -60,7 +64,7 @@ def _heads(
 ) -> tuple[Head, ...]:
     """The documents' heads in order; the first begins with the first line."""
     groups = _grouped(lines, anchors)
-    marked_up = bool(source.blocks)
+    marked_up = any(block.kind is BlockKind.HEADING for block in source.blocks)
     heads = [Head(0, (), Boundary.FILE, "beginning of the file")]
     further: list[list[Anchor]] = [[]]
     floor = 0

@@ -34,6 +34,9 @@ def mark_furniture(lines: tuple[Line, ...], document: Document) -> dict[int, Tur
             marks.update(dict.fromkeys(range(at, end), TurnKind.BOILERPLATE))
         elif line.block in (BlockKind.NAVIGATION, BlockKind.METADATA):
             marks[at] = TurnKind.BOILERPLATE
+        elif line.block is BlockKind.NOTE:
+            # A footnote in somebody's speech is the text's, not the speaker's, who then goes on.
+            marks[at] = TurnKind.NARRATION
         elif line.block is BlockKind.HEADING:
             marks[at] = TurnKind.HEADING
         elif is_picture_counter(line.text) and at + 1 < len(lines):

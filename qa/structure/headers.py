@@ -79,7 +79,7 @@ def is_sentence(text: str) -> bool:
 def is_furniture(line: Line) -> bool:
     """Whether the line is a page's furniture: a menu term, a button, a separator, a caption."""
     text = line.text
-    if line.block in (BlockKind.NAVIGATION, BlockKind.METADATA):
+    if line.block in (BlockKind.NAVIGATION, BlockKind.METADATA, BlockKind.NOTE):
         return True
     return len(text) <= 1000 and (
         is_section_term(text)
@@ -168,7 +168,9 @@ def _with_details(lines: tuple[Line, ...], at: int, dateline: Dateline) -> Ancho
 def _is_place_line(lines: tuple[Line, ...], at: int) -> bool:
     """A line that is a place. Without a comma the text must speak of being there: "in Geneva"."""
     text = lines[at].text
-    if len(text) > 80 or not looks_like_place(text) or is_furniture(lines[at]) or lines[at].gap:
+    # Where the dateline itself is set apart, as each paragraph is, so may be its place.
+    apart = lines[at].gap and not lines[at - 1].gap
+    if len(text) > 80 or not looks_like_place(text) or is_furniture(lines[at]) or apart:
         return False
     if "," in text:
         return all(looks_like_place(part.strip() or "-") for part in text.split(","))

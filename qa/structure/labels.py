@@ -27,6 +27,16 @@ from qa.structure.offices import (
     is_question_label,
 )
 
+# What the format marks as no prose of a person's: nobody's label begins there.
+_WORDLESS = frozenset(
+    {
+        BlockKind.TABLE,
+        BlockKind.CODE,
+        BlockKind.NOTE,
+        BlockKind.NAVIGATION,
+        BlockKind.METADATA,
+    }
+)
 _LONGEST = 320
 _TIMESTAMP = re.compile(r"[\[(]?\b\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?\b[\])]?")
 _LEADING_MARK = re.compile(r"(?:\[\d{1,5}\]|\d{1,4}[.)])\s+|>>+\s?|[*_]{1,3}(?=\S)")
@@ -84,7 +94,7 @@ def read_label(
 ) -> Label | None:
     """The label with which the line at `index` begins, if what stands there could be one."""
     line = lines[index]
-    if line.block in (BlockKind.TABLE, BlockKind.CODE, BlockKind.NAVIGATION, BlockKind.METADATA):
+    if line.block in _WORDLESS:
         return None
     follows = lines[index + 1] if index + 1 < len(lines) else None
     if follows is not None and follows.text[0] == ":" and len(line.text) <= _LONGEST:

@@ -9,6 +9,11 @@ from dataclasses import dataclass
 from qa.records import BlockKind, SourceText
 from qa.structure.menus import is_menu_term
 
+# Formats whose blocks are told from the page's look: a line end inside one only wraps it, and
+# a paragraph may as well be a title, a dateline or a menu's line.
+_TYPESET = frozenset({"pdf"})
+_UNTOLD = frozenset({BlockKind.PARAGRAPH})
+_BY_LINE = frozenset({BlockKind.TABLE, BlockKind.CODE})
 _GLUED_LENGTH = 120
 _SHORT_LINE = 60
 
@@ -17,9 +22,10 @@ _SHORT_LINE = 60
 class Line:
     """A line that is not blank, without the white space around it.
 
-    `start` and `end` are offsets into the stored text and `text` is what stands there.
+    `start` and `end` are offsets into the stored text and `text` is what stands there; where
+    line ends only wrap it, they are spaces in `text`.
     `gap` says that a blank line (or the text's beginning) precedes it, `glued` that it began
-    in the middle of a pasted line. `block` and `level` are what the format's markup says.
+    in the middle of a pasted line. `block`, `level` and `speaker` are what the format says.
     """
 
     start: int
@@ -29,6 +35,7 @@ class Line:
     glued: bool = False
     block: BlockKind | None = None
     level: int = 0
+    speaker: str | None = None
 
     @property
     def plain(self) -> str:
@@ -51,17 +58,26 @@ def read_lines(source: SourceText, start: int = 0, end: int | None = None) -> tu
     text = source.text
     stop = len(text) if end is None else end
     starts = [block.start for block in source.blocks]
+    # Where no heading is marked each line is marked as a paragraph, which then says nothing.
+    headed = any(block.kind is BlockKind.HEADING for block in source.blocks)
+    typeset = source.format in _TYPESET
+    pieces = _paragraphs(source, start, stop) if typeset else _pieces(text, start, stop)
     lines: list[Line] = []
     gap = True
-    for left, right in _pieces(text, start, stop):
+    for left, right in pieces:
         content = text[left:right]
         stripped = content.strip()
         if not stripped:
             gap = True
             continue
         first = left + len(content) - len(content.lstrip())
-        kind, level = _block_at(source, starts, first)
-        lines.append(Line(first, first + len(stripped), stripped, gap, False, kind, level))
+        kind, level, speaker = _block_at(source, starts, first)
+        if typeset:
+            stripped = stripped.replace("\n", " ")
+        if typeset or not headed:
+            kind = None if kind in _UNTOLD else kind
+        end_at = first + len(stripped)
+        lines.append(Line(first, end_at, stripped, gap, False, kind, level, speaker))
         gap = False
     return tuple(lines)
 
@@ -112,10 +128,25 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         left = right + 1
 
 
-def _block_at(source: SourceText, starts: list[int], offset: int) -> tuple[BlockKind | None, int]:
+def _paragraphs(source: SourceText, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Line spans, but each block is one, unless its lines are rows."""
+    at = start
+    for block in source.blocks:
+        if block.kind in _BY_LINE or block.end <= at or block.start >= end:
+            continue
+        yield from _pieces(source.text, at, block.start)
+        stop = min(block.end, end)
+        yield max(start, block.start), stop
+        at = stop + source.text.startswith("\n", stop)
+    yield from _pieces(source.text, at, end)
+
+
+def _block_at(
+    source: SourceText, starts: list[int], offset: int
+) -> tuple[BlockKind | None, int, str | None]:
     index = bisect_right(starts, offset) - 1
     if index >= 0:
         block = source.blocks[index]
         if offset < block.end:
-            return block.kind, block.level
-    return None, 0
+            return block.kind, block.level, block.speaker
+    return None, 0, None

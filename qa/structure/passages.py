@@ -11,6 +11,7 @@ from qa.reading.lines import LINE_END
 from qa.records import BlockKind, Document, Passage, SourceText, Span, Turn
 from qa.structure.context import Contexts
 from qa.structure.division import divide, units
+from qa.structure.formats import has_soft_lines
 from qa.structure.packing import DEFAULT_LIMITS, PassageLimits, pack
 from qa.structure.sentences import split_sentences
 
@@ -123,7 +124,7 @@ def _sentences(source: SourceText, stretch: _Stretch) -> list[_Sentence]:
     text = source.text
     if stretch.kind in _BY_LINE:
         return [_Sentence(span, True) for span in _rows(text, stretch)]
-    soft = source.format == "markdown"
+    soft = has_soft_lines(source.format)
     spans = split_sentences(text, stretch.start, stretch.end, soft=soft)
     return [
         _Sentence(span, after is None or _line_ends_between(text, span.end, after.start))

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from qa.records import Document, SourceText, Turn, TurnKind
+from dataclasses import replace
+from functools import partial
+
+from qa.records import BlockKind, Document, SourceText, Turn, TurnKind
 from qa.structure.casting import Casting
+from qa.structure.declared import (
+    Rules,
+    declared_stretches,
+    speakers_are_declared,
+    starts_with_dash,
+    voice_breaks,
+)
 from qa.structure.dialogue import Labels, find_labels
+from qa.structure.formats import SUBTITLES
 from qa.structure.furniture import is_plain_heading, mark_furniture
 from qa.structure.lines import Line, read_lines
 from qa.structure.mentions import find_people
@@ -24,8 +35,23 @@ from qa.structure.stretches import Stretch, number_turns
 
 
 def find_turns(source: SourceText, document: Document) -> tuple[Turn, ...]:
-    """The turns of a document, in text order; only white space lies outside them."""
+    """The turns of a document, in text order; only white space lies outside them.
+
+    Where the format declares speakers, those words are theirs and nobody else's.
+    """
     lines = read_lines(source, document.start, document.end)
+    rules: Rules = _by_form
+    if source.format in SUBTITLES:
+        rules = partial(_subtitles, breaks=voice_breaks(source))
+    if speakers_are_declared(lines):
+        stretches = declared_stretches(source, lines, document, rules)
+    else:
+        stretches = rules(lines, document)
+    return number_turns(source, document, stretches)
+
+
+def _by_form(lines: tuple[Line, ...], document: Document) -> list[Stretch]:
+    """What a text's own form shows: labels, questions by their dash, an address, or a report."""
     marks = mark_furniture(lines, document)
     skip = frozenset(marks)
     head = _head_text(lines, marks)
@@ -38,16 +64,29 @@ def find_turns(source: SourceText, document: Document) -> tuple[Turn, ...]:
     if interview is not None and len(labels.accepted) >= len(interview.questions):
         interview = None
     if interview is not None:
-        stretches = _interview(lines, marks, interview)
-    elif labels.accepted:
-        stretches = _dialogue(lines, marks, labels, people)
-    else:
-        titles = [lines[i].plain for i in range(min(12, len(lines))) if marks.get(i) == _HEADING]
-        address = find_address(
-            lines, body, [*([document.title] if document.title else []), *titles]
-        )
-        stretches = _address(lines, marks, address) if address else _report(lines, marks, people)
-    return number_turns(source, document, stretches)
+        return _interview(lines, marks, interview)
+    if labels.accepted:
+        return _dialogue(lines, marks, labels, people)
+    titles = [lines[i].plain for i in range(min(12, len(lines))) if marks.get(i) == _HEADING]
+    address = find_address(lines, body, [*([document.title] if document.title else []), *titles])
+    return _address(lines, marks, address) if address else _report(lines, marks, people)
+
+
+def _subtitles(
+    lines: tuple[Line, ...], document: Document, breaks: frozenset[int]
+) -> list[Stretch]:
+    """Speech after labels, until somebody else may speak; nothing is a menu or a heading."""
+    lines = tuple(replace(line, block=line.block or BlockKind.PARAGRAPH) for line in lines)
+    marks = {
+        index: TurnKind.BOILERPLATE
+        for index, line in enumerate(lines)
+        if line.block is BlockKind.METADATA
+    }
+    labels = find_labels(lines, frozenset(marks), Roster())
+    doubtful = {
+        index for index, line in enumerate(lines) if line.start in breaks or starts_with_dash(line)
+    }
+    return _dialogue(lines, marks, replace(labels, doubtful=labels.doubtful | doubtful), Roster())
 
 
 _HEADING = TurnKind.HEADING
