@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from qa.finding.records import Within as Within
     from qa.ingest import AddReport as AddReport
     from qa.ingest import Progress as Progress
+    from qa.ingest import ReadingNote as ReadingNote
     from qa.rebuilding import rebuild as rebuild
     from qa.records import Answer as Answer
     from qa.records import Citation as Citation
@@ -47,6 +48,7 @@ _HOMES = {
     "Library": "qa.assistant",
     "Progress": "qa.ingest",
     "Quote": "qa.records",
+    "ReadingNote": "qa.ingest",
     "Settings": "qa.settings",
     "Verdict": "qa.records",
     "open": "qa.assistant",
@@ -64,6 +66,7 @@ __all__ = [
     "Order",
     "Progress",
     "Quote",
+    "ReadingNote",
     "Settings",
     "Verdict",
     "Within",

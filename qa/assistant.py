@@ -17,14 +17,37 @@ from typing import TYPE_CHECKING, Self
 from qa.answering.answer import compose_answer
 from qa.answering.calibration_file import evidence_settings
 from qa.answering.evidence import Evidence, gather_evidence
-from qa.errors import LibraryError, LibraryMissing
+from qa.checking.answers import with_warnings
+from qa.checking.records import MOST_QUOTATIONS
+from qa.errors import InvalidQuery, LibraryError, LibraryMissing
 from qa.finding.occurrences import find_occurrences
 from qa.finding.parsing import parse_find
 from qa.finding.records import FindReport, Order, Within
+from qa.library.corrections import (
+    UNSET,
+    Correctable,
+    Correction,
+    Given,
+    ListedCorrection,
+    listed,
+)
+from qa.library.names import ON_DISK
 from qa.library.rows import SpeakerCount, StoredSource
 from qa.library.store import Store
 from qa.library.verify import VerifyReport
-from qa.records import NO_FILTERS, Answer, Document, Filters, Query, RankedPassage, Turn, Understood
+from qa.records import (
+    NO_FILTERS,
+    Answer,
+    Document,
+    Filters,
+    LocatorMark,
+    Query,
+    Quote,
+    RankedPassage,
+    Span,
+    Turn,
+    Understood,
+)
 from qa.search.follow_ups import complete
 from qa.search.live_index import LiveIndex
 from qa.search.query import first_day, last_day, make_query, resolve_names
@@ -36,6 +59,7 @@ from qa.versions import VERSIONS
 if TYPE_CHECKING:
     from embeddings.encoder import Encoder, EncoderIdentity
     from qa.checking.check import Checker
+    from qa.checking.drift import Drift
     from qa.checking.records import CheckedQuotation, CheckReport
     from qa.ingest import AddReport, Progress
 
@@ -89,6 +113,7 @@ class Library:
         self._any: Store | None = None
         self._matched: Store | None = None
         self._searcher: Searcher | None = None
+        self._index: LiveIndex | None = None
         self._checker: Checker | None = None
         self._known_speakers: tuple[int, tuple[SpeakerCount, ...]] | None = None
         self._closed = False
@@ -108,24 +133,100 @@ class Library:
         *paths: str | os.PathLike[str],
         progress: Callable[[Progress], None] | None = None,
         sync: bool = False,
+        exclude: Iterable[str] = (),
     ) -> AddReport:
-        """Add files and folders, or bring them up to date.
+        """Add files, folders and ZIP archives, or bring them up to date.
 
         Unchanged files are skipped, changed ones replaced; with `sync`, sources under the given
-        folders whose file is gone are removed. A file that can't be read is in the report's
-        `failed`, with the reason; the others are added all the same.
+        folders whose file is gone are removed. `exclude` are patterns as in `.gitignore`, counted
+        from each of the folders, of what in them is left out; a `.citewellignore` in any of them
+        says the same. A member of an archive is a source of its own, `ARCHIVE.zip/NAME`. A file
+        that can't be read is in the report's `failed`, with the reason; the others are added
+        all the same. `progress` is called from this thread, and what it raises ends the `add`.
         """
         from qa.ingest import Ingest
+        from qa.reading.isolation import warm_up
 
+        warm_up(self._settings.reading)  # while the model is loaded
         ingest = Ingest(self._matching(), self.encoder, self._settings, progress)
-        return ingest.run([Path(path) for path in paths], sync=sync)
+        report = ingest.run([Path(path) for path in paths], sync=sync, exclude=_several(exclude))
+        self._keep_indexes()
+        return report
 
     def remove(self, source: str) -> str:
-        """Remove a source; its path. Raises UnknownSource."""
+        """Remove a source, and what was corrected in it by hand; its path. Raises
+        UnknownSource."""
         store = self._readable()
         path = store.resolve(source)
         store.remove(path)
         return path
+
+    def correct(
+        self,
+        source: str,
+        *,
+        document: int | None = None,
+        title: Given = UNSET,
+        date: Given = UNSET,
+        person: str | None = None,
+        seen: tuple[Given, Given] = (UNSET, UNSET),
+    ) -> tuple[Correction, ...]:
+        """Correct a document's title or date by hand; None: it has none.
+
+        `document` is its ordinal, which a source of one document needs not have named; the date
+        is YYYY-MM-DD, YYYY-MM or YYYY. The correction is kept when the file is added again,
+        changed or not, as long as the document can be told by its first words; see
+        `corrections`. `person` is who corrects. Where the title and date are no longer those
+        `seen` nothing is kept. Raises UnknownSource, InvalidQuery.
+        """
+        from qa.correcting.making import correct_document
+
+        return self._correct(
+            source, lambda found: correct_document(found, document, title, date, person, seen)
+        )
+
+    def correct_speaker(
+        self,
+        source: str,
+        *,
+        speaker: str | None,
+        found: str | None = None,
+        at: int | None = None,
+        role: str | None = None,
+        person: str | None = None,
+        seen: Given = UNSET,
+    ) -> Correction:
+        """Correct by hand who speaks; None: nobody is known to.
+
+        `found` corrects all turns of a source in which that name was found, `at` the one turn in
+        which that character stands; give one of them. `role` None keeps the role found with the
+        name, and gives a single turn none; "" is none. A turn is told by its own words when the
+        file is added again. Raises UnknownSource, InvalidQuery.
+        """
+        from qa.correcting.making import correct_name, correct_turn
+
+        if (found is None) == (at is None):
+            raise InvalidQuery("expected either the name that was found or a place in the text")
+
+        def make(subject: Correctable) -> list[Correction]:
+            if at is None:
+                return correct_name(subject, found or "", speaker, role, person, seen)
+            return correct_turn(subject, at, speaker, role, person, seen)
+
+        return self._correct(source, make)[0]
+
+    def uncorrect(self, id: int) -> Correction:
+        """Take back a correction, so that what was found holds again; it. Raises InvalidQuery."""
+        from qa.correcting.naming import name_passages
+
+        return self._readable().uncorrect(id, name_passages)
+
+    def _correct(
+        self, source: str, make: Callable[[Correctable], Sequence[Correction]]
+    ) -> tuple[Correction, ...]:
+        from qa.correcting.naming import name_passages
+
+        return self._readable().correct(self.path(source), make, name_passages)
 
     # ---- reading ---------------------------------------------------------------------
 
@@ -161,7 +262,9 @@ class Library:
             query = replace(query, filters=self._named(filters, speaker, sources, documents))
             found = searcher.search(query)
             quoting, model = self._settings.quoting, self._evidence_settings()
-            return compose_answer(self._readable(), query, found, limit, quoting, model)
+            store = self._readable()
+            answer = compose_answer(store, query, found, limit, quoting, model)
+            return with_warnings(store, answer, found.stored.values())
 
     def rank(
         self,
@@ -226,12 +329,20 @@ class Library:
                 limit=limit,
             )
 
-    def check(self, text: str) -> CheckReport:
+    def check(
+        self,
+        text: str,
+        *,
+        blocks: Iterable[Span] = (),
+        most: int = MOST_QUOTATIONS,
+    ) -> CheckReport:
         """Check every quotation and citation token of a draft against the sources.
 
-        Needs no model. `report.ok` says whether all is in order.
+        Needs no model. `blocks` are the stretches that the draft's format marks as block
+        quotes. Of more than `most` quotations the first are checked, and the report says how
+        many were not. `report.ok` says whether all is in order.
         """
-        return self._checking().draft(text)
+        return self._checking().draft(text, blocks=tuple(blocks), most=most)
 
     def check_quote(
         self,
@@ -248,6 +359,40 @@ class Library:
         """
         return self._checking().quote(quote, source=source, speaker=speaker, date=date)
 
+    def drift(self, *files: str | os.PathLike[str]) -> tuple[Drift, ...]:
+        """What became of every citation that was kept: intact, moved, changed or gone.
+
+        Without files, of all that the library keeps: citations kept by token, and the quotes in
+        conversations, notebooks and feedback. With files, of those in them: tokens in drafts,
+        exported annotations, evidence packs. Each citation once, with where it is kept.
+        Raises ReadError for a file that can't be read.
+        """
+        from qa.checking.drift import Found, find_drift_of
+        from qa.checking.kept import kept_of_quote
+        from qa.checking.kept_files import citations_in
+        from qa.checking.registry import Registry
+        from qa.keeping import Keeping
+
+        store, registry = self._readable(), Registry(self.folder)
+        if files:
+            tokens = {kept.token: kept for kept in registry}
+            found = [one for file in files for one in citations_in(Path(file), tokens)]
+            return find_drift_of(store, found)
+        found = [Found(kept, "citations") for kept in registry]
+        if Keeping.exists(self.folder):  # to look leaves no file behind
+            for where, quote in Keeping(self.folder).quotes():
+                found.extend(Found(kept, where) for kept in kept_of_quote(quote))
+        return find_drift_of(store, found)
+
+    def standing(self, quotes: Iterable[Quote]) -> tuple[Drift, ...]:
+        """What became of quotes of earlier answers, one for each."""
+        from qa.checking.drift import find_drift
+        from qa.checking.kept import kept_of
+
+        return find_drift(
+            self._readable(), [kept_of(quote.citation, quote.text) for quote in quotes]
+        )
+
     def sources(self) -> tuple[StoredSource, ...]:
         """What the library holds, in order of path."""
         return self._readable().sources()
@@ -256,13 +401,64 @@ class Library:
         """The stored text of a source, as every citation's offsets count it."""
         return self._readable().text(self.path(source))
 
-    def structure(self, source: str) -> tuple[tuple[Document, ...], tuple[Turn, ...]]:
-        """The documents and turns that were found in a source."""
-        return self._readable().structure(self.path(source))
+    def structure(
+        self, source: str, *, as_found: bool = False
+    ) -> tuple[tuple[Document, ...], tuple[Turn, ...]]:
+        """The documents and turns of a source; `as_found`: without what was corrected by hand."""
+        store = self._readable()
+        return (store.found_structure if as_found else store.structure)(self.path(source))
+
+    def corrections(self, source: str | None = None) -> tuple[ListedCorrection, ...]:
+        """What was corrected by hand, in one source or in all, and where each correction applies.
+
+        One whose document or turn can no longer be told applies nowhere (`applies` is false),
+        and is kept until it is taken back. Raises UnknownSource.
+        """
+        store = self._readable()
+        with store.snapshot():
+            path = None if source is None else store.resolve(source)
+            by_path: dict[str, list[Correction]] = {}
+            for correction in store.corrections(path):
+                by_path.setdefault(correction.path, []).append(correction)
+            return tuple(
+                one
+                for path, made in by_path.items()
+                for one in listed(made, store.found_structure(path), store.text(path))
+            )
+
+    def speakers(self) -> tuple[SpeakerCount, ...]:
+        """Who speaks in the library, each in each role, with the number of their passages,
+        the most often heard first."""
+        return self._speakers()
+
+    def titles(self) -> tuple[str, ...]:
+        """The titles that documents have, each once, sorted."""
+        return self._readable().document_titles()
+
+    def dates(self) -> tuple[str, ...]:
+        """The dates that documents have (YYYY-MM-DD, YYYY-MM or YYYY), each once, sorted."""
+        return self._readable().document_dates()
+
+    def size(self) -> int:
+        """How many bytes the library takes up on the disk."""
+        return sum(file.stat().st_size for file in self.folder.glob(f"{ON_DISK.database}*"))
+
+    def generation(self) -> int:
+        """A number that grows with every change of the library."""
+        return self._readable().generation()
+
+    def locators(self, source: str) -> tuple[LocatorMark, ...]:
+        """Where in a source's text each page, time or chapter begins. Raises UnknownSource."""
+        return self._readable().locators(self.path(source))
 
     def path(self, source: str) -> str:
         """The full path of the source that a name (its path, or the end of it) stands for."""
         return self._readable().resolve(source)
+
+    def paths_in(self, folder: str) -> tuple[str, ...]:
+        """The paths of all sources in a folder or archive, by its path or the end of it; none
+        where there is no such folder. Raises UnknownSource where several are meant."""
+        return self._readable().paths_in(folder)
 
     def short_name(self, path: str) -> str:
         """The shortest end of a source's path that no other source shares."""
@@ -338,11 +534,28 @@ class Library:
     def _searching(self) -> Searcher:
         with self._lock:
             if self._searcher is None:
-                index = LiveIndex(self.encoder.identity.dimension)
                 self._searcher = Searcher(
-                    self._matching(), index, self.encoder, self._settings.search
+                    self._matching(), self._live_index(), self.encoder, self._settings.search
                 )
             return self._searcher
+
+    def _live_index(self) -> LiveIndex:
+        with self._lock:
+            if self._index is None:
+                self._index = LiveIndex(self.encoder.identity.dimension)
+            return self._index
+
+    @property
+    def index_kind(self) -> str:
+        """What the vectors are searched by, in words; their number decides it."""
+        index = self._live_index()
+        index.refresh(self._matching())
+        return index.kind
+
+    def _keep_indexes(self) -> None:
+        """Write a large library's indexes to its folder where they are missing or far behind."""
+        self._live_index().keep(self._matching())
+        self._matching().keep_postings()
 
     def _checking(self) -> Checker:
         """One for the library's life: what it reads of the sources is kept between checks."""

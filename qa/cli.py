@@ -145,11 +145,23 @@ FEATURES = {
         "run_calibrate",
         "fit what counts as an answer to a collection of questions",
     ),
+    "correct": Feature(
+        "qa.correcting.command",
+        "add_correct_parser",
+        "run_correct",
+        "correct a wrong title, date or speaker by hand",
+    ),
     "feedback": Feature(
         "qa.keeping.command",
         "add_feedback_parser",
         "run_feedback",
         "list what readers said of quotes",
+    ),
+    "mcp": Feature(
+        "qa.programs.command",
+        "add_mcp_parser",
+        "run_mcp",
+        "serve the library to programs over MCP (stdio)",
     ),
     "serve": Feature("ui.command", "add_serve_parser", "run_serve", "open the web chat"),
 }
@@ -218,6 +230,9 @@ def _reading_commands(
     part = show.add_mutually_exclusive_group()
     part.add_argument("--lines", type=_line_range, metavar="FIRST[-LAST]", help="only those lines")
     part.add_argument("--chars", type=_char_range, metavar="START-END", help="only that span")
+    part.add_argument("--page", metavar="LABEL[-LABEL]", help="only that page, by its label")
+    part.add_argument("--time", metavar="HH:MM:SS[-HH:MM:SS]", help="only what is heard then")
+    part.add_argument("--chapter", metavar="LABEL", help="only that chapter")
     commands.add_parser("verify", parents=[common], help="check every stored row and file")
 
 
@@ -226,12 +241,31 @@ def _writing_commands(
     common: argparse.ArgumentParser,
 ) -> None:
     add = commands.add_parser("add", parents=[common], help="add files and folders, or update them")
-    add.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    add.add_argument(
+        "paths",
+        nargs="+",
+        type=Path,
+        metavar="PATH",
+        help="a file, a folder, or a ZIP archive (each of its members is a source of its own)",
+    )
+    add.add_argument(
+        "--exclude",
+        action="append",
+        default=[],
+        metavar="PATTERN",
+        help="leave out what matches, in folders and archives, as a line of .gitignore would "
+        "(repeatable); a file .citewellignore in a folder does the same, .gitignore itself nothing",
+    )
     add.add_argument(
         "--sync", action="store_true", help="remove sources whose file under PATH is gone"
     )
     remove = commands.add_parser("remove", parents=[common], help="remove sources from the library")
-    remove.add_argument("sources", nargs="+", metavar="SOURCE")
+    remove.add_argument(
+        "sources",
+        nargs="+",
+        metavar="SOURCE",
+        help="a source, or a folder or ZIP archive: then all sources in it",
+    )
     commands.add_parser(
         "rebuild", parents=[common], help="make the library anew from its stored texts"
     )

@@ -5,11 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import qa
-from qa.answering.as_data import answer_data
+from qa.answering.as_data import answer_data, locator_data
+from qa.answering.places import place_words
+from qa.library.locating import locate
 from qa.reading.lines import line_starts
 from qa.records import Answer, Verdict
 from qa.settings import Settings, library_folder, model_setting
@@ -21,6 +25,7 @@ from qa.terminal.listings import (
     structure_lines,
     verify_lines,
 )
+from qa.terminal.parts import part_of
 from qa.terminal.progress import AddProgress, notify
 from qa.terminal.safe_text import one_line, safe
 
@@ -36,7 +41,9 @@ def _open(given: argparse.Namespace, *, create: bool = False) -> Library:
 def _add(given: argparse.Namespace) -> int:
     with _open(given, create=True) as library:
         with AddProgress() as progress:
-            report = library.add(*given.paths, progress=progress, sync=given.sync)
+            report = library.add(
+                *given.paths, progress=progress, sync=given.sync, exclude=given.exclude
+            )
         if given.json:
             print_json(
                 {
@@ -48,13 +55,19 @@ def _add(given: argparse.Namespace) -> int:
                         {"source": str(error.path), "reason": error.reason}
                         for error in report.failed
                     ],
+                    "notes": [
+                        {"source": note.source, "note": note.words} for note in report.notes
+                    ],
                     "documents": report.documents,
                     "passages": report.passages,
+                    "skipped": report.skipped,
                 }
             )
         else:
             for line in add_lines(report, str(library.folder)):
                 print(line)
+    for note in report.notes:
+        print(f"qa: note: {one_line(f'{note.source}: {note.words}')}", file=sys.stderr)
     for error in report.failed:
         print(f"qa: not added: {one_line(str(error))}", file=sys.stderr)
     return 1 if report.failed else 0
@@ -119,12 +132,18 @@ def _show(given: argparse.Namespace) -> int:
     if given.source.startswith("cw:"):
         from qa.checking.showing import run_show_token
 
+        for option in ("page", "time", "chapter"):
+            if getattr(given, option) is not None:
+                raise qa.CitewellError(
+                    f"{given.source} stands for certain words: --{option} is of sources"
+                )
         return run_show_token(given)
     with _open(given) as library:
         path = library.path(given.source)
-        text = library.text(path)
+        text, marks = library.text(path), library.locators(path)
     starts = line_starts(text)
-    start, end = _part(text, starts, given)
+    start, end = part_of(text, starts, marks, given)
+    place = locate(marks, start, end)
     if given.json:
         print_json(
             {
@@ -133,55 +152,54 @@ def _show(given: argparse.Namespace) -> int:
                 "end": end,
                 "line_start": bisect_right(starts, start),
                 "line_end": bisect_right(starts, max(start, end - 1)),
+                "locator": locator_data(place),
                 "text": text[start:end],
             }
         )
-    else:
-        print(safe(text[start:end]))
+        return 0
+    if place is not None and (start, end) != (0, len(text)):
+        print(f"[{one_line(place_words(place))}]")
+    print(safe(text[start:end]))
     return 0
-
-
-def _part(text: str, starts: Sequence[int], given: argparse.Namespace) -> tuple[int, int]:
-    """The span to show: all of it, the given one, or the given lines without the last line end."""
-    if given.chars is not None:
-        start, end = given.chars
-        if end > len(text):
-            raise qa.CitewellError(
-                f"the source has {len(text)} characters, got the span {start}-{end}"
-            )
-        return start, end
-    if given.lines is not None:
-        first, last = given.lines
-        if last > len(starts):
-            raise qa.CitewellError(f"the source has {len(starts)} lines, got lines {first}-{last}")
-        start = starts[first - 1]
-        if last == len(starts):
-            return start, len(text)
-        end = starts[last]
-        return start, end - (2 if text.startswith("\r\n", end - 2) else 1)
-    return 0, len(text)
 
 
 def _remove(given: argparse.Namespace) -> int:
     with _open(given) as library:
         # All names are looked up first, so that a wrong one removes nothing.
-        paths = [library.path(name) for name in given.sources]
+        paths = [path for name in given.sources for path in _meant(name, library)]
+        corrections = Counter(one.correction.path for one in library.corrections())
         removed = [library.remove(path) for path in dict.fromkeys(paths)]
     if given.json:
         print_json({"removed": removed})
     else:
         for path in removed:
-            print(f"removed {one_line(path)}")
+            made = corrections[path]
+            also = f", with what was corrected in it by hand ({made})" if made else ""
+            print(f"removed {one_line(path)}{also}")
     return 0
+
+
+def _meant(name: str, library: Library) -> tuple[str, ...]:
+    """A source, or all sources in a folder or archive."""
+    try:
+        return (library.path(name),)
+    except qa.CitewellError:
+        # As it stands here, or by the end of its path.
+        inside = library.paths_in(Path(name).absolute().as_posix()) or library.paths_in(name)
+        if not inside:
+            raise
+        return inside
 
 
 def _verify(given: argparse.Namespace) -> int:
     with _open(given) as library:
         report = library.verify()
+        encoder = _encoder_words(library)
     if given.json:
         print_json(
             {
                 "ok": report.ok,
+                "encoder": encoder,
                 "rows": sum(count.rows for count in report.rows),
                 "tables": {count.table: count.rows for count in report.rows},
                 "problems": [_as_dict(problem) for problem in report.problems],
@@ -190,7 +208,19 @@ def _verify(given: argparse.Namespace) -> int:
     else:
         for line in verify_lines(report):
             print(line)
+        print(f"questions are encoded by {one_line(encoder)}")
     return 0 if report.ok else 1
+
+
+def _encoder_words(library: Library) -> str:
+    """What runs the model, at which precision and, unless it is the compiled form, why."""
+    from embeddings.errors import EmbeddingError
+
+    try:
+        return library.encoder.runs_on
+    except EmbeddingError as error:
+        # The library may be whole although its model is not on this machine.
+        return f"nothing: {error}"
 
 
 def _rebuild(given: argparse.Namespace) -> int:

@@ -31,6 +31,7 @@ class BlockKind(StrEnum):
     TABLE = "table"
     CODE = "code"
     QUOTE = "quote"
+    NOTE = "note"
     NAVIGATION = "navigation"
     METADATA = "metadata"
 
@@ -81,7 +82,8 @@ class SourceText:
     `blocks` are in text order and do not overlap; plain text has none. `title` and `date`
     are what the format itself declares (front matter, `<title>`, `<meta>`). `locators` are in
     text order and of one kind. `reader` names the reader and its version ("html/1"), so that
-    a better one can later read again.
+    a better one can later read again. `notes` are what a person should know about this reading
+    (pages that hold no text), each a sentence without its full stop; they are not stored.
     """
 
     text: str
@@ -91,6 +93,7 @@ class SourceText:
     title: str | None = None
     date: str | None = None
     locators: tuple[LocatorMark, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 # ---- structure: SourceText → Documents → Turns → Passages ----------------------------
@@ -320,11 +323,29 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class ContextWarning:
+    """Something around a quote that a reader should know before repeating it.
+
+    `kind` is "begins_mid_sentence", "sentence_goes_on", "turned_before", "turned_after",
+    "turned_next", "supposed_before", "reported_before" or "within_quotation". `text` is what
+    shows it, the fuller sentence or its neighbour: characters `start` … `end` of the quote's
+    source.
+    """
+
+    kind: str
+    message: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """Verbatim words of a source: `library.text(citation.source)[start:end] == text`.
 
     `places` are the other citations of the same words; `matched` the words of the question
-    that the quote holds; `score` the ranking's, comparable within one answer only.
+    that the quote holds; `score` the ranking's, comparable within one answer only. `warnings`
+    are of the first citation's place.
     """
 
     text: str
@@ -334,6 +355,7 @@ class Quote:
     score: float
     matched: tuple[str, ...]
     places: tuple[Citation, ...] = ()
+    warnings: tuple[ContextWarning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from embeddings.encoder import EncoderIdentity
 from embeddings.token_codes import PassageCodes, pack_signs
+from qa.correcting.making import correct_document, correct_turn
+from qa.library.corrections import UNSET, Correctable, Correction
 from qa.library.entries import EncodedPassage, NewSource, Versions
 from qa.library.store import Store
 from qa.records import (
@@ -119,6 +122,30 @@ def sample(path: str, seed: int, documents: int = 2, turns: int = 3) -> NewSourc
         encoded=encoded_passages(len(passages), rng),
         tokens=tuple(tokens),
     )
+
+
+def name_passages(
+    source: SourceText, document: Document, turns: Sequence[Turn], passages: Sequence[Passage]
+) -> list[tuple[str, str]]:
+    """Contexts and tokens that say who speaks in which document."""
+    speakers = {turn.ordinal: turn.speaker or "nobody" for turn in turns}
+    contexts = [f"{document.title}. {speakers[passage.turn]}." for passage in passages]
+    return [
+        (context, f"{context.lower()} {source.text[passage.start : passage.end].lower()}")
+        for context, passage in zip(contexts, passages, strict=True)
+    ]
+
+
+def correct_something(store: Store, path: str) -> None:
+    """Correct the title of a source's first document and who speaks its first turn."""
+
+    def make(subject: Correctable) -> list[Correction]:
+        return [
+            *correct_document(subject, 0, "Corrected", UNSET, None),
+            *correct_turn(subject, subject.turns[0].start, "Corrected Speaker", None, None),
+        ]
+
+    store.correct(path, make, name_passages)
 
 
 def plain(path: str, text: str) -> NewSource:

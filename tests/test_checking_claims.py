@@ -13,6 +13,7 @@ KNOWN = Known.of(
     ["/papers/pell.txt", "/papers/meeting.txt"],
     ["The meeting of the bridge council"],
     ["Ada Brandt", "Ben Kolar", "Глеб Тарханин", "Аглая Северцева"],
+    ["Chief Engineer of the Railway", "Mayor of Lidmar", "Председатель комиссии"],
 )
 ADA, BEN = "Ada Brandt", "Ben Kolar"
 
@@ -85,6 +86,29 @@ def speakers(draft: str) -> list[str | None]:
             [ADA, BEN],
         ),
         ("“It stays”[^1] Ben Kolar said: “It goes.”\n\n[^1]: Ada Brandt, 2024\n", [ADA, BEN]),
+        ("“It stays,” said Ada Brandt.[^1]\n\n[^1]: pell.txt\n", [ADA]),
+        ("“It stays,” said A. Brandt[^1].\n\n[^1]: pell.txt\n", ["A. Brandt"]),
+        # When it was said stands between the name and the verb.
+        ("Ada Brandt on Monday said “it stays”.", [ADA]),
+        ("“It stays,” Ada Brandt later that week said.", [ADA]),
+        ("Ada Brandt in May 2022 said “it stays”.", [ADA]),
+        # An office that somebody in the library holds; one word alone may be anybody.
+        ("“It stays,” the mayor of Lidmar said.", ["mayor of Lidmar"]),
+        ("The Chief Engineer said: “It stays.”", ["Chief Engineer"]),
+        ("“It stays,” said the chief engineer of the railway.", ["chief engineer of the railway"]),
+        ("The mayor said: “It stays.”", [None]),
+        ("The chief cook said: “It stays.”", [None]),
+        ("Как отметила председатель комиссии, «мост стоит».", ["председатель комиссии"]),
+        # A place or a paper is no speaker, nor is it its head's name.
+        ("“It stays,” the President of Norway said.", [None]),
+        ("According to the president of Norway, “it stays”.", [None]),
+        ("“It stays,” the Herald said.", [None]),
+        ("“It stays,” said the prime minister of Sweden, Ulf Brandt.", ["Ulf Brandt"]),
+        ("«Мост стоит», — сказал президент России.", [None]),
+        ("Мэр Саратова заявил: «Мост стоит».", [None]),
+        ("Президент Иванов заявил: «Мост стоит».", ["Иванов"]),
+        # A credit line inside a block quote.
+        ("> It stays\n> as it is.\n>\n> — Ada Brandt, Mayor\n", [ADA]),
         # Russian.
         ("«Мост стоит». Глеб Тарханин ответил: «Нет».", [None, "Глеб Тарханин"]),
         (
@@ -138,6 +162,11 @@ def test_each_quotation_has_its_own_speaker(draft: str, expected: list[str | Non
             "Ada Brandt said: “It stays,” as Ben Kolar reported on 5 March 2024.",
             [(ADA, None)],
         ),
+        (
+            "Глеб Тарханин 13 апреля 2024 года сказал: «Мост стоит».",
+            [("Глеб Тарханин", "2024-04-13")],
+        ),
+        ("Ada Brandt in May 2022 said “it stays”.", [(ADA, "2022-05")]),
         (
             "“It stays,” Ada Brandt said on 4 March 2024, “for now.”",
             [(ADA, "2024-03-04"), (ADA, "2024-03-04")],

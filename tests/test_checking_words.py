@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from qa.checking.check import Checker, check_quote
 from qa.checking.folding import fold
 from qa.checking.gaps import same_gap
+from qa.checking.places import Worded
 from qa.checking.shelf import Shelf
-from qa.checking.wording import Worded, find_words
+from qa.checking.wording import find_words
 from qa.errors import InvalidQuery, UnknownSource
 from qa.library.store import Store
 
@@ -168,7 +169,7 @@ def test_segments_in_another_order_are_not_verified(shelves: tuple[Shelf, Shelf]
     ("quote", "kind", "draft", "source"),
     [
         ("we can live with eighty minutes", "number", "eighty", "ninety"),
-        ("all 1,888 tonnes of it is safe, I think", "number", "888", "889"),
+        ("all 1,888 tonnes of it is safe, I think", "number", "1,888", "1,889"),
         ("I would sign today. The old bridge", "negation", "", "not"),
         ("We support a time limit, and we can not live with", "negation", "not", ""),
         ("We support a rule, and we can live with ninety", "word", "rule", "time limit"),

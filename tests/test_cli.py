@@ -212,7 +212,7 @@ def test_show_all_lines_and_characters(run, shared):
     part = run("show", "--library", shared, INTERVIEW, "--chars", "10-25")
     assert part.out == text[10:25] + "\n"
     data = run("show", "--library", shared, INTERVIEW, "--lines", "6", "--json").data
-    assert set(data) == {"source", "start", "end", "line_start", "line_end", "text"}
+    assert set(data) == {"source", "start", "end", "line_start", "line_end", "locator", "text"}
     assert data["text"] == lines[5] == text[data["start"] : data["end"]]
     assert (data["line_start"], data["line_end"]) == (6, 6)
 

@@ -66,6 +66,12 @@ def test_counts_are_those_of_brute_force(
         ("wheat’s", "wheat´s", ["wheat´s"]),
         ("café", "cafe Cafe\u0301 CAFÉ cafés", ["cafe", "Cafe\u0301", "CAFÉ"]),
         ("harbour", "har\u00adbour", ["har\u00adbour"]),
+        ("harbour", "the har-\nbour, the harbour", ["har-\nbour", "harbour"]),
+        ('"the harbour wall"', "So the har-\nbour wall", ["the har-\nbour wall"]),
+        ("harb*", "the har-\n bour", ["har-\n bour"]),
+        ("known", "a well-\nknown man", ["known"]),
+        ('"well-known man"', "a well-\nknown man", ["well-\nknown man"]),
+        ("bour", "the har-\nbour", ["bour"]),
         (
             "well-known",
             "well–known well known wellknown well-\nknown",

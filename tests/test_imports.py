@@ -28,6 +28,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         *("qa.answering", "qa.search", "qa.library", "qa.reading.lines", "embeddings"),
     ),
     "qa.evaluation": ("qa", "embeddings"),
+    "qa.checking.citing_command": ("qa",),
     "qa.finding.command": ("qa",),
     "qa.keeping.command": ("qa",),
     "qa.finding": (
@@ -40,6 +41,10 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         *("qa.checking", "qa.search", "qa.library", "qa.structure", "qa.reading"),
         "qa.terminal.safe_text",
     ),
+    "qa.correcting.command": ("qa",),
+    "qa.correcting": (*LOW, "qa.correcting", "qa.search", "qa.library", "qa.structure"),
+    "qa.programs.command": ("qa",),
+    "qa.programs": ("qa", "embeddings.errors"),
     "qa.sample": LOW,
     "qa.keeping": (*LOW, "qa.keeping"),
     "qa.export": (*LOW, "qa.export", "qa.keeping", "qa.answering"),
@@ -47,7 +52,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 }
 # The only modules that may import each heavy library.
 ADAPTERS: dict[str, tuple[str, ...]] = {
-    "faiss": ("embeddings.vector_index",),
+    "faiss": ("embeddings.vector_index", "embeddings.inverted_index"),
     "sentence_transformers": ("embeddings.sentence_encoder",),
     "torch": ("embeddings.sentence_encoder", "embeddings.compiling"),
     "openvino": ("embeddings.compiled_encoder", "embeddings.compiling"),
@@ -57,6 +62,8 @@ ADAPTERS: dict[str, tuple[str, ...]] = {
     "selectolax": ("qa.reading",),
     "markdown_it": ("qa.reading",),
     "rich": ("qa.terminal",),
+    "mcp": ("qa.programs.mcp_server",),
+    "mcp_types": ("qa.programs.mcp_server",),
 }
 
 

@@ -69,3 +69,23 @@ def test_no_text_becomes_query_syntax(text):
         assert found.fetchone() == (1,)
     finally:
         connection.close()
+
+
+def test_a_word_broken_at_a_line_s_end_is_its_parts_and_the_whole():
+    found = [(t.text, t.start, t.end) for t in tokens_with_spans("the infor-\n  mation act")]
+    assert found == [
+        ("the", 0, 3),
+        ("infor", 4, 9),
+        ("inform", 4, 19),
+        ("mation", 13, 19),
+        ("act", 20, 23),
+    ]
+    assert tokens("well-\nknown") == ["well", "wellknown", "known"]
+    assert tokens("infor\u00ad\r\nmation") == ["infor", "inform", "mation"]
+
+
+@pytest.mark.parametrize(
+    "text", ["well-known", "2021-\n2025", "Lidmar-\nHalse", "one -\ntwo", "one-\n\ntwo", "so –\nno"]
+)
+def test_other_hyphens_and_line_ends_join_nothing(text):
+    assert tokens(text) == tokens(text.replace("-", " ").replace("–", " "))

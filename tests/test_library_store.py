@@ -171,7 +171,7 @@ def test_speakers_and_titles(tmp_path: Path) -> None:
     expected = Counter((turn.speaker, turn.role) for turn in spoken if turn.speaker)
     with open_new(tmp_path / "lib") as store:
         store.put(entry)
-        assert {(s.name, s.role): s.passages for s in store.speakers()} == expected
+        assert {(s.name, s.role): s.turns for s in store.speakers()} == expected
         assert store.document_titles() == ("Title 0",)
 
 

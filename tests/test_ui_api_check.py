@@ -58,11 +58,13 @@ def test_check_tells_the_verdicts_and_the_exact_places(server: Any, program: Any
 def test_a_draft_may_have_so_many_characters_and_quotations(program: Any) -> None:
     for draft, hint in [
         ("x" * 150_001, "150,001 characters, at most 150,000"),
-        ("“the” " * 501, "501 quotations, at most 500"),
         (" \n", "the draft is empty"),
     ]:
         with pytest.raises(Exception, match=hint):
             program.predict(text=draft, api_name="/check")
+    told = program.predict(text="“the” " * 502, api_name="/check")
+    assert (len(told["quotations"]), len(told["unchecked"]), told["ok"]) == (500, 2, False)
+    assert [one["kind"] for one in told["warnings"]] == ["too_many_quotations"]
 
 
 def test_find_counts_every_occurrence(server: Any, program: Any) -> None:

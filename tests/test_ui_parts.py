@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import unicodedata
 from collections.abc import AsyncIterator
@@ -12,14 +13,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.checking import attribution
 from qa.errors import CitewellError
 from qa.records import Boundary, Document, Turn, TurnKind
+from ui.check_notes import note_data
 from ui.passwords import People, hash_password, set_password
 from ui.security import is_loopback
 from ui.sessions import COOKIE, LIFETIME_SECONDS, LOCAL_PERSON, Attempts, Sessions
 from ui.source_view import Opened, line_starts, rows
 from ui.texts import all_words, language_of
-from ui.uploads import receive, safe_name
+from ui.uploads import Upload, in_place, receive, safe_name
 
 
 class Clock:
@@ -40,7 +43,7 @@ def test_rows_in_order_are_the_text_and_marked_pieces_the_span(
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
     document = Document(0, 0, len(text), None, None, None, None, Boundary.FILE, "")
-    source = Opened("/x", "", text, line_starts(text), (document,), ())
+    source = Opened("/x", 0, text, line_starts(text), (document,), ())
     made = rows(source, 0, len(text), (start, end))
     pieces = [piece for row in made for piece in row["pieces"]]
     assert "".join(words for words, _ in pieces) == text
@@ -53,7 +56,7 @@ def test_rows_in_order_are_the_text_and_marked_pieces_the_span(
 
 def test_a_line_of_a_million_characters_is_cut_into_rows() -> None:
     text = "x" * 1_000_000
-    source = Opened("/x", "", text, line_starts(text), (), ())
+    source = Opened("/x", 0, text, line_starts(text), (), ())
     made = rows(source, 300_000, 309_000, (300_100, 300_110))
     assert max(row["end"] - row["start"] for row in made) <= 1_500
     assert [row["line"] for row in made] == [None] * len(made)
@@ -66,7 +69,7 @@ def test_speakers_and_documents_stand_at_their_row() -> None:
         Turn(0, 1, TurnKind.SPEECH, 16, 19, "B"),
     )
     document = Document(0, 0, len(text), "Title", "2024", None, "Here", Boundary.STRONG, "")
-    source = Opened("/x", "", text, line_starts(text), (document,), turns)
+    source = Opened("/x", 0, text, line_starts(text), (document,), turns)
     made = rows(source, 0, len(text), (0, 0))
     assert [row["speakers"] for row in made] == [[], [["A", "Chair"]], [["B", None]]]
     assert [row["documents"] for row in made] == [[["Title", "2024", "Here"]], [], []]
@@ -215,3 +218,40 @@ def test_both_languages_have_the_same_words_and_fields() -> None:
 )
 def test_what_only_this_machine_reaches(host: str, loopback: bool) -> None:
     assert is_loopback(host) is loopback
+
+
+def test_every_note_on_attribution_has_words_in_both_languages() -> None:
+    """The sentences as qa.checking.attribution writes them, taken from its own source."""
+    tree = ast.parse(Path(attribution.__file__).read_text(encoding="utf-8"))
+    named = {"said": "the draft gives them to X", "known": "gives no date", "who": " (Y)"}
+    notes = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            parts = [
+                str(part.value)
+                if isinstance(part, ast.Constant)
+                else named.get(ast.unparse(part.value), "X")
+                for part in node.values
+            ]
+            notes.append("".join(parts))
+    notes = [note for note in notes if note.startswith(("cited", "dated", "the draft", "X says"))]
+    notes.remove(named["said"])
+    assert len(notes) >= 10
+    for note in notes:
+        kind = note_data(note)["kind"]
+        assert kind, note
+        assert all(f"note.{kind}" in words for words in all_words().values())
+    assert note_data("another thing") == {"kind": "", "message": "another thing"}
+
+
+def test_an_upload_that_fails_leaves_the_earlier_version(tmp_path: Path) -> None:
+    path, newer = tmp_path / "a.txt", tmp_path / ".x.newer"
+    for kept, expected in ((False, "old"), (True, "new")):
+        path.write_text("old")
+        newer.write_text("new")
+        with in_place(Upload(path, fresh=False, newer=newer)) as keep:
+            assert path.read_text() == "new"
+            if kept:
+                keep()
+        assert path.read_text() == expected
+        assert sorted(file.name for file in tmp_path.iterdir()) == ["a.txt"]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+import io
 import json
 import re
 import threading
+import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -18,6 +20,8 @@ import qa
 import ui
 from qa import sample
 from qa.errors import CitewellError
+from qa.programs.calls import NAMES, Calls
+from qa.programs.schemas import described, input_schema
 from tests.support.hashing_encoder import HashingEncoder
 from ui.passwords import set_password
 
@@ -123,7 +127,7 @@ def test_every_answer_carries_the_security_headers(open_server: Any) -> None:
             assert "'unsafe-inline'" not in policy.split("script-src")[1].split(";")[0]
             assert headers["x-content-type-options"] == "nosniff"
             assert headers["x-frame-options"] == "DENY"
-            assert headers["referrer-policy"] == "no-referrer"
+            assert headers["referrer-policy"] == "same-origin"
             assert "server" not in headers
 
 
@@ -338,6 +342,22 @@ def test_only_the_named_endpoints_are_public(open_server: Any) -> None:
             assert session.post(f"/gradio_api/call/{name}", json={"data": []}).status_code == 404
 
 
+def test_http_takes_what_mcp_takes(open_server: Any) -> None:
+    with client(open_server) as session:
+        info = session.get("/gradio_api/info").json()["named_endpoints"]
+    assert set(info) == {f"/{name}" for name in NAMES}
+    for name in NAMES:
+        call = getattr(Calls, name)
+        schema = input_schema(call)
+        taken = {one["parameter_name"]: one for one in info[f"/{name}"]["parameters"]}
+        assert set(taken) == set(schema["properties"])
+        assert info[f"/{name}"]["description"].split() == described(call).split()
+        for parameter, one in taken.items():
+            assert one["parameter_has_default"] == (parameter not in schema["required"])
+            if one["parameter_has_default"]:
+                assert one["parameter_default"] == schema["properties"][parameter]["default"]
+
+
 def test_the_official_client_can_ask(open_server: Any) -> None:
     from gradio_client import Client
 
@@ -418,6 +438,33 @@ def test_two_people_upload_at_once_and_lose_nothing(tmp_path: Path) -> None:
         running.stop()
 
 
+def test_an_archive_is_added_without_its_bad_members_and_goes_with_its_last(tmp_path: Path) -> None:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("notes/quay.txt", "The quay was closed in June.\n")
+        archive.writestr("notes/crane.txt", "The crane was painted in May.\n")
+        archive.writestr("scan.pdf", b"%PDF-1.7 broken off")
+    running = ui.start(tmp_path / "library", encoder=HashingEncoder())
+    try:
+        with client(running) as session:
+            answer = session.post(
+                "/citewell/upload", params={"name": "folder.zip"}, content=held.getvalue()
+            )
+            state = wait_for(session, answer.json()["job"])
+            assert state["state"] == "added"
+            assert re.fullmatch(r"scan\.pdf: is damaged, .+", state["reason"])
+            listed = server_call(session, "library", "library_list", {})["sources"]
+            names = [source["name"] for source in listed]
+            assert len(names) == 2
+            uploads = tmp_path / "library" / "uploads"
+            server_call(session, "library", "library_remove", {"source": names[0]})
+            assert [path.name for path in uploads.iterdir()] == ["folder.zip"]
+            server_call(session, "library", "library_remove", {"source": names[1]})
+            assert list(uploads.iterdir()) == []
+    finally:
+        running.stop()
+
+
 def test_hostile_names_stay_in_the_uploads_folder(tmp_path: Path) -> None:
     running = ui.start(tmp_path / "library", encoder=HashingEncoder())
     names = [
@@ -447,6 +494,33 @@ def test_hostile_names_stay_in_the_uploads_folder(tmp_path: Path) -> None:
         assert kept
         assert all(path.resolve().parent == uploads for path in kept)
         assert all(path.name.isprintable() and not path.name.startswith(".") for path in kept)
+    finally:
+        running.stop()
+
+
+def test_only_what_was_uploaded_is_replaced(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.txt"
+    mine.write_text("The heronry has nine nests.\n", "utf-8")
+    running = ui.start(tmp_path / "library", encoder=HashingEncoder())
+    try:
+        running.library.add(mine)
+        with client(running) as session:
+            for name in ("mine.txt", "nowhere.txt", "/etc/passwd"):
+                where = f"/citewell/upload?name=a.txt&replaces={name}"
+                assert session.post(where, content=b"other words").status_code == 409
+            job = session.post("/citewell/upload?name=a.txt", content=b"First words.").json()["job"]
+            wait_for(session, job)
+            where = "/citewell/upload?name=b.txt&replaces=a.txt"
+            for content, expected in (
+                (b"\x89PNG\r\n\x1a\n\0\0", "First words."),
+                (b"Later.", "Later."),
+            ):
+                wait_for(session, session.post(where, content=content).json()["job"])
+                assert running.library.text("a.txt") == expected
+        assert mine.read_text("utf-8") == "The heronry has nine nests.\n"
+        uploads = tmp_path / "library" / "uploads"
+        assert [file.name for file in uploads.iterdir()] == ["a.txt"]
+        assert len(running.library.sources()) == 2
     finally:
         running.stop()
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-_TYPES = {".css": "text/css", ".js": "text/javascript", ".json": "application/json"}
+_TYPES = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+}
 
 
 @cache

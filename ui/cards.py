@@ -11,16 +11,24 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from qa.answering.places import place_form
+from qa.checking.drift import Drift
+from qa.checking.records import Standing
 from qa.keeping import Exchange, Pin
-from qa.records import Citation, Quote, Verdict
+from qa.records import Citation, ContextWarning, Locator, Quote, Verdict
 from ui.catalogue import Catalogue
 
 _STRONG_SHARE = 0.6
 
 
-def exchange_card(exchange: Exchange, catalogue: Catalogue) -> dict[str, Any]:
-    """One question with its answer."""
+def exchange_card(
+    exchange: Exchange, catalogue: Catalogue, drifts: Sequence[Drift] = ()
+) -> dict[str, Any]:
+    """One question with its answer; `drifts` say what became of its quotes and misses since."""
     terms = _most_matched(exchange.quotes)
+    count = len(exchange.quotes)
+    quotes = _with_drifts(exchange.quotes, drifts[:count])
+    misses = _with_drifts(exchange.misses, drifts[count:])
     return {
         "id": exchange.id,
         "question": exchange.question,
@@ -30,10 +38,10 @@ def exchange_card(exchange: Exchange, catalogue: Catalogue) -> dict[str, Any]:
         "chips": chips(exchange, catalogue),
         "unknown_speaker": exchange.understood.unknown_speaker,
         "quotes": [
-            quote_card(quote, catalogue, strength(exchange.verdict, rank, quote, terms))
-            for rank, quote in enumerate(exchange.quotes)
+            quote_card(quote, catalogue, strength(exchange.verdict, rank, quote, terms), drift)
+            for rank, (quote, drift) in enumerate(quotes)
         ],
-        "misses": [quote_card(quote, catalogue, "miss") for quote in exchange.misses],
+        "misses": [quote_card(quote, catalogue, "miss", drift) for quote, drift in misses],
         "unknown_words": [
             {"word": word, "nearest": nearest} for word, nearest in exchange.unknown_words
         ],
@@ -76,16 +84,62 @@ def _most_matched(quotes: Sequence[Quote]) -> int:
     return max((len(quote.matched) for quote in quotes), default=0)
 
 
-def quote_card(quote: Quote, catalogue: Catalogue, strength: str = "") -> dict[str, Any]:
-    """One quote with its citation, its other places and its permalink."""
+def _with_drifts(
+    quotes: Sequence[Quote], drifts: Sequence[Drift]
+) -> list[tuple[Quote, Drift | None]]:
+    if not drifts:
+        return [(quote, None) for quote in quotes]
+    return list(zip(quotes, drifts, strict=True))
+
+
+def quote_card(
+    quote: Quote, catalogue: Catalogue, strength: str = "", drift: Drift | None = None
+) -> dict[str, Any]:
+    """One quote with its citation, its other places and its permalink. If its words have moved
+    since it was kept, its place is where they stand now."""
+    place = place_card(quote.citation, catalogue)
+    if drift is not None:
+        place |= _place_now(drift, catalogue)
+    check = fingerprint(quote.text)
     return {
         "text": quote.text,
         "strength": strength,
         "matched": list(quote.matched),
-        "check": fingerprint(quote.text),
-        **place_card(quote.citation, catalogue),
-        "link": permalink(quote, catalogue),
+        "check": check,
+        **place,
+        "link": permalink(place["source"], place["start"], place["end"], check),
         "places": [place_card(place, catalogue) for place in quote.places],
+        "warnings": [
+            warning_card(warning, place["source"], place["start"] - quote.start)
+            for warning in quote.warnings
+        ],
+    }
+
+
+def _place_now(drift: Drift, catalogue: Catalogue) -> dict[str, Any]:
+    now = drift.now
+    told: dict[str, Any] = {"standing": now.standing.value}
+    if now.standing is Standing.MOVED and now.source is not None:
+        told |= {"source": catalogue.name(now.source), "start": now.start, "end": now.end}
+        told["locator"] = None  # that of the place where the words stood
+        told |= {"lines": list(drift.lines)} if drift.lines else {}
+    return told
+
+
+def warning_card(warning: ContextWarning, source: str, shift: int) -> dict[str, Any]:
+    """What stands around a quote and turns it, with the place that shows it, `shift` characters
+    further on than it was."""
+    place = {
+        "source": source,
+        "start": warning.start + shift,
+        "end": warning.end + shift,
+        "check": fingerprint(warning.text),
+    }
+    return {
+        "kind": warning.kind,
+        "message": warning.message,
+        "text": warning.text,
+        "place": place,
     }
 
 
@@ -101,30 +155,28 @@ def place_card(citation: Citation, catalogue: Catalogue) -> dict[str, Any]:
         "start": citation.start,
         "end": citation.end,
         "lines": list(citation.lines),
-        "page": citation.page,
+        "locator": locator_card(citation.locator),
     }
 
 
-def pin_card(pin: Pin, catalogue: Catalogue) -> dict[str, Any]:
-    """One entry of the notebook."""
+def locator_card(locator: Locator | None) -> dict[str, str] | None:
+    """A page, time or chapter, and which words the page puts beside it: `locator.FORM`."""
+    return {"form": place_form(locator), "label": locator.label} if locator else None
+
+
+def pin_card(pin: Pin, catalogue: Catalogue, drift: Drift | None = None) -> dict[str, Any]:
+    """One entry of the notebook; `drift` says what became of its quote since."""
     return {
         "id": pin.id,
         "pinned_at": pin.pinned_at,
         "question": pin.question,
-        "quote": quote_card(pin.quote, catalogue),
+        "quote": quote_card(pin.quote, catalogue, drift=drift),
     }
 
 
-def permalink(quote: Quote, catalogue: Catalogue) -> str:
-    """The query string that opens exactly this quote; `check` tells whether it still stands."""
-    return "?" + urlencode(
-        {
-            "source": catalogue.name(quote.citation.source),
-            "start": quote.start,
-            "end": quote.end,
-            "check": fingerprint(quote.text),
-        }
-    )
+def permalink(source: str, start: int, end: int, check: str) -> str:
+    """The query string that opens exactly these words; `check` tells whether they still stand."""
+    return "?" + urlencode({"source": source, "start": start, "end": end, "check": check})
 
 
 def fingerprint(text: str) -> str:

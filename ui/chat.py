@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from embeddings.errors import EmbeddingError
+from qa.checking.drift import Drift
 from qa.errors import CitewellError, LibraryError
 from qa.keeping.encoding import exchange_of
 from qa.keeping.records import Exchange
@@ -94,19 +96,32 @@ def resume(conversation: str, person: str, desk: Desk) -> dict[str, Any]:
     if conversation and desk.keeping is not None:
         try:
             exchanges = desk.keeping.exchanges(person, conversation)
+            shown = exchanges[-_MOST_QUESTIONS_SHOWN:]
             return {
                 "kind": "conversation",
                 "conversation": conversation,
                 "title": desk.keeping.title(person, conversation),
                 "earlier": max(0, len(exchanges) - _MOST_QUESTIONS_SHOWN),
                 "turns": [
-                    exchange_card(exchange, desk.catalogue)
-                    for exchange in exchanges[-_MOST_QUESTIONS_SHOWN:]
+                    exchange_card(exchange, desk.catalogue, drifts)
+                    for exchange, drifts in zip(shown, _drifts(shown, desk), strict=True)
                 ],
             }
         except KeyError:
             pass
     return empty(desk)
+
+
+def _drifts(exchanges: Sequence[Exchange], desk: Desk) -> list[tuple[Drift, ...]]:
+    """What became of the quotes and misses of each exchange since they were kept."""
+    found = iter(
+        desk.library.standing(
+            quote for exchange in exchanges for quote in (*exchange.quotes, *exchange.misses)
+        )
+    )
+    return [
+        tuple(islice(found, len(exchange.quotes) + len(exchange.misses))) for exchange in exchanges
+    ]
 
 
 def empty(desk: Desk) -> dict[str, Any]:

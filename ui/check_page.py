@@ -11,13 +11,15 @@ from typing import Any
 
 from qa.checking.records import CheckedQuotation, CheckReport, Match, Warned
 from qa.checking.reports.data import claim_data, counts
+from qa.programs.calls import LONGEST_DRAFT, kept_places
+from qa.programs.names import without_paths
 from ui.cards import fingerprint
 from ui.catalogue import Catalogue
+from ui.check_notes import note_data
 from ui.desk import Call, Desk
-from ui.drafts import LONGEST_DRAFT, blocks_of
+from ui.drafts import ENDINGS, blocks_of
 
-_MOST_PLACES = 200
-_MOST_PLACES_IN_ALL = 4_000
+_MOST_CITATIONS = 200
 _LONGEST_SHOWN = 1_200
 
 
@@ -43,23 +45,17 @@ def page_data(report: CheckReport, catalogue: Catalogue) -> dict[str, Any]:
         "total": len(report.quotations),
         "in_order": sum(one.ok for one in report.quotations),
         "counts": counts(report),
+        "notes": [
+            {"kind": note.kind, "count": len(report.unchecked), "most": len(report.quotations)}
+            for note in report.warnings
+        ],
         "pieces": cut,
         "findings": findings,
         "citations": [
             {"token": one.token, "standing": one.standing.value, "message": one.message}
-            for one in report.citations[:_MOST_PLACES]
+            for one in report.citations[:_MOST_CITATIONS]
         ],
     }
-
-
-def kept_places(report: CheckReport) -> list[int]:
-    """How many places of each quotation are told, so that an answer stays of a size to send."""
-    left = _MOST_PLACES_IN_ALL
-    kept = []
-    for one in report.quotations:
-        kept.append(max(1, min(left, _MOST_PLACES)))
-        left -= min(len(one.matches), kept[-1])
-    return kept
 
 
 def pieces(text: str, spans: Sequence[tuple[int, int]]) -> list[list[Any]]:
@@ -89,15 +85,6 @@ def pieces(text: str, spans: Sequence[tuple[int, int]]) -> list[list[Any]]:
     return made
 
 
-def public_note(note: str, catalogue: Catalogue) -> str:
-    """A note of the check with the server's paths replaced by the names that the page shows."""
-    # The longest first: a path may begin like another.
-    names = catalogue.holdings().names
-    for path in sorted(names, key=len, reverse=True):
-        note = note.replace(path, names[path])
-    return note
-
-
 def _finding(one: CheckedQuotation, kept: int, catalogue: Catalogue) -> dict[str, Any]:
     claimed = claim_data(one.claimed)
     if claimed["source"] is not None:
@@ -109,7 +96,7 @@ def _finding(one: CheckedQuotation, kept: int, catalogue: Catalogue) -> dict[str
         "attribution": one.attribution.value,
         "wrong": one.attribution.wrong,
         "claimed": claimed,
-        "notes": [public_note(note, catalogue) for note in one.notes],
+        "notes": [note_data(without_paths(note, catalogue)) for note in one.notes],
         "differences": list(one.matches[0].differences) if one.matches else [],
         "changes": [
             {"kind": change.kind, "draft": _short(change.draft), "source": _short(change.source)}
@@ -162,6 +149,6 @@ def _short(text: str) -> str:
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]} […]"
 
 
-def limits() -> dict[str, int]:
+def limits() -> dict[str, Any]:
     """What the page's script tells a person before anything is sent."""
-    return {"longest": LONGEST_DRAFT}
+    return {"longest": LONGEST_DRAFT, "endings": list(ENDINGS)}

@@ -8,96 +8,42 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa.checking.drafts import DraftText, draft_of
-from qa.checking.quotations import find_quotations
 from qa.errors import CitewellError, InvalidQuery, ReadError
+from qa.programs.calls import MOST_QUOTATIONS, bounded_draft
+from qa.reading.formats import FORMATS
 from qa.records import Span
 from ui.uploads import TooLarge, safe_name
 
 if TYPE_CHECKING:
     from qa.assistant import Library
-    from qa.checking.check import Checker
     from qa.checking.records import CheckReport
 
-# Whatever its characters, a draft of so many fits into a request of LARGEST_REQUEST.
-LONGEST_DRAFT = 150_000
 LARGEST_DRAFT_FILE = 8 * 1024 * 1024
-ENDINGS = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".docx")
-MOST_QUOTATIONS = 500
+ENDINGS = tuple(suffix for format in FORMATS for suffix in format.suffixes)
 _AT_ONCE = 4
 _MOST_BLOCKS = 10_000
 
 
 class Drafts:
-    """Checks drafts against one library. Safe to share by threads."""
+    """Checks drafts against one library, a few at a time. Safe to share by threads."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(_AT_ONCE)
-        self._checker: Checker | None = None
 
     def check(self, text: str, blocks: Iterable[Span] = ()) -> CheckReport:
-        """Check every quotation of a draft; `blocks` are its format's own block quotes.
+        """Check the first MOST_QUOTATIONS of a draft; `blocks` are its format's own block quotes.
 
-        Raises InvalidQuery for a draft that is too long, empty or holds too many quotations,
-        CitewellError where too many
+        Raises InvalidQuery for a draft that is too long or empty, CitewellError where too many
         others are being checked.
         """
-        text, blocks = bounded(text), tuple(blocks)
+        text = bounded_draft(text)
         if not self._places.acquire(blocking=False):
             raise CitewellError("the server is checking other drafts: try again in a moment")
         try:
-            _few_enough(text, blocks)
-            return self._opened().draft(text, blocks=blocks)
+            return self._library.check(text, blocks=blocks, most=MOST_QUOTATIONS)
         finally:
             self._places.release()
-
-    def _opened(self) -> Checker:
-        with self._lock:
-            if self._checker is None:
-                from qa.checking.check import Checker
-                from qa.checking.registry import Registry
-                from qa.library.store import Store
-
-                folder = self._library.folder
-                self._library.sources()  # makes a library that is not there yet
-                self._store = Store.open(folder, identity=None, versions=None, read_only=True)
-                self._checker = Checker(self._store, Registry(folder))
-            return self._checker
-
-    def close(self) -> None:
-        """Let go of the library's file."""
-        with self._lock:
-            if self._checker is not None:
-                self._checker = None
-                self._store.close()
-
-
-def bounded(text: str) -> str:
-    """The draft with each lone surrogate, which no text may hold, replaced by U+FFFD.
-
-    Raises InvalidQuery.
-    """
-    if not isinstance(text, str):
-        raise InvalidQuery(f"the draft is a {type(text).__name__}, expected text")
-    if len(text) > LONGEST_DRAFT:
-        raise InvalidQuery(
-            f"the draft has {len(text):,} characters, at most {LONGEST_DRAFT:,} can be checked "
-            "here: check it in parts, or with `qa check FILE`"
-        )
-    if not text.strip():
-        raise InvalidQuery("the draft is empty: give its text")
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def _few_enough(text: str, blocks: tuple[Span, ...]) -> None:
-    """Each quotation costs time, however short it is."""
-    found = len(find_quotations(text, blocks))
-    if found > MOST_QUOTATIONS:
-        raise InvalidQuery(
-            f"the draft has {found:,} quotations, at most {MOST_QUOTATIONS:,} can be checked here: "
-            "check it in parts, or with `qa check FILE`"
-        )
 
 
 def blocks_of(data: Any, length: int) -> tuple[Span, ...]:
@@ -131,5 +77,5 @@ async def receive_draft(chunks: AsyncIterator[bytes], name: str) -> DraftText:
     from anyio.to_thread import run_sync
 
     draft = await run_sync(draft_of, b"".join(parts), path)
-    bounded(draft.text)
+    bounded_draft(draft.text)
     return draft

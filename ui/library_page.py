@@ -15,15 +15,17 @@ from typing import TYPE_CHECKING, Any
 from embeddings.errors import EmbeddingError
 from qa.errors import CitewellError
 from ui.catalogue import Catalogue
+from ui.corrections import correction_calls
 from ui.desk import Call, Desk
-from ui.uploads import FOLDER_NAME
+from ui.uploads import FOLDER_NAME, Upload, in_place
 
 if TYPE_CHECKING:
     from qa.assistant import Library
-    from qa.ingest import Progress
+    from qa.ingest import AddReport, Progress
 
 _MOST_JOBS = 500
 _MOST_PROBLEMS = 50
+_MOST_LACKS = 3
 
 
 class FileState(StrEnum):
@@ -39,7 +41,10 @@ class FileState(StrEnum):
     CANCELLED = "cancelled"
 
 
-_ENDED = (FileState.ADDED, FileState.UNCHANGED, FileState.FAILED, FileState.CANCELLED)
+_IN_LIBRARY = (FileState.ADDED, FileState.UNCHANGED)
+_ENDED = (*_IN_LIBRARY, FileState.FAILED, FileState.CANCELLED)
+# What an `add` is at, in the page's words; whatever comes before the embedding is reading.
+_STAGES = {one.value: one for one in (FileState.EMBEDDING, FileState.WRITING)}
 
 
 @dataclass(slots=True)
@@ -48,8 +53,7 @@ class _Job:
 
     id: str
     person: str
-    path: Path
-    fresh: bool
+    upload: Upload
     state: FileState = FileState.WAITING
     reason: str = ""
     done: int = 0
@@ -75,9 +79,13 @@ class Additions:
         self._thread = threading.Thread(target=self._work, name="citewell-additions", daemon=True)
         self._thread.start()
 
-    def submit(self, path: Path, person: str, *, fresh: bool) -> str:
+    def uploaded(self, path: Path) -> bool:
+        """Whether a source's file lies in the uploads folder."""
+        return path.parent == self.folder.absolute()
+
+    def submit(self, upload: Upload, person: str) -> str:
         """Queue a file of the uploads folder; the job's id."""
-        job = _Job(secrets.token_urlsafe(9), person, path, fresh)
+        job = _Job(secrets.token_urlsafe(9), person, upload)
         with self._lock:
             self._jobs[job.id] = job
             while len(self._jobs) > _MOST_JOBS:
@@ -109,30 +117,51 @@ class Additions:
     def _work(self) -> None:
         while (job := self._waiting.get()) is not None:
             job.began = time.monotonic()
-            self._add(job)
-            if job.state in (FileState.FAILED, FileState.CANCELLED) and job.fresh:
-                job.path.unlink(missing_ok=True)
+            ended, job.reason = self._add(job)
+            if ended not in _IN_LIBRARY and job.upload.fresh:
+                job.upload.path.unlink(missing_ok=True)
+            job.state = ended  # last: whoever is told that it ended finds everything done
 
-    def _add(self, job: _Job) -> None:
+    def _add(self, job: _Job) -> tuple[FileState, str]:
+        """How it ended, and why if it failed."""
+
         def progress(step: Progress) -> None:
             if job.cancel.is_set():
                 raise _Cancelled
-            job.state = FileState(step.stage.value)
+            job.state = _STAGES.get(step.stage.value, FileState.READING)
             job.done, job.total = step.passages_done, step.passages_total
 
         try:
             if job.cancel.is_set():
+                if job.upload.newer is not None:
+                    job.upload.newer.unlink(missing_ok=True)
                 raise _Cancelled
-            report = self._library.add(job.path, progress=progress)
-            if report.failed:
-                job.state, job.reason = FileState.FAILED, report.failed[0].reason
-            else:
-                job.state = FileState.UNCHANGED if report.unchanged else FileState.ADDED
+            with in_place(job.upload) as keep:
+                report = self._library.add(job.upload.path, progress=progress)
+                if not (report.added or report.replaced or report.unchanged):
+                    reason = report.failed[0].reason if report.failed else "holds no document"
+                    return FileState.FAILED, reason
+                keep()
             self._catalogue.holdings(fresh=True)
+            new = report.added or report.replaced
+            return (FileState.ADDED if new else FileState.UNCHANGED), _lacks(report, job)
         except _Cancelled:
-            job.state = FileState.CANCELLED
+            return FileState.CANCELLED, ""
         except (CitewellError, EmbeddingError, OSError) as error:
-            job.state, job.reason = FileState.FAILED, str(error)
+            return FileState.FAILED, str(error)
+
+
+def _lacks(report: AddReport, job: _Job) -> str:
+    """What of an added file is not in the library: an archive's bad members, pages without text."""
+    upload = job.upload.path.as_posix()
+    said = [(error.path.as_posix(), error.reason) for error in report.failed]
+    said += [(note.source, note.words) for note in report.notes]
+    parts = [
+        words if path == upload else f"{path.removeprefix(f'{upload}/')}: {words}"
+        for path, words in said[:_MOST_LACKS]
+    ]
+    more = [f"{len(said) - _MOST_LACKS} more"] if len(said) > _MOST_LACKS else []
+    return "; ".join([*parts, *more])
 
 
 def _job_data(job: _Job) -> dict[str, Any]:
@@ -142,7 +171,7 @@ def _job_data(job: _Job) -> dict[str, Any]:
         left = round(elapsed / job.done * (job.total - job.done))
     return {
         "id": job.id,
-        "name": job.path.name,
+        "name": job.upload.path.name,
         "state": job.state.value,
         "ended": job.state in _ENDED,
         "reason": job.reason,
@@ -156,13 +185,13 @@ def library_calls(desk: Desk) -> dict[str, Call]:
     """Name → function."""
     return {
         "library_list": lambda data, person: _list(desk),
-        "library_outline": lambda data, person: desk.view.outline(data["source"]),
         "library_remove": lambda data, person: _remove(data, desk),
         "library_verify": lambda data, person: _verify(desk),
         "upload_status": lambda data, person: {
             "jobs": _additions(desk).status(person, [str(id) for id in data["ids"]][:200])
         },
         "upload_cancel": lambda data, person: _cancel(data, person, desk),
+        **correction_calls(desk),
     }
 
 
@@ -179,14 +208,18 @@ def _cancel(data: dict[str, Any], person: str, desk: Desk) -> dict[str, Any]:
 
 def _list(desk: Desk) -> dict[str, Any]:
     holdings = desk.catalogue.holdings(fresh=True)
+    additions = desk.additions
     return {
         "can_change": desk.additions is not None,
         "documents": holdings.documents,
         "passages": holdings.passages,
-        "characters": sum(source.characters for source in holdings.sources),
+        "size": desk.library.size(),
         "sources": [
             {
                 "name": holdings.names[source.path],
+                "upload": Path(source.path).name
+                if additions is not None and additions.uploaded(Path(source.path))
+                else None,
                 "title": source.title,
                 "format": source.format,
                 "size": source.size,
@@ -204,9 +237,11 @@ def _list(desk: Desk) -> dict[str, Any]:
 def _remove(data: dict[str, Any], desk: Desk) -> dict[str, Any]:
     additions = _additions(desk)
     path = desk.library.remove(desk.catalogue.path(data["source"]))
-    # Only what was uploaded here is deleted from the disk; people's own files are theirs.
-    if Path(path).parent == additions.folder.absolute():
-        Path(path).unlink(missing_ok=True)
+    # Only what was uploaded here is deleted from the disk; people's own files are theirs. An
+    # archive goes with the last source that is in it.
+    for file in (Path(path), *Path(path).parents):
+        if additions.uploaded(file) and not desk.library.paths_in(file.as_posix()):
+            file.unlink(missing_ok=True)
     desk.catalogue.holdings(fresh=True)
     return {}
 

@@ -60,7 +60,9 @@ def _pins(person: str, desk: Desk) -> dict[str, Any]:
     if desk.keeping is None:
         return {"pins": [], "keeps": False}
     pins = desk.keeping.pins(person)
-    return {"pins": [pin_card(pin, desk.catalogue) for pin in pins], "keeps": True}
+    drifts = desk.library.standing(pin.quote for pin in pins)
+    cards = [pin_card(pin, desk.catalogue, now) for pin, now in zip(pins, drifts, strict=True)]
+    return {"pins": cards, "keeps": True}
 
 
 def _pin(data: dict[str, Any], person: str, desk: Desk) -> dict[str, Any]:

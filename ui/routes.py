@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.requests import ClientDisconnect, Request
@@ -19,7 +20,8 @@ _LONGEST_NAME = 1_000
 
 
 def add_routes(app: FastAPI, desk: Desk) -> None:
-    """Serve /citewell/assets/NAME and POST /citewell/upload and draft, both with ?name=NAME."""
+    """Serve /citewell/assets/NAME and POST /citewell/upload and draft, both with ?name=NAME; an
+    upload with &replaces=SOURCE is a later version of a source that was uploaded."""
 
     @app.get("/citewell/assets/{name}")
     async def asset(name: str) -> Response:
@@ -46,14 +48,18 @@ def add_routes(app: FastAPI, desk: Desk) -> None:
         if length.isdecimal() and int(length) > LARGEST_FILE:
             return JSONResponse({"error": "too_large", "limit": LARGEST_FILE}, 413)
         try:
-            kept = await receive(request.stream(), name, desk.additions.folder)
+            earlier = _replaced(request, desk)
+        except CitewellError as error:
+            return JSONResponse({"error": str(error)}, 409)
+        try:
+            kept = await receive(request.stream(), name, desk.additions.folder, earlier)
         except TooLarge as error:
             return JSONResponse({"error": str(error), "limit": LARGEST_FILE}, 413)
         except CitewellError as error:
             return JSONResponse({"error": str(error)}, 507)
         except ClientDisconnect:
             return Response(status_code=400)
-        job = desk.additions.submit(kept.path, desk.person(request), fresh=kept.fresh)
+        job = desk.additions.submit(kept, desk.person(request))
         return JSONResponse({"job": job, "name": kept.path.name})
 
     @app.post("/citewell/draft")
@@ -73,3 +79,14 @@ def add_routes(app: FastAPI, desk: Desk) -> None:
             return Response(status_code=400)
         blocks = [[block.start, block.end] for block in read.blocks]
         return JSONResponse({"name": read.name, "text": read.text, "blocks": blocks})
+
+
+def _replaced(request: Request, desk: Desk) -> Path | None:
+    """The uploaded source that a request's file is a later version of."""
+    name = request.query_params.get("replaces", "")[:_LONGEST_NAME]
+    if not name:
+        return None
+    path = Path(desk.catalogue.path(name))
+    if desk.additions is None or not desk.additions.uploaded(path):
+        raise CitewellError(f"{name} was not uploaded here: add its new version where it lies")
+    return path

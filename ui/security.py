@@ -17,20 +17,25 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from qa.programs.calls import NAMES
 from ui.sessions import Sessions
 
-# What programs may call by name; the page's own events are reached by number, in a session.
-ENDPOINTS = ("ask", "find", "check", "source", "sources")
 # Paths that the page and the named endpoints need, below the root path.
-_OPEN_PATHS = re.compile(r"/(login|citewell/login\.css|favicon\.ico|robots\.txt)")
+_OPEN_PATHS = re.compile(
+    r"/(login|citewell/login\.css|citewell/assets/icon\.svg|favicon\.ico|robots\.txt)"
+)
 _PATHS = re.compile(
     r"/(|logout|theme\.css|manifest\.json|config/?|(assets|static|svelte)/[^?]*"
     r"|citewell/(assets/[\w.-]+|upload|draft)"
     r"|gradio_api/(info|openapi\.json|config|startup-events|theme\.css|app_id/?|user/?|login_check/?"
     r"|heartbeat/[\w-]+|queue/(join|data|status)|cancel|reset/?|component_server/?"
-    rf"|call/(v2/)?({'|'.join(ENDPOINTS)})(/[\w-]+)?/?))"
+    rf"|call/(v2/)?({'|'.join(NAMES)})(/[\w-]+)?/?))"
 )
 _SCRIPT = re.compile(rb"<script(?=[\s>])")
+# Gradio's template asks for files at the root of the host, where a proxy may show another server;
+# without an icon of its own in the page's head a browser does the same.
+_MANIFEST = b'<link rel="manifest" href="/manifest.json" />'
+_ICON = b'<link rel="icon" type="image/svg+xml" href="citewell/assets/icon.svg">'
 # Gradio compiles templates and handlers with `Function`, hence 'unsafe-eval'; no template and no
 # handler of this page holds text of a document. Inline scripts run by nonce alone.
 _POLICY = (
@@ -42,7 +47,8 @@ _POLICY = (
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    # Not "no-referrer": browsers would then send the log-in form as from nowhere (Origin: null).
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
@@ -95,8 +101,10 @@ class Gate:
             await self._app(scope, receive, guarded)
 
     def _path(self, scope: Scope) -> str:
+        """The path below the root, which the proxy strips: some of the page's own paths may well
+        begin as the root does."""
         path: str = scope["path"]
-        return path.removeprefix(self._root_path) if self._root_path else path
+        return path
 
     def _refusal(self, scope: Scope) -> Response | None:
         """Why the request goes no further; None if it may."""
@@ -188,7 +196,7 @@ class _NonceSender:
         headers = MutableHeaders(scope=self._start)
         body = bytes(self._body)
         if headers.get("content-type", "").startswith("text/html"):
-            body = _SCRIPT.sub(self._tag, body)
+            body = _SCRIPT.sub(self._tag, body).replace(_MANIFEST, _ICON)
             headers["content-length"] = str(len(body))
         headers["Cache-Control"] = "no-store"
         await self._send(self._start)

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from embeddings.encoder import Encoder
     from qa.assistant import Library
-    from ui.drafts import Drafts
     from ui.library_page import Additions
 
 DEFAULT_PORT = 7860
@@ -49,7 +48,6 @@ class RunningServer:
     _server: uvicorn.Server
     _thread: threading.Thread
     _additions: Additions | None
-    _drafts: Drafts
 
     def stop(self) -> None:
         """End it and close its library."""
@@ -59,7 +57,6 @@ class RunningServer:
         self._thread.join(timeout=20)
         if self._additions is not None:
             self._additions.stop()
-        self._drafts.close()
         self.library.close()
 
     def wait(self) -> None:
@@ -133,7 +130,7 @@ def start(
     )
     listener = _listen(host, port)
     try:
-        application, additions, drafts = _application(
+        application, additions = _application(
             library,
             host=host,
             auth_file=None if auth_file is None else Path(auth_file),
@@ -149,7 +146,7 @@ def start(
     threading.Thread(target=_warm_up, args=(library,), name="citewell-warm-up", daemon=True).start()
     shown = f"[{host}]" if ":" in host else host
     url = f"http://{shown}:{listener.getsockname()[1]}/"
-    return RunningServer(url, library, server, thread, additions, drafts)
+    return RunningServer(url, library, server, thread, additions)
 
 
 def _application(
@@ -160,7 +157,7 @@ def _application(
     root_path: str,
     read_only: bool,
     trusted_hosts: Sequence[str],
-) -> tuple[ASGIApp, Additions | None, Drafts]:
+) -> tuple[ASGIApp, Additions | None]:
     """The whole application behind its gate. Gradio is imported here and not before."""
     import gradio as gr
     from fastapi import FastAPI
@@ -219,7 +216,7 @@ def _application(
     gate = Gate(
         outer, sessions=sessions, names=trusted_names(host, trusted_hosts), root_path=root_path
     )
-    return gate, additions, desk.drafts
+    return gate, additions
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import re
 import threading
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import InvalidQuery
-from qa.records import Document, Turn, TurnKind
-from ui.cards import fingerprint
+from qa.library.locating import locate
+from qa.records import Document, LocatorMark, Turn, TurnKind
+from ui.cards import fingerprint, locator_card
 from ui.catalogue import Catalogue
 
 if TYPE_CHECKING:
@@ -30,14 +31,16 @@ _MOST_TURNS = 3_000
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A source in memory: its text, where its lines begin, and its structure."""
+    """A source in memory, as in one generation of the library: its text, where its lines begin,
+    its structure, and where its pages, times or chapters begin."""
 
     path: str
-    sha256: str
+    generation: int
     text: str
     lines: tuple[int, ...]
     documents: tuple[Document, ...]
     turns: tuple[Turn, ...]
+    marks: tuple[LocatorMark, ...] = ()
 
     def line(self, offset: int) -> int:
         """The line, from 1, on which a character stands."""
@@ -74,6 +77,8 @@ class SourceView:
             "lines": len(source.lines),
             "documents": len(source.documents),
             "mark": list(mark),
+            "counted": source.marks[0].locator.kind.value if source.marks else None,
+            "place": locator_card(None if changed else locate(source.marks, start, end)),
             "rows": rows(source, first, last, mark),
         }
 
@@ -139,22 +144,16 @@ class SourceView:
 
     def _source(self, name: str) -> Opened:
         path = self._catalogue.path(name)
-        sha256 = next(
-            (
-                source.file_sha256
-                for source in self._catalogue.holdings().sources
-                if source.path == path
-            ),
-            "",
-        )
+        generation = self._catalogue.holdings().generation
         with self._lock:
             cached = self._opened.get(path)
-            if cached is not None and cached.sha256 == sha256:
+            if cached is not None and cached.generation == generation:
                 self._opened.move_to_end(path)
                 return cached
         text = self._library.text(path)
         documents, turns = self._library.structure(path)
-        source = Opened(path, sha256, text, line_starts(text), documents, turns)
+        marks = self._library.locators(path)
+        source = Opened(path, generation, text, line_starts(text), documents, turns, marks)
         with self._lock:
             self._opened[path] = source
             self._opened.move_to_end(path)
@@ -203,10 +202,22 @@ def rows(source: Opened, first: int, last: int, mark: tuple[int, int]) -> list[d
                 "pieces": _pieces(source.text, at, end, mark),
                 "documents": [[head.title, head.date, head.place] for head in heads],
                 "speakers": [[turn.speaker, turn.role] for turn in turns],
+                "places": _places(source, at, end),
             }
         )
         at = end
     return made
+
+
+def _places(source: Opened, start: int, end: int) -> list[dict[str, str] | None]:
+    """The pages, times or chapters that begin between two offsets."""
+    first = bisect_left(source.marks, start, key=_offset)
+    last = bisect_left(source.marks, end, key=_offset)
+    return [locator_card(mark.locator) for mark in source.marks[first:last]]
+
+
+def _offset(mark: LocatorMark) -> int:
+    return mark.start
 
 
 def _pieces(text: str, start: int, end: int, mark: tuple[int, int]) -> list[list[Any]]:

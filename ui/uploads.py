@@ -7,7 +7,8 @@ import os
 import secrets
 import shutil
 import unicodedata
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,10 +26,14 @@ class TooLarge(CitewellError):
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it lies in the uploads folder; `fresh` is false if the same was there already."""
+    """A file as it lies in the uploads folder; `fresh` is false if the same was there already.
+
+    `newer` is a later version of the file at `path`, which is not in its place yet.
+    """
 
     path: Path
     fresh: bool
+    newer: Path | None = None
 
 
 def safe_name(given: str) -> str:
@@ -50,11 +55,14 @@ def safe_name(given: str) -> str:
     return (stem + dot + ending) or "document.txt"
 
 
-async def receive(chunks: AsyncIterator[bytes], name: str, folder: Path) -> Upload:
+async def receive(
+    chunks: AsyncIterator[bytes], name: str, folder: Path, replaces: Path | None = None
+) -> Upload:
     """Write a request's body into the folder.
 
     A file of the same name and content is not kept twice; one of the same name and other content
-    gets a numbered name, so that nobody's file is lost. Raises TooLarge, CitewellError, OSError.
+    gets a numbered name, so that nobody's file is lost, unless it `replaces` an upload: then it
+    waits beside that. Raises TooLarge, CitewellError, OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     if shutil.disk_usage(folder).free < _LEAST_FREE:
@@ -72,9 +80,42 @@ async def receive(chunks: AsyncIterator[bytes], name: str, folder: Path) -> Uplo
                     )
                 digest.update(chunk)
                 file.write(chunk)
+        if replaces is not None:
+            newer = partial.with_suffix(".newer")
+            partial.rename(newer)
+            return Upload(replaces, fresh=False, newer=newer)
         return _settle(partial, safe_name(name), digest.hexdigest(), folder)
     finally:
         partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def in_place(upload: Upload) -> Iterator[Callable[[], None]]:
+    """Within it a newer version lies in its place; the earlier one comes back unless the function
+    that it gives, which says that the newer is wanted, was called."""
+    if upload.newer is None:
+        yield lambda: None
+        return
+    earlier = upload.newer.with_suffix(".earlier")
+    kept = False
+
+    def keep() -> None:
+        nonlocal kept
+        kept = True
+
+    try:
+        if upload.path.exists():
+            upload.path.rename(earlier)
+        upload.newer.rename(upload.path)
+        yield keep
+    finally:
+        upload.newer.unlink(missing_ok=True)
+        if kept:
+            earlier.unlink(missing_ok=True)
+        elif earlier.exists():
+            earlier.rename(upload.path)
+        else:
+            upload.path.unlink(missing_ok=True)
 
 
 def _settle(partial: Path, name: str, digest: str, folder: Path) -> Upload:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qa.records import Absence, Answer, Citation, Filters, Locator, Query, Quote
+from qa.records import Absence, Answer, Citation, ContextWarning, Filters, Locator, Query, Quote
 
 
 def answer_data(answer: Answer) -> dict[str, Any]:
@@ -55,6 +55,17 @@ def quote_data(quote: Quote) -> dict[str, Any]:
         "score": round(quote.score, 4),
         "matched": list(quote.matched),
         "places": [citation_data(place) for place in quote.places],
+        "warnings": [warning_data(warning) for warning in quote.warnings],
+    }
+
+
+def warning_data(warning: ContextWarning) -> dict[str, Any]:
+    return {
+        "kind": warning.kind,
+        "message": warning.message,
+        "start": warning.start,
+        "end": warning.end,
+        "text": warning.text,
     }
 
 

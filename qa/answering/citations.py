@@ -51,7 +51,7 @@ def cite(store: Store, within: PassageText, span: Span) -> tuple[Citation, ...]:
             start=span.start,
             end=span.end,
             lines=(first_line, first_line + inner),
-            locator=store.locator_at(passage.text_id, span.start),
+            locator=store.locator_at(passage.text_id, span.start, span.end),
             prefix=within.slice(span.start - CONTEXT_LENGTH, span.start),
             suffix=within.slice(span.end, span.end + CONTEXT_LENGTH),
             passage=within.slice(passage.start, passage.end),

@@ -5,6 +5,7 @@ Found words only explain; nothing here makes a quotation a verified one.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -23,6 +24,8 @@ from qa.search.stopwords import STOP_TOKENS
 # Share of the quotation's words, in order, that must stand in the nearest wording.
 LEAST_SHARED = 0.5
 LEAST_WORDS = 2
+_GROUPED = r"\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?![^\W_])"
+_WORD_OR_NUMBER = re.compile(rf"{_GROUPED}|\d+(?:[.,:]\d+)+(?![^\W_])|{WORD.pattern}")
 MOST_WORDS = 300
 
 
@@ -47,9 +50,10 @@ class Near:
 
 
 def words_of(text: str, most: int = MOST_WORDS) -> list[Word]:
-    """The first words of a text. Hyphens part words, so that "long-term" shares both."""
+    """The first words of a text. Hyphens part words, so that "long-term" shares both; a number is
+    one word with its decimals."""
     found: list[Word] = []
-    for match in WORD.finditer(text):
+    for match in _WORD_OR_NUMBER.finditer(text):
         if len(found) >= most:
             break
         key = "".join(fold_char(char) for char in match.group()[:200])

@@ -49,14 +49,14 @@ def resolve(store: LibraryReader, kept: Kept) -> Resolved:
     with store.snapshot():
         source = store.source_by_path(kept.source)
         if source is None:
-            return _elsewhere(store, kept)
+            return resolve_elsewhere(store, kept)
         text = store.text(source.path)
     return resolve_in(text, kept)
 
 
-def resolve_in(text: str, kept: Kept) -> Resolved:
-    """Where a kept citation stands in a text."""
-    if kept.source_hash is not None and hash_of(text) == kept.source_hash:
+def resolve_in(text: str, kept: Kept, digest: str | None = None) -> Resolved:
+    """Where a kept citation stands in a text; `digest` is the text's hash, if it is known."""
+    if kept.source_hash is not None and (digest or hash_of(text)) == kept.source_hash:
         return Resolved(
             Standing.INTACT,
             "the source is unchanged",
@@ -78,9 +78,10 @@ def resolve_in(text: str, kept: Kept) -> Resolved:
     return _changed(text, kept)
 
 
-def _elsewhere(store: LibraryReader, kept: Kept) -> Resolved:
+def resolve_elsewhere(store: LibraryReader, kept: Kept) -> Resolved:
     """The source is gone from its path: perhaps the same text is there under another."""
-    for source in store.sources():
+    # Without its hash a text can't be known again.
+    for source in store.sources() if kept.source_hash else ():
         if source.characters < kept.end:
             continue
         try:

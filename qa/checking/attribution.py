@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.checking.dates import agrees
-from qa.checking.people import holds_office, same_person
+from qa.checking.people import holds_office, is_office, same_person
 from qa.checking.places import Place, turns_at
 from qa.checking.quotations import find_quotations
 from qa.checking.records import Attribution, Claim, Match
@@ -94,8 +94,10 @@ def _speaker(shelf: Shelf, claim: Claim, place: Place, match: Match) -> tuple[At
     if claim.speaker is None:
         return Attribution.NO_CLAIM, ""
     said = f"the draft gives them to {claim.speaker}"
+    roles = (match.role, *shelf.roles(match.speaker)) if match.speaker is not None else ()
     named = match.speaker is not None and (
-        same_person(claim.speaker, match.speaker) or holds_office(claim.speaker, match.role)
+        same_person(claim.speaker, match.speaker)
+        or any(holds_office(claim.speaker, role) for role in roles)
     )
     if match.kind in _NOT_SPEECH:
         return Attribution.NOT_SPEECH, f"{said}; they are a {match.kind.value}, not speech"
@@ -104,6 +106,8 @@ def _speaker(shelf: Shelf, claim: Claim, place: Place, match: Match) -> tuple[At
         return Attribution.INTERVIEWER, f"{said}; they are the interviewer’s question{who}"
     if match.speaker is None:
         return Attribution.UNATTRIBUTED, f"{said}; the source names nobody"
+    if not named and is_office(claim.speaker) and not any(roles):
+        return Attribution.UNATTRIBUTED, f"{said}; the source gives {match.speaker} no office"
     if not named:
         return Attribution.WRONG_SPEAKER, f"{said}; in the source {match.speaker} speaks"
     if _is_reported(shelf, place):

@@ -10,14 +10,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from qa.checking.anchors import resolve
+from qa.checking.asides import asides_in
 from qa.checking.attribution import Judged, judge
 from qa.checking.claimants import Known
 from qa.checking.claims import find_claim
 from qa.checking.context import context_warnings, crosses, warnings_of
 from qa.checking.kept import Kept, tokens_in
-from qa.checking.places import Place, matches_at
+from qa.checking.places import Place, Worded, matches_at
 from qa.checking.quotations import find_quotations, spoken
 from qa.checking.records import (
+    MOST_QUOTATIONS,
     Attribution,
     CheckedQuotation,
     CheckReport,
@@ -32,10 +34,10 @@ from qa.checking.records import (
 )
 from qa.checking.shelf import Shelf
 from qa.checking.surroundings import Draft, Surroundings
-from qa.checking.wording import Worded, find_words
+from qa.checking.wording import find_words
 from qa.errors import InvalidQuery
 from qa.library.reader import LibraryReader
-from qa.records import Span
+from qa.records import ContextWarning, Span
 
 _LETTER = re.compile(r"[^\W_]")
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
@@ -54,13 +56,19 @@ class Checker:
         self._shelf: Shelf | None = None
         self._generation = -1
 
-    def draft(self, text: str, *, blocks: tuple[Span, ...] = ()) -> CheckReport:
+    def draft(
+        self, text: str, *, blocks: tuple[Span, ...] = (), most: int = MOST_QUOTATIONS
+    ) -> CheckReport:
         """Check every quotation of a draft, all against one state of the library.
 
-        `blocks` are the stretches that the draft's format marks as block quotes.
+        `blocks` are the stretches that the draft's format marks as block quotes. Of more than
+        `most` quotations the first are checked; the report has the others as `unchecked`.
         """
-        quotations = find_quotations(text, blocks)
-        draft = Draft(text, quotations)
+        if most < 1:
+            raise InvalidQuery(f"most is {most}, expected at least 1 quotation")
+        every = find_quotations(text, blocks)
+        draft = Draft(text, every)
+        quotations, left = every[:most], every[most:]
         checked = []
         done: dict[str, _Looked] = {}
         tokens = list(tokens_in(text))
@@ -73,10 +81,11 @@ class Checker:
                     done[words] = _look(shelf, words)
                 # What stands inside another quotation is that one's claim.
                 inside = quotation.depth > 0
-                claim = Claim() if inside else _claim(draft.around(quotation), known, kept)
+                claim = Claim() if inside else _claim(draft, quotation, known, kept)
                 checked.append(_checked(shelf, quotation, done[words], claim))
             cited = tuple(_cited(shelf.store, match, kept) for match in tokens)
-        return CheckReport(text, tuple(checked), cited)
+        unchecked = tuple(Span(quotation.start, quotation.end) for quotation in left)
+        return CheckReport(text, tuple(checked), cited, unchecked)
 
     def quote(
         self,
@@ -104,7 +113,7 @@ class Checker:
             claim = Claim(speaker or None, claimed, path)
             return _checked(shelf, quotation, _look(shelf, text), claim)
 
-    def warnings(self, source: str, start: int, end: int) -> tuple[Warned, ...]:
+    def warnings(self, source: str, start: int, end: int) -> tuple[ContextWarning, ...]:
         """What stands around a span of a source and does something to its meaning: for quotes
         that an answer shows. Raises UnknownSource."""
         with self._opened() as shelf:
@@ -137,15 +146,25 @@ def check_quote(
     return Checker(store).quote(quote, source=source, speaker=speaker, date=date)
 
 
-def _claim(around: Surroundings, known: Known, kept: Mapping[str, Kept]) -> Claim:
+def _claim(draft: Draft, quotation: Quotation, known: Known, kept: Mapping[str, Kept]) -> Claim:
     """What a draft says of a quotation, a citation token beside it included."""
-    claim = find_claim(around, known)
+    around = draft.around(quotation)
+    claim = _with_asides(quotation, find_claim(around, known), known)
     if claim.source is None:
         for near in (f"{around.before} {around.after} {around.note}", around.sentence):
             sources = {kept[m.group()].source for m in tokens_in(near) if m.group() in kept}
             if sources:
                 one = next(iter(sources)) if len(sources) == 1 else None
                 return replace(claim, source=one)
+    return claim
+
+
+def _with_asides(quotation: Quotation, claim: Claim, known: Known) -> Claim:
+    """The claim with whom the quotation itself names between its words («…, — сказал X, — …»)."""
+    for words in asides_in(quotation.text):
+        own = find_claim(Surroundings("", f", — {words}."), known)
+        if own.speaker is not None:
+            return replace(claim, speaker=own.speaker, date=own.date or claim.date)
     return claim
 
 
@@ -180,11 +199,11 @@ def _claimed_date(date: str | dt.date | None) -> str | None:
 
 
 def _known(shelf: Shelf) -> Known:
-    store = shelf.store
     return Known.of(
         (source.path for source in shelf.sources),
-        store.document_titles(),
-        (speaker.name for speaker in store.speakers()),
+        shelf.store.document_titles(),
+        (speaker.name for speaker in shelf.speakers),
+        (speaker.role for speaker in shelf.speakers if speaker.role),
     )
 
 

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from qa.errors import CitewellError
+from qa.terminal.safe_text import safe_json
 
 _PLACE = re.compile(r"(?P<source>.+):(?P<start>\d{1,12})-(?P<end>\d{1,12})")
 
@@ -41,9 +42,16 @@ def add_drift_parser(
         help="list kept citations that no longer stand as they did",
         description=(
             "Says of each kept citation whether its words are intact, moved (found at another "
-            "place), changed (with what changed) or gone. Exit status 1 when one is changed or "
-            "gone."
+            "place), changed (with what changed) or gone. Without FILE, of all that the library "
+            "keeps: citations kept by token, conversations, notebooks and feedback of the web "
+            "chat. Exit status 1 when one is changed or gone."
         ),
+    )
+    drift.add_argument(
+        "files",
+        nargs="*",
+        metavar="FILE",
+        help="instead: the tokens in a draft, exported annotations (.jsonld), an evidence pack",
     )
     drift.add_argument("--all", action="store_true", help="list those that are intact as well")
 
@@ -59,13 +67,15 @@ def add_pack_parser(
         help="write quotes as evidence that can be verified by itself",
         description=(
             "Writes a zip with the quotes, the sources' words around them and a verify.py that "
-            "needs Python alone; its seal is printed. index.html in it is for reading."
+            "needs Python alone; its seal is printed. index.html in it is for reading. Named "
+            "OUT.html it is one page with all of that in it: verify.py is saved from a link on "
+            "the page and checks every byte of it."
         ),
     )
     pack.add_argument(
         "places", nargs="+", metavar="TOKEN|SOURCE:START-END", help="what to pack, in this order"
     )
-    pack.add_argument("--output", required=True, metavar="OUT.zip", help="the pack to write")
+    pack.add_argument("--output", required=True, metavar="OUT.zip|OUT.html", help="the pack")
 
 
 def run_cite(given: argparse.Namespace) -> int:
@@ -79,8 +89,12 @@ def run_cite(given: argparse.Namespace) -> int:
     with Store.open(folder, identity=None, versions=None, read_only=True) as store:
         kept = Registry(folder).add(keep(store, *_place(given.place)))
     print(
-        json.dumps(
-            {"token": kept.token, "annotation": as_annotation(kept)}, ensure_ascii=False, indent=2
+        safe_json(
+            json.dumps(
+                {"token": kept.token, "annotation": as_annotation(kept)},
+                ensure_ascii=False,
+                indent=2,
+            )
         )
         if given.json
         else kept.token
@@ -90,17 +104,14 @@ def run_cite(given: argparse.Namespace) -> int:
 
 def run_drift(given: argparse.Namespace) -> int:
     """List what has drifted; 1 when a citation has changed or is gone."""
-    from qa.checking.drift import drift_data, drift_lines, find_drift
-    from qa.checking.registry import Registry
-    from qa.library.store import Store
-    from qa.settings import library_folder
+    import qa
+    from qa.checking.drift import drift_data, drift_lines
 
-    folder = library_folder(given.library)
-    with Store.open(folder, identity=None, versions=None, read_only=True) as store:
-        drifts = find_drift(store, Registry(folder))
+    with qa.open(given.library, create=False, read_only=True) as library:
+        drifts = library.drift(*given.files)
     if given.json:
         data = {"citations": [drift_data(drift) for drift in drifts]}
-        print(json.dumps(data, ensure_ascii=False, indent=2))
+        print(safe_json(json.dumps(data, ensure_ascii=False, indent=2)))
     else:
         for line in drift_lines(drifts, every=given.all):
             print(line)
@@ -115,9 +126,10 @@ def run_pack(given: argparse.Namespace) -> int:
     from qa.library.store import Store
     from qa.settings import library_folder
 
-    if Path(given.output).suffix.lower() != ".zip":
+    ending = Path(given.output).suffix.lower()
+    if ending not in (".zip", ".html"):
         raise CitewellError(
-            f"{given.output}: a pack is a zip file, with a page to read in it: name it OUT.zip"
+            f"{given.output}: a pack is a zip file or one HTML page: name it OUT.zip or OUT.html"
         )
     folder = library_folder(given.library)
     registry = Registry(folder)
@@ -133,7 +145,7 @@ def run_pack(given: argparse.Namespace) -> int:
             else:
                 kept = keep(store, *_place(place))
             chosen.append(kept)
-        pack = make_pack(store, chosen)
+        pack = make_pack(store, chosen, as_page=ending == ".html")
     Path(given.output).write_bytes(pack.data)
     if given.json:
         print(

@@ -7,10 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from qa.checking.dates import dates_in
-from qa.checking.people import as_name, name_at_end, name_at_start, same_person
+from qa.checking.dates import dates_in, without_dates, without_time_at_end
+from qa.checking.people import (
+    as_name,
+    name_at_end,
+    name_at_start,
+    office_at_end,
+    office_at_start,
+    same_person,
+)
 from qa.checking.saying import ACCORDING, CREDIT, PARENTHESIS, VERB, introduction
 from qa.checking.surroundings import Surroundings
+from qa.structure.offices import is_office_word
 
 _COLON = re.compile(r"(?P<who>[^\n:;.!?()\[\]]{2,120}):\s*[*_]*\s*$")
 _AFTER = re.compile(r"^[\s,.;:!?—–-]*")
@@ -21,6 +29,7 @@ _ASIDE = re.compile(r",(?P<inside>[^,]{1,120}),\s*$")
 _ENDS_ASIDE = re.compile(r"\s*\([^()]{1,80}\)\s*$")
 _PASSIVE = re.compile(r"\b(?:was|were|been|being|is|are)\s+$", re.IGNORECASE)
 _BY = re.compile(r"\s+by\s+(?P<who>[^,:;()\n]{2,90})")
+_FOOTNOTE = re.compile(r"\[\^?\w{1,12}\]|[¹²³⁴-⁹⁰]+")
 _AUXILIARIES = frozenset(
     "has had have also then later once again first never did would already".split()
 )
@@ -28,18 +37,25 @@ _AUXILIARIES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Names that the library knows: sources by path, speakers, and documents, each by its title
-    in lower case."""
+    """Names that the library knows: sources by path, speakers and their roles, and documents, each
+    by its title in lower case."""
 
     sources: tuple[str, ...]
     titles: Mapping[str, str]
     speakers: tuple[str, ...]
+    roles: tuple[str, ...] = ()
 
     @staticmethod
-    def of(sources: Iterable[str], titles: Iterable[str], speakers: Iterable[str]) -> Known:
+    def of(
+        sources: Iterable[str],
+        titles: Iterable[str],
+        speakers: Iterable[str],
+        roles: Iterable[str] = (),
+    ) -> Known:
         """Titles of one or two words are left out: they are met by chance."""
         plain = {plain_title(title): title for title in titles if len(title.split()) > 2}
-        return Known(tuple(sources), plain, tuple(dict.fromkeys(speakers)))
+        known = (tuple(dict.fromkeys(speakers)), tuple(dict.fromkeys(roles)))
+        return Known(tuple(sources), plain, *known)
 
 
 class Side(StrEnum):
@@ -105,7 +121,7 @@ def _fuller(name: str, other: str | None) -> str:
 def _names_somebody(text: str) -> bool:
     """Whether there is a verb of saying that has another subject."""
     verb = VERB.search(text)
-    return verb is not None and _subject(_name_words(text[: verb.start()])) is not None
+    return verb is not None and name_at_end(_name_words(text[: verb.start()])) is not None
 
 
 def _in_parenthesis(after: str, known: Known) -> Iterator[str]:
@@ -127,7 +143,7 @@ def _in_parenthesis(after: str, known: Known) -> Iterator[str]:
 def _after_verb(after: str, known: Known) -> Iterator[str]:
     """`, said X`, `, X said`, `, — сказал X`, `, as X put it`."""
     start = _AFTER.match(after)
-    text = after[start.end() if start else 0 :][:200]
+    text = _FOOTNOTE.sub("", after[start.end() if start else 0 :][:200])
     if text[:3].lower() == "as " or text[:4].lower() == "как ":
         text = text.split(None, 1)[1] if len(text.split(None, 1)) > 1 else ""
     verb = VERB.search(text[:120])
@@ -135,7 +151,7 @@ def _after_verb(after: str, known: Known) -> Iterator[str]:
         return
     before = _name_words(text[: verb.start()])
     if before:
-        name = _subject(before)
+        name = _subject(before, known) or office_at_end(before, known.roles)
         if name is not None:
             yield name
         return
@@ -144,7 +160,13 @@ def _after_verb(after: str, known: Known) -> Iterator[str]:
     follows = re.split(
         r"[,;:()\n]|\b(?:on|in|at|to|during|after|that|who|when|while)\b", text[verb.end() :]
     )
-    name = name_at_start(follows[0].split()) or _known_in(follows[0], known)
+    words = follows[0].split()
+    name = _named_at_start(words, known) or _known_in(follows[0], known)
+    if name is None and len(follows) > 1:
+        # "said the prime minister of Sweden, Ulf Brandt": the whole of what stands apart.
+        apart = as_name(follows[1].split())
+        name = apart if apart is not None and len(apart.split()) > 1 else None
+    name = name or office_at_start(words, known.roles)
     if name is not None:
         yield name
 
@@ -157,7 +179,9 @@ def _by_credit(after: str, known: Known) -> Iterator[str]:
         if found is None:
             continue
         who = found["who"].split(",")[0].strip(" .")
-        name = as_name(who.split()) or (name_at_start(who.split()) if found is match else None)
+        name = as_name(who.split()) or (
+            _named_at_start(who.split(), known) if found is match else None
+        )
         office = "," in found["who"] or found is match
         if name is not None and office and (len(name.split()) > 1 or _is_known(name, known)):
             yield name
@@ -171,7 +195,7 @@ def _before_verb(before: str, known: Known) -> Iterator[str]:
         lead = _ENDS_ASIDE.sub("", before[: verb.start()])
         if _PASSIVE.search(lead):
             by = _BY.match(before, verb.end())
-            agent = name_at_start(by["who"].split()) if by else None
+            agent = _named_at_start(by["who"].split(), known) if by else None
             if agent is not None:
                 yield agent
             return
@@ -184,12 +208,13 @@ def _before_verb(before: str, known: Known) -> Iterator[str]:
                 return
             lead = lead[: aside.start()]
         words = _name_words(lead)
-        name = _subject(words) if words else None
+        name = (_subject(words, known) or office_at_end(words, known.roles)) if words else None
         if name is not None:
             yield name
             return
         follows = before[verb.end() :].strip(" :,—–-")
-        inverted = name_at_start(follows.split()) if follows else None
+        inverted = _named_at_start(follows.split(), known) if follows else None
+        inverted = inverted or office_at_start(follows.split(), known.roles)
         if inverted is not None and not lead.strip(' ,—–-«»“”"').endswith(("he", "she", "he has")):
             yield inverted
         return
@@ -197,7 +222,7 @@ def _before_verb(before: str, known: Known) -> Iterator[str]:
     if colon is not None:
         who = re.sub(r"\([^()]*\)", "", colon["who"]).strip(" *_–—-")
         parts = who.split(",")
-        name = name_at_start(parts[0].split()) if len(parts[0].split()) <= 12 else None
+        name = _named_at_start(parts[0].split(), known) if len(parts[0].split()) <= 12 else None
         if name is not None and (len(name.split()) > 1 or _is_known(name, known)):
             yield name
 
@@ -206,7 +231,7 @@ def _by_phrase(text: str, known: Known) -> Iterator[str]:
     """`according to X`, `по словам X`, `in X's words`."""
     match = ACCORDING.search(text)
     if match is not None:
-        name = name_at_start(match["who"].split()) or _known_in(match["who"], known)
+        name = _named_at_start(match["who"].split(), known) or _known_in(match["who"], known)
         if name is not None:
             yield name
             return
@@ -218,19 +243,48 @@ def _by_phrase(text: str, known: Known) -> Iterator[str]:
 
 
 def _name_words(lead: str) -> list[str]:
-    """The words before a verb that may be its subject."""
+    """The words before a verb that may be its subject; when it was said is none of them."""
     piece = re.split(r"[;:()\n“”«»\"]|[—–]", lead)[-1].rstrip(", ")
+    piece = without_time_at_end(piece).rstrip(", ")
     words = piece.replace(",", " , ").split()
     while words and words[-1].casefold() in _AUXILIARIES:
         words.pop()
     return words[-12:]
 
 
-def _subject(words: list[str]) -> str | None:
+def _subject(words: list[str], known: Known) -> str | None:
     """The name that stands right before a verb."""
     if not words or not words[-1][:1].isupper():
         return None
-    return name_at_end(words)
+    name = name_at_end(words)
+    if name is None:
+        return None
+    index = len(words) - len(name.split()) - 1
+    return name if index < 0 or _is_person(name, words[index], known) else None
+
+
+def _named_at_start(words: list[str], known: Known) -> str | None:
+    """The name with which words begin, after an office if need be."""
+    name = name_at_start(words)
+    if name is None:
+        return None
+    first = name.split()[0]
+    index = next((at for at, word in enumerate(words) if word.startswith(first)), 0)
+    return name if index == 0 or _is_person(name, words[index - 1], known) else None
+
+
+def _is_person(name: str, before: str, known: Known) -> bool:
+    """Whether a name can be a person's after this word: no place, of which somebody is the head
+    ("president of Norway", "мэр Саратова"), and no newspaper ("the Herald")."""
+    plain = before.casefold().strip(",;:()")
+    if plain in ("of", "in", "for", "at", "from"):
+        return False
+    if len(name.split()) > 1:
+        return True
+    genitive = "\u0400" <= name[-1] <= "\u04ff" and name[-1] in "аяиыуюе"
+    return plain != "the" and not (
+        genitive and is_office_word(plain) and not _is_known(name, known)
+    )
 
 
 def _crosses(text: str) -> bool:
@@ -245,13 +299,6 @@ def _known_in(text: str, known: Known) -> str | None:
     """The one known speaker whose full name a text holds."""
     fits = [speaker for speaker in known.speakers if speaker in text]
     return fits[0] if len(fits) == 1 else None
-
-
-def without_dates(text: str) -> str:
-    """A text without the dates that it writes."""
-    for date in reversed(list(dates_in(text))):
-        text = text[: date.start] + text[date.end :]
-    return text
 
 
 def plain_title(text: str) -> str:

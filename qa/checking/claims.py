@@ -19,6 +19,7 @@ from qa.checking.surroundings import Surroundings
 _FILE = re.compile(
     r"[^\s()\[\]<>\"'“”«»]{1,200}\.(?:txt|text|md|markdown|html?|xhtml|docx|pdf|epub)\b", re.I
 )
+_RUSSIAN_DAY = re.compile(r"\d{1,2}\s+[а-яё]")
 _THAT = re.compile(r"\b(?:that|what|что|which)\b", re.IGNORECASE)
 _PREPOSITION = re.compile(
     r"(?:\b(?:on|in|dated|of|at|from|during)|\b[вВ]о?|[,(—–-])\s*$", re.IGNORECASE
@@ -61,7 +62,7 @@ def _tied_before(before: str) -> Iterator[DateInText]:
     that = _THAT.search(before, limit)
     stop = that.start() if that else len(before)
     for date in dates_in(before):
-        introduced = _PREPOSITION.search(before[: date.start][-12:]) or date.start == 0
+        introduced = _is_introduced(before, date)
         if date.end <= stop and (introduced and (not date.year_only or date.start >= limit)):
             yield date
 
@@ -74,8 +75,16 @@ def _tied_after(after: str) -> Iterator[DateInText]:
     that = _THAT.search(after, verb.end() if verb else 0)
     stop = that.start() if that else len(after)
     for date in dates_in(after[:stop]):
-        if _PREPOSITION.search(after[: date.start][-12:]):
+        if _is_introduced(after, date):
             yield date
+
+
+def _is_introduced(text: str, date: DateInText) -> bool:
+    """Whether a date says when: after a preposition, first of all, or in Russian a day, whose case
+    says it."""
+    if date.start == 0 or _PREPOSITION.search(text[: date.start][-12:]):
+        return True
+    return _RUSSIAN_DAY.match(text, date.start, date.end) is not None
 
 
 # ---- where ---------------------------------------------------------------------------

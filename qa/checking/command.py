@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qa.checking.records import MOST_QUOTATIONS
 from qa.errors import CitewellError
 
 if TYPE_CHECKING:
@@ -29,8 +30,19 @@ def add_check_parser(
             "when, and what was changed. Exit status 1 when something is wrong."
         ),
     )
-    check.add_argument("draft", metavar="FILE", help="text, Markdown, HTML or DOCX; - for stdin")
+    check.add_argument(
+        "draft",
+        metavar="FILE",
+        help="text, Markdown, HTML, Word, OpenDocument, RTF or PDF; - for text from stdin",
+    )
     check.add_argument("--format", choices=FORMATS, help="form of the report (text)")
+    check.add_argument(
+        "--most",
+        type=int,
+        default=MOST_QUOTATIONS,
+        metavar="N",
+        help=f"check the first N quotations and say how many were not ({MOST_QUOTATIONS:,})",
+    )
     check.add_argument("--output", metavar="OUT", help="write the report (or the fixed copy) there")
     check.add_argument(
         "--fix",
@@ -44,9 +56,16 @@ def run_check(given: argparse.Namespace) -> int:
     from qa.checking.check import Checker
     from qa.checking.drafts import read_draft
     from qa.checking.registry import Registry
+    from qa.checking.reports.wording import with_names
     from qa.library.store import Store
     from qa.settings import library_folder
 
+    if given.json and given.format not in (None, "json"):
+        raise CitewellError(
+            f"--json and --format {given.format} are two forms of the report: give one of them"
+        )
+    if given.most < 1:
+        raise CitewellError(f"--most is {given.most}, expected at least 1")
     draft = read_draft(given.draft)
     if (
         given.output
@@ -56,8 +75,11 @@ def run_check(given: argparse.Namespace) -> int:
         raise CitewellError(f"{given.output} is the draft itself: name another file with --output")
     folder = library_folder(given.library)
     with Store.open(folder, identity=None, versions=None, read_only=True) as store:
-        report = Checker(store, Registry(folder)).draft(draft.text, blocks=draft.blocks)
-    chosen = given.format or ("json" if given.json else "text")
+        checker = Checker(store, Registry(folder))
+        report = checker.draft(draft.text, blocks=draft.blocks, most=given.most)
+        chosen = given.format or ("json" if given.json else "text")
+        if chosen != "json":  # for programs a source is its path
+            report = with_names(report, store.short_name)
     written = _rendered(report, draft.name, chosen)
     if given.output and not given.fix:
         Path(given.output).write_text(written, encoding="utf-8")

@@ -1,27 +1,21 @@
-"""Warnings: what the words around a quotation, or the words it leaves out, do to its meaning."""
+"""Warnings on a verified quotation: what it leaves out, inserts or writes differently, and what
+stands around it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from qa.checking.around import LONGEST, NAMES, REACH, warnings_around
 from qa.checking.places import Place, document_of
 from qa.checking.records import Match, Omission, Warned, Wording
 from qa.checking.shelf import Shelf
-from qa.checking.words import WORD, first_of
-from qa.records import Span
-from qa.structure.sentences import split_sentences
+from qa.checking.words import WORD, first_of, is_number, plain_word
+from qa.records import ContextWarning, Span
+from qa.search.lexical import stem
+from qa.search.stopwords import STOP_TOKENS
 
 FAR = 400
-_REACH = 1_200
-_LONGEST_QUOTED = 20_000
-_TURNING = ("negation", "condition", "contrast", "reporting")
-_NAMES = {
-    "negation": "a negation",
-    "hedge": "a hedge",
-    "condition": "a condition",
-    "contrast": "a contrast",
-    "reporting": "reported speech",
-}
+_NEGATIVE_PREFIXES = frozenset("un in im il ir dis non mis anti не без бес анти".split())
 
 
 def warnings_of(shelf: Shelf, place: Place, match: Match, fragments: bool) -> tuple[Warned, ...]:
@@ -29,7 +23,11 @@ def warnings_of(shelf: Shelf, place: Place, match: Match, fragments: bool) -> tu
     found = [*_differences(match), *_omitted(shelf, place)]
     if fragments:
         found.append(Warned("fragments", "pieced together of single words"))
-    found.extend(context_warnings(shelf, place.text_id, Span(place.start, place.end)))
+    span = Span(place.start, place.end)
+    found.extend(
+        Warned(one.kind, one.message, one.start, one.end, one.text)
+        for one in context_warnings(shelf, place.text_id, span)
+    )
     return tuple(found)
 
 
@@ -50,7 +48,7 @@ def _omitted(shelf: Shelf, place: Place) -> Iterator[Warned]:
         for kind in ("negation", "hedge", "condition", "contrast"):
             word = first_of(omission.text, kind)
             if word is not None:
-                yield _warned(f"omitted_{kind}", f"leaves out {_NAMES[kind]} (“{word}”)", omission)
+                yield _warned(f"omitted_{kind}", f"leaves out {NAMES[kind]} (“{word}”)", omission)
         yield from _inserted(omission)
         yield from _crossed(shelf, place.text_id, omission)
 
@@ -61,10 +59,26 @@ def _inserted(omission: Omission) -> Iterator[Warned]:
     for kind in ("negation", "hedge", "condition"):
         word = first_of(omission.inserted, kind)
         if word is not None:
-            yield _warned(f"inserted_{kind}", f"inserts {_NAMES[kind]} (“{word}”)", omission)
-    digits = {c for c in omission.inserted if c.isdigit()}
-    if digits or any(c.isdigit() for c in omission.text):
+            yield _warned(f"inserted_{kind}", f"inserts {NAMES[kind]} (“{word}”)", omission)
+    if omission.in_word and plain_word(omission.inserted) in _NEGATIVE_PREFIXES:
+        message = f"inserts a negation (“{omission.inserted}-”)"
+        yield _warned("inserted_negation", message, omission)
+    if any(map(is_number, WORD.findall(omission.inserted + " " + omission.text))):
         yield _warned("inserted_number", "replaces or inserts a number", omission)
+    name = _replaced_name(omission)
+    if name is not None:
+        yield _warned("replaced_name", f"puts other words in the place of “{name}”", omission)
+
+
+def _replaced_name(omission: Omission) -> str | None:
+    """A word with a capital, no function word, that brackets replace by others."""
+    inserted = {stem(word) for word in WORD.findall(omission.inserted)}
+    for match in WORD.finditer(omission.text):
+        word = match.group()
+        plain = stem(word)
+        if word[0].isupper() and plain not in STOP_TOKENS and plain not in inserted:
+            return word
+    return None
 
 
 def _crossed(shelf: Shelf, text_id: int, omission: Omission) -> Iterator[Warned]:
@@ -106,78 +120,13 @@ def crosses(shelf: Shelf, place: Place) -> bool:
     return len(voices) > 1 or (document is not None and place.end > document.end)
 
 
-# ---- what stands around a quotation --------------------------------------------------
-
-
-def context_warnings(shelf: Shelf, text_id: int, span: Span) -> Iterator[Warned]:
+def context_warnings(shelf: Shelf, text_id: int, span: Span) -> Iterator[ContextWarning]:
     """What the sentence that a span is cut from, and its neighbours, do to it."""
+    if span.end - span.start > LONGEST:
+        return
     turn = shelf.structure(text_id).turn_at(span.start)
     low = turn.start if turn is not None else 0
     high = max(turn.end, span.end) if turn is not None else shelf.length(text_id)
-    start, end = max(low, span.start - _REACH), min(high, span.end + _REACH)
-    if span.end - span.start > _LONGEST_QUOTED or start >= end:
-        return
+    start, end = max(low, span.start - REACH), min(high, span.end + REACH)
     text = shelf.text(text_id, start, end)
-    sentences = [Span(start + s.start, start + s.end) for s in split_sentences(text, 0, len(text))]
-    touched = [s for s in sentences if s.end > span.start and s.start < span.end]
-    if not touched:
-        return
-    full = Span(touched[0].start, touched[-1].end)
-    fuller = text[full.start - start : full.end - start]
-    before = text[full.start - start : span.start - start]
-    after = text[span.end - start : max(full.end, span.end) - start]
-    if WORD.search(before):
-        yield Warned(
-            "begins_mid_sentence", "begins inside a sentence", full.start, full.end, fuller
-        )
-        yield from _turned("before", before, full, fuller, _TURNING)
-    if WORD.search(after):
-        yield Warned("sentence_goes_on", "its sentence goes on", full.start, full.end, fuller)
-        yield from _turned("after", after, full, fuller, ("negation", "condition", "contrast"))
-    yield from _neighbours(text, start, sentences, touched)
-
-
-def _turned(
-    where: str, words: str, full: Span, fuller: str, kinds: tuple[str, ...]
-) -> Iterator[Warned]:
-    for kind in kinds:
-        word = first_of(words, kind)
-        if word is not None:
-            yield Warned(
-                f"turned_{where}",
-                f"the sentence has {_NAMES[kind]} {where} it (“{word}”)",
-                full.start,
-                full.end,
-                fuller,
-            )
-            return
-
-
-def _neighbours(
-    text: str, start: int, sentences: list[Span], touched: list[Span]
-) -> Iterator[Warned]:
-    """The next sentence takes it back ("But …"), or the one before only supposes it."""
-    index = sentences.index(touched[-1]) + 1
-    if index < len(sentences):
-        following = sentences[index]
-        words = text[following.start - start : following.end - start]
-        opening = WORD.search(words)
-        if opening is not None and first_of(opening.group(), "contrast"):
-            yield Warned(
-                "turned_next",
-                f"the next sentence begins with “{opening.group()}”",
-                following.start,
-                following.end,
-                words,
-            )
-    index = sentences.index(touched[0]) - 1
-    if index >= 0:
-        words = text[sentences[index].start - start : sentences[index].end - start]
-        if words.rstrip().endswith(":") and first_of(words, "reporting"):
-            yield Warned(
-                "reported_before",
-                "the sentence before introduces it as somebody’s words",
-                sentences[index].start,
-                sentences[index].end,
-                words,
-            )
+    yield from warnings_around(text, start, span, soft=shelf.is_soft(text_id))

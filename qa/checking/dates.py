@@ -38,6 +38,15 @@ _DATE = re.compile(
     r")(?![\w/-]|\.\d)(?:\s?(?:г\.|года?|году)(?!\w))?",
     re.IGNORECASE,
 )
+# "on Monday", "later that week", between a name and its verb.
+_WHEN = re.compile(
+    r"(?:[\s,](?:on|in|at|early|late|earlier|later|this|last|that|next|в|во|на|этой|этом|прошлой|"
+    r"прошлом)){0,3}[\s,]+(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|"
+    r"today|week|month|year|morning|afternoon|evening|понедельник|вторник|среду|четверг|пятницу|"
+    r"субботу|воскресенье|вчера|сегодня|неделе|месяце|году)[\s,]*\Z",
+    re.IGNORECASE,
+)
+_BEFORE_DATE = re.compile(r"[\s,]*(?:\b(?:on|in|at|of|в|во|на))?[\s,]*\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +111,28 @@ def agrees(claimed: str, known: str | None) -> bool | None:
     if claimed[:shorter] != known[:shorter]:
         return False
     return True if len(claimed) <= len(known) else None
+
+
+def without_dates(text: str) -> str:
+    """A text without the dates that it writes."""
+    for date in reversed(list(dates_in(text))):
+        text = text[: date.start] + text[date.end :]
+    return text
+
+
+def without_time_at_end(text: str) -> str:
+    """A text without the date or the day with which it ends.
+
+    >>> without_time_at_end("Ada Brandt on 4 May 2022"), without_time_at_end("Ada Brandt on Monday")
+    ('Ada Brandt', 'Ada Brandt')
+    """
+    when = _WHEN.search(text[-80:])
+    if when is not None:
+        return text[: len(text) - len(when.group())]
+    end = text[-60:]
+    dates = list(dates_in(end))
+    if not dates or dates[-1].end != len(end):
+        return text
+    text = text[: len(text) - len(end) + dates[-1].start]
+    before = _BEFORE_DATE.search(text[-20:])
+    return text[: len(text) - len(before.group())] if before is not None else text

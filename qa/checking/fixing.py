@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from qa.checking.asides import without_asides
 from qa.checking.records import CheckedQuotation, CheckReport, Mark, Wording
 
 _LEADING = re.compile(r"[\W_]*")
@@ -60,6 +61,8 @@ def _mendable(quotation: CheckedQuotation) -> bool:
         quotation.verdict is Wording.ALTERED
         and bool(quotation.matches)
         and all(change.kind != "stitched" for change in quotation.changes)
+        # Who speaks stands between the words: the source's alone would lose it.
+        and without_asides(quotation.text) is None
     )
 
 

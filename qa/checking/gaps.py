@@ -94,6 +94,8 @@ def _difference(draft: str, source: str) -> str:
         return "invisible characters"
     if ("…" in draft) != ("…" in source):
         return "ellipsis sign"
+    if ("\n" in draft) != ("\n" in source):
+        return "line breaks"
     if _MARKUP.search(both):
         return "markup"
     if any("\uff01" <= char <= "\uff65" for char in both):

@@ -15,7 +15,7 @@ from urllib.parse import quote as percent_encoded
 
 from qa.errors import CitewellError
 from qa.library.reader import LibraryReader
-from qa.records import Citation
+from qa.records import Citation, Quote
 
 NORMALISER = "citewell-letters/1"
 TOKEN = re.compile(r"(?<![\w:])cw:[0-9a-hjkmnp-tv-z]{10}(?![\w])")
@@ -27,7 +27,9 @@ WIDE = 400
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """`exact` stood at [start:end) of the source's stored text when it was kept.
+    """`token` is "" for a citation that was not kept by one.
+
+    `exact` stood at [start:end) of the source's stored text when it was kept.
 
     `source_hash` is that text's SHA-256 (UTF-8), None where it is not known. `prefix` and
     `suffix` are the characters around, long enough to tell the place from others like it;
@@ -113,9 +115,10 @@ def keep_in(text: str, source: str, start: int, end: int) -> Kept:
 
 
 def kept_of(citation: Citation, exact: str) -> Kept:
-    """A citation of an answer, as conversations and notebooks keep it, so that it can drift."""
+    """A citation of an answer, as conversations and notebooks keep it, so that it can drift. It
+    has no token."""
     return Kept(
-        token=token_of("", citation.start, citation.end),
+        token="",
         source=citation.source,
         source_hash=None,
         start=citation.start,
@@ -128,6 +131,16 @@ def kept_of(citation: Citation, exact: str) -> Kept:
         document=citation.document,
         surroundings=(citation.prefix, citation.suffix),
     )
+
+
+def kept_of_quote(quote: Quote) -> Iterator[Kept]:
+    """All citations of a quote. Where its other places have the words a little differently,
+    those are what is kept of them."""
+    yield kept_of(quote.citation, quote.text)
+    for place in quote.places:
+        start, end = place.start - place.passage_start, place.end - place.passage_start
+        if 0 <= start < end <= len(place.passage):
+            yield kept_of(place, place.passage[start:end])
 
 
 def is_unique(text: str, words: str) -> bool:
@@ -153,7 +166,7 @@ def as_annotation(kept: Kept) -> dict[str, Any]:
             "http://www.w3.org/ns/anno.jsonld",
             {"citewell": "urn:citewell:terms:"},
         ],
-        "id": f"urn:citewell:{kept.token}",
+        **({"id": f"urn:citewell:{kept.token}"} if kept.token else {}),
         "type": "Annotation",
         "motivation": "highlighting",
         "target": {

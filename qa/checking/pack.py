@@ -1,4 +1,5 @@
-"""An evidence pack: chosen quotes with what stands around them, as a zip that proves itself.
+"""An evidence pack: chosen quotes with what stands around them, as a zip or as one HTML page, which
+proves itself.
 
     quotes.json       what is quoted, whose, where, with hashes (W3C annotations)
     slices/001.txt    the source around each quote, byte for byte (UTF-8)
@@ -7,12 +8,14 @@
     manifest.json     the SHA-256 of each of these files
     seal.txt          the SHA-256 of the manifest
 
-Whoever changes a file breaks the seal. Whoever makes a new seal has another one: note the
+The page is index.html with all of these files inside it, and verify.py to be saved from it.
+Whoever changes a byte breaks the seal. Whoever makes a new seal has another one: note the
 seal that `qa pack` prints, and give it to `verify.py --seal`.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import json
@@ -25,6 +28,7 @@ from typing import Any
 
 from qa.checking.anchors import resolve
 from qa.checking.kept import Kept, as_annotation, hash_of
+from qa.checking.pack_verifier import PAGE_CLOSES, PAGE_OPENS, page_of
 from qa.checking.records import Standing
 from qa.errors import CitewellError
 from qa.library.reader import LibraryReader
@@ -41,8 +45,9 @@ class Pack:
     seal: str
 
 
-def make_pack(store: LibraryReader, citations: Sequence[Kept]) -> Pack:
-    """Pack citations that stand. The same citations of the same library give the same bytes.
+def make_pack(store: LibraryReader, citations: Sequence[Kept], *, as_page: bool = False) -> Pack:
+    """Pack citations that stand, in a zip, or as a page that holds everything. The same citations
+    of the same library give the same bytes.
 
     Raises CitewellError for a citation whose words no longer stand in the library, or none.
     """
@@ -57,17 +62,17 @@ def make_pack(store: LibraryReader, citations: Sequence[Kept]) -> Pack:
             quotes.append(quote)
             contents[name] = around
     contents["quotes.json"] = _json({"format": "citewell-pack/1", "quotes": quotes})
-    contents["index.html"] = _page(quotes, contents).encode()
-    contents["verify.py"] = (
-        files(__package__ or "qa.checking").joinpath("pack_verifier.py").read_bytes()
-    )
+    verifier = files(__package__ or "qa.checking").joinpath("pack_verifier.py").read_bytes()
+    contents["verify.py"] = verifier
+    ending = _page_ending(verifier) if as_page else ""
+    contents["index.html"] = _page(quotes, contents, ending).encode()
     manifest = _json(
         {name: hashlib.sha256(data).hexdigest() for name, data in sorted(contents.items())}
     )
     seal = hashlib.sha256(manifest).hexdigest()
     contents["manifest.json"] = manifest
     contents["seal.txt"] = f"{seal}\n".encode()
-    return Pack(_zip(contents), seal)
+    return Pack(page_of(contents) if as_page else _zip(contents), seal)
 
 
 def _quote(store: LibraryReader, kept: Kept, name: str) -> tuple[dict[str, Any], bytes]:
@@ -115,7 +120,18 @@ def _zip(contents: dict[str, bytes]) -> bytes:
     return place.getvalue()
 
 
-def _page(quotes: Sequence[dict[str, Any]], contents: dict[str, bytes]) -> str:
+def _page_ending(verifier: bytes) -> str:
+    """The place for the files in a page that holds everything, and how to check it."""
+    link = "data:text/x-python;base64," + base64.b64encode(verifier).decode()
+    return (
+        "<h2>Checking this page</h2><p>Every byte of this file can be checked again: save "
+        f'<a download="verify.py" href="{link}">verify.py</a> beside it and run '
+        "<code>python verify.py THIS-FILE.html --seal SEAL</code> with the seal that was noted "
+        "when it was made. It needs Python alone.</p>" + (PAGE_OPENS + PAGE_CLOSES).decode()
+    )
+
+
+def _page(quotes: Sequence[dict[str, Any]], contents: dict[str, bytes], ending: str) -> str:
     parts = [
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Evidence pack</title>',
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; ',
@@ -136,5 +152,5 @@ def _page(quotes: Sequence[dict[str, Any]], contents: dict[str, bytes]) -> str:
             f"{escape(around[end:])}</pre><p>Source SHA-256 "
             f"<code>{quote['source_sha256']}</code></p>"
         )
-    parts.append("</body></html>\n")
+    parts.append(f"{ending}</body></html>\n")
     return "".join(parts)

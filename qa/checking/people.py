@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 from qa.search.lexical import stem, tokens
 from qa.structure.names import fold_name, is_person_name, is_surname
@@ -43,6 +44,31 @@ def holds_office(claimed: str, role: str | None) -> bool:
     known = tokens(role or "")
     # One word alone must be the office's first: "Chair" is not "Minister – Chair of a board".
     return bool(wanted and set(wanted) <= set(known) and (len(wanted) > 1 or wanted == known[:1]))
+
+
+def office_at_start(words: Sequence[str], roles: Iterable[str]) -> str | None:
+    """The office of at least two words with which words begin, if somebody in `roles` holds it."""
+    return _office((words[:length] for length in range(min(6, len(words)), 1, -1)), roles)
+
+
+def office_at_end(words: Sequence[str], roles: Iterable[str]) -> str | None:
+    """The office of at least two words with which words end, if somebody in `roles` holds it."""
+    return _office((words[-length:] for length in range(min(6, len(words)), 1, -1)), roles)
+
+
+def _office(phrases: Iterable[Sequence[str]], roles: Iterable[str]) -> str | None:
+    known = tuple(roles)
+    for phrase in phrases:
+        name = " ".join(phrase).strip(" ,.")
+        wanted = {token for token in tokens(name) if token not in ("the", "of")}
+        if len(wanted) > 1 and any(holds_office(name, role) for role in known):
+            return name.removeprefix("the ").removeprefix("The ")
+    return None
+
+
+def is_office(name: str) -> bool:
+    """Whether what a draft calls somebody is no name, so that only an office can be meant."""
+    return as_name(name.split()) is None and any(map(is_office_word, name.split()))
 
 
 def _inflected(ours: tuple[str, ...], theirs: tuple[str, ...]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qa.checking.records import Match, Omission, Wording
+from qa.checking.records import Change, Match, Omission, Wording
 from qa.checking.shelf import Shelf
 from qa.records import Document, Turn, TurnKind
 
@@ -20,6 +20,18 @@ class Place:
     wording: Wording
     differences: tuple[str, ...] = ()
     omissions: tuple[Omission, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """What was found of a quotation's words. `capped`: there may be more places."""
+
+    wording: Wording
+    places: tuple[Place, ...]
+    changes: tuple[Change, ...] = ()
+    edges: tuple[bool, bool] = (False, False)
+    fragments: bool = False
+    capped: bool = False
 
 
 def turns_at(shelf: Shelf, place: Place) -> tuple[Turn | None, Turn | None]:

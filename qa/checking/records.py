@@ -10,6 +10,9 @@ from enum import StrEnum
 
 from qa.records import Span, TurnKind
 
+# Quotations of one draft that are checked; each costs time, however short it is.
+MOST_QUOTATIONS = 2_000
+
 
 class Wording(StrEnum):
     """How the words of a quotation relate to the sources; only the first three are verified."""
@@ -90,13 +93,15 @@ class Claim:
 class Omission:
     """Words of the source, `text[start:end]`, that a quotation leaves out or replaces.
 
-    `inserted` is what stands in brackets in their place, "" for an ellipsis.
+    `inserted` is what stands in brackets in their place, "" for an ellipsis; `in_word`: the
+    brackets stand against a letter ("[in]sufficient").
     """
 
     start: int
     end: int
     text: str
     inserted: str = ""
+    in_word: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,15 +178,36 @@ class CheckedQuotation:
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """All quotations of a draft, in their order."""
+    """The quotations of a draft, in their order, and its citation tokens.
+
+    `unchecked` are the stretches of quotations that were found and not checked, because a draft
+    has more than are checked at once; with any, the draft can't be said to be in order.
+    """
 
     draft: str
     quotations: tuple[CheckedQuotation, ...]
     citations: tuple[CitedToken, ...] = ()
+    unchecked: tuple[Span, ...] = ()
 
     @property
     def ok(self) -> bool:
-        return all(q.ok for q in self.quotations) and all(c.ok for c in self.citations)
+        return (
+            not self.unchecked
+            and all(quotation.ok for quotation in self.quotations)
+            and all(cited.ok for cited in self.citations)
+        )
+
+    @property
+    def warnings(self) -> tuple[Warned, ...]:
+        """What holds of the draft as a whole. `start` and `end` of a warning are the draft's."""
+        if not self.unchecked:
+            return ()
+        first, last = self.unchecked[0], self.unchecked[-1]
+        message = (
+            f"{len(self.unchecked):,} further quotations were not checked: at most "
+            f"{len(self.quotations):,} of a draft are; check the rest as drafts of their own"
+        )
+        return (Warned("too_many_quotations", message, first.start, last.end),)
 
 
 class Standing(StrEnum):

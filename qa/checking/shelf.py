@@ -2,8 +2,8 @@
 
 A library of up to SMALL characters is held in memory, folded, and looked through whole. In a
 larger one the full-text index leads to the stretches; words that it does not find are then
-looked for in all texts up to EXHAUSTIVE characters, because headings, labels and menus are not
-indexed. Nothing is ever taken for found that was not compared letter by letter.
+looked for in the letters of all texts, up to EXHAUSTIVE characters, because headings, labels and
+menus are not indexed. Nothing is ever taken for found that was not compared letter by letter.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from dataclasses import dataclass
 
 from qa.checking.folding import Folded, fold
 from qa.library.reader import LibraryReader
-from qa.library.rows import StoredPassage, StoredSource
+from qa.library.rows import SpeakerCount, StoredPassage, StoredSource
 from qa.records import Document, Span, Turn
 from qa.search.lexical import tokens
+from qa.structure.formats import has_soft_lines
 
 SMALL = 4_000_000
-EXHAUSTIVE = 20_000_000
+EXHAUSTIVE = 50_000_000
 _TILE = 16_384
 _KEPT_REGIONS = 256
 _RARE_TERMS = 8
@@ -67,15 +68,20 @@ class Shelf:
     ) -> None:
         self.store = store
         self.sources: tuple[StoredSource, ...] = store.sources()
+        self.speakers: tuple[SpeakerCount, ...] = store.speakers()
         self._paths: dict[int, list[str]] = {}
         self._lengths: dict[int, int] = {}
+        self._soft: set[int] = set()
         for source in self.sources:
             self._paths.setdefault(source.text_id, []).append(source.path)
             self._lengths[source.text_id] = source.characters
+            if has_soft_lines(source.format):
+                self._soft.add(source.text_id)
         total = sum(self._lengths.values())
         self.small = total <= small
         self.exhaustive = total <= exhaustive
         self._regions: OrderedDict[tuple[int, int, int], Region] = OrderedDict()
+        self._letters: dict[int, str] = {}
         self._structures: dict[int, TextStructure] = {}
         self._spans: dict[tuple[int, int], tuple[Span, ...]] = {}
         self._counts: dict[str, int] = {}
@@ -84,6 +90,14 @@ class Shelf:
     def paths(self, text_id: int) -> tuple[str, ...]:
         """The sources that have this text, sorted."""
         return tuple(sorted(self._paths[text_id]))
+
+    def roles(self, speaker: str) -> tuple[str, ...]:
+        """The offices that the library gives a speaker, in any of its documents."""
+        return tuple(one.role for one in self.speakers if one.name == speaker and one.role)
+
+    def is_soft(self, text_id: int) -> bool:
+        """Whether a line's end alone ends no paragraph of a text."""
+        return text_id in self._soft
 
     def length(self, text_id: int) -> int:
         return self._lengths[text_id]
@@ -110,10 +124,19 @@ class Shelf:
             self._spans[key] = find(self, text_id, turn)
         return self._spans[key]
 
-    def everywhere(self) -> Iterator[Region]:
-        """All texts, one region each."""
+    def everywhere(self, wanted: Sequence[Sequence[str]]) -> Iterator[Region]:
+        """All texts, one region each; in a library that is not small only those that hold all
+        the letters of one of the alternatives in `wanted`."""
         for text_id, length in self._lengths.items():
-            yield self.region(text_id, 0, length)
+            if self.small or self._holds(text_id, length, wanted):
+                yield self.region(text_id, 0, length)
+
+    def _holds(self, text_id: int, length: int, wanted: Sequence[Sequence[str]]) -> bool:
+        letters = self._letters.get(text_id)
+        if letters is None:
+            # Without their places: a tenth of the memory that a region takes.
+            letters = self._letters[text_id] = fold(self.store.slice(text_id, 0, length)).letters
+        return any(all(part in letters for part in parts) for parts in wanted)
 
     def region(self, text_id: int, start: int, end: int) -> Region:
         """A region that holds characters start … end, widened to whole tiles."""

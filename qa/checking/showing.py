@@ -13,7 +13,7 @@ from qa.checking.kept import TOKEN
 from qa.errors import CitewellError
 from qa.library.reader import LibraryReader
 from qa.reading.lines import line_starts
-from qa.terminal.safe_text import one_line, safe
+from qa.terminal.safe_text import one_line, safe, safe_json
 
 
 def run_show_token(given: argparse.Namespace) -> int:
@@ -43,7 +43,7 @@ def run_show_token(given: argparse.Namespace) -> int:
             (drift,) = find_drift(store, [kept])
             lines = _lines(store, drift)
     if given.json:
-        print(json.dumps(citation_data(drift, lines), ensure_ascii=False, indent=2))
+        print(safe_json(json.dumps(citation_data(drift, lines), ensure_ascii=False, indent=2)))
     else:
         for line in citation_lines(drift, lines):
             print(line)

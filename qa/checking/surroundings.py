@@ -19,6 +19,8 @@ _ABBREVIATED = re.compile(
     r"Dec|vs|No|[A-ZА-ЯЁ]|г|гг|им|т|ст)|г-н)\.$"
 )
 _FOOTNOTE = re.compile(r"[\"”»’.,;]*\s?(?:\[\^?(?P<plain>\w{1,12})\]|(?P<raised>[¹²³⁴-⁹]+))(?!\()")
+# "“…,” said X.[^1]": the note is of the whole sentence.
+_AT_SENTENCE_END = re.compile(r"\[\^(?P<plain>\w{1,12})\](?P<raised>)[.!?…\s]*\Z")
 _NOTE = re.compile(
     r"^[ \t]{0,8}(?:\[\^?(?P<label>\w{1,12})\]:?)[ \t]+(?P<note>[^\n]{1,400})", re.MULTILINE
 )
@@ -63,12 +65,12 @@ class Draft:
             return self._around_block(before, after)
         before = _CITED_BEFORE.sub(_spaces, _last_paragraph(before))
         after = _first_paragraph(after)
-        note = self._note(after)
+        note = _FOOTNOTE.match(after)
         whole = f"{_last_sentence(before)} {_first_sentence(after, quotation.text)}"
         before, after = self._own(quotation, before, after)
-        return Surroundings(
-            _last_sentence(before), _first_sentence(after, quotation.text), note, whole
-        )
+        own = _first_sentence(after, quotation.text)
+        note = note or _AT_SENTENCE_END.search(own)
+        return Surroundings(_last_sentence(before), own, self._note(note), whole)
 
     def _own(self, quotation: Quotation, before: str, after: str) -> tuple[str, str]:
         """Of a paragraph before and after a quotation, what no neighbouring quotation has."""
@@ -92,7 +94,7 @@ class Draft:
         """A block quote belongs to the paragraph that leads to it with a colon."""
         lead = before.rstrip()
         lead = _last_sentence(_last_paragraph(lead)) if lead.endswith(":") else ""
-        credit = re.match(r"\s*>?[ \t]*([—–-]{1,2}[ \t]?[^\W\d_][^\n]*)", after)
+        credit = re.match(r"[\s>]*([—–-]{1,2}[ \t]?[^\W\d_][^\n]*)", after)
         return Surroundings(lead, credit[1] if credit else "")
 
     def _blanked(self, start: int, end: int) -> str:
@@ -109,8 +111,8 @@ class Draft:
             index += 1
         return piece
 
-    def _note(self, after: str) -> str:
-        match = _FOOTNOTE.match(after)
+    def _note(self, match: re.Match[str] | None) -> str:
+        """The text of the footnote that a mark stands for."""
         if match is None:
             return ""
         label = match["plain"] or match["raised"].translate(_RAISED)

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
-from qa.checking.altered import (
-    Near,
-    Word,
-    nearest_wording,
-    punctuation_changes,
-    words_of,
-)
+from qa.checking.asides import without_asides
+from qa.checking.context import crosses
 from qa.checking.folding import fold
 from qa.checking.matching import Effort, Finder, Part
-from qa.checking.places import Place
-from qa.checking.records import Change, Omission, Wording
+from qa.checking.nearest import unverified
+from qa.checking.places import Place, Worded
+from qa.checking.records import Omission, Wording
 from qa.checking.shelf import Region, Shelf
 from qa.checking.shortened import (
     LONGEST_OMISSION,
@@ -25,48 +21,68 @@ from qa.checking.shortened import (
     find_chains,
     is_fragmented,
     is_marked,
-    shown_words,
     split_at_marks,
     without_word_brackets,
 )
-from qa.checking.stitched import Piece, is_stitched, pieces_of
 from qa.library.rows import StoredPassage
 
 MOST_PLACES = 500
-_LETTERS_ALTERED = 30_000
-_NEAREST_READ = 6
-_AROUND = 600
-
-
-@dataclass(frozen=True, slots=True)
-class Worded:
-    """What was found of a quotation's words. `capped`: there may be more places."""
-
-    wording: Wording
-    places: tuple[Place, ...]
-    changes: tuple[Change, ...] = ()
-    edges: tuple[bool, bool] = (False, False)
-    fragments: bool = False
-    capped: bool = False
 
 
 def find_words(shelf: Shelf, text: str) -> Worded:
     """How a quotation's words relate to the sources, and where."""
     effort = Effort()
+    found, passages = _searched(shelf, text, effort)
+    shown = text
+    aside = without_asides(text) if found is None else None
+    if aside is not None:
+        joined, shown = aside
+        found, passages = _searched(shelf, joined, effort)
+        found = _around_asides(shelf, found, not is_marked(text)) if found is not None else None
+    if found is not None:
+        return replace(found, capped=effort.spent or len(found.places) >= MOST_PLACES)
+    if not fold(text).letters:
+        return Worded(Wording.ABSENT, ())
+    return replace(unverified(shelf, shown, passages), capped=effort.spent)
+
+
+def _searched(
+    shelf: Shelf, text: str, effort: Effort
+) -> tuple[Worded | None, Sequence[StoredPassage]]:
+    """The places at which words are verified, if any, and the passages nearest to them."""
     quote = split_at_marks(text) if is_marked(text) else None
     bare = without_word_brackets(text)
     part = Part.of(fold(text))
     if not part.letters:
-        return Worded(Wording.ABSENT, ())
+        return None, ()
     anchor = _anchor(part, quote)
     reach = 2 * len(text) + LONGEST_OMISSION
     passages = shelf.nearest(anchor) if not shelf.small else ()
-    for regions in _sweeps(shelf, passages, reach):
+    for regions in _sweeps(shelf, passages, reach, _alternatives(part, quote, bare)):
         found = _verified(regions, text, part, quote, bare, effort)
         if found is not None:
-            return replace(found, capped=effort.spent or len(found.places) >= MOST_PLACES)
-    found = _unverified(shelf, text, passages or shelf.nearest(anchor))
-    return replace(found, capped=effort.spent)
+            return found, passages
+    return None, passages or shelf.nearest(anchor)
+
+
+def _around_asides(shelf: Shelf, found: Worded, whole: bool) -> Worded | None:
+    """The words on both sides of an aside, where one voice says them; None if none does.
+    `whole`: nothing else is left out, so that words without a gap are the same words."""
+    places = [place for place in found.places if not crosses(shelf, place)]
+    if not places:
+        return None
+    if whole:
+        places = [_unbroken(place) for place in places]
+    order = list(Wording)
+    places.sort(key=lambda place: order.index(place.wording))
+    return replace(found, wording=places[0].wording, places=tuple(places))
+
+
+def _unbroken(place: Place) -> Place:
+    if any(fold(gone.text).letters or gone.inserted for gone in place.omissions):
+        return place
+    differences = (*place.differences, "attribution inside")
+    return replace(place, wording=Wording.ENCODED, differences=differences, omissions=())
 
 
 def _anchor(part: Part, quote: Shortened | None) -> str:
@@ -75,16 +91,29 @@ def _anchor(part: Part, quote: Shortened | None) -> str:
     return max(quote.segments, key=lambda segment: len(segment.letters)).folded.text
 
 
+def _alternatives(part: Part, quote: Shortened | None, bare: str | None) -> list[list[str]]:
+    """The letters that a text must hold for the words to stand in it: all of one of these."""
+    found = [[part.letters]]
+    if quote is not None:
+        found.append([segment.letters for segment in quote.segments])
+    if bare is not None:
+        found.append([fold(bare).letters])
+        inner = split_at_marks(bare) if is_marked(bare) else None
+        if inner is not None:
+            found.append([segment.letters for segment in inner.segments])
+    return found
+
+
 def _sweeps(
-    shelf: Shelf, passages: Sequence[StoredPassage], reach: int
+    shelf: Shelf, passages: Sequence[StoredPassage], reach: int, wanted: Sequence[Sequence[str]]
 ) -> Iterator[Iterable[Region]]:
     """Where to look, one place after the other until the words are found."""
     if shelf.small:
-        yield shelf.everywhere()
+        yield shelf.everywhere(wanted)
         return
     yield shelf.around(passages, reach)
     if shelf.exhaustive:
-        yield shelf.everywhere()
+        yield shelf.everywhere(wanted)
 
 
 def _verified(
@@ -156,10 +185,12 @@ def _chain_place(region: Region, quote: Shortened, chain: Chain) -> Place:
         start = region.start + left.end
         if joint.inserted and fold(joint.inserted).letters == fold(text).letters:
             continue  # the source has these brackets itself
-        omissions.append(Omission(start, start + len(text), text, joint.inserted))
+        gone = (start, start + len(text), text)
+        omissions.append(Omission(*gone, joint.inserted, joint.in_word))
     for joint, at in ((quote.edges[0], chain.start), (quote.edges[1], chain.end)):
         if joint.inserted:
-            omissions.append(Omission(region.start + at, region.start + at, "", joint.inserted))
+            edge = region.start + at
+            omissions.append(Omission(edge, edge, "", joint.inserted, joint.in_word))
     names = dict.fromkeys(name for place in chain.places for name in place.differences)
     return Place(
         region.text_id,
@@ -196,61 +227,3 @@ def _distinct(places: Sequence[Place]) -> list[Place]:
         return order.index(place.wording), length, place.text_id, place.start
 
     return sorted(seen.values(), key=rank)
-
-
-# ---- what can't be verified ----------------------------------------------------------
-
-
-def _unverified(shelf: Shelf, text: str, passages: Sequence[StoredPassage]) -> Worded:
-    """The nearest real wording with the changes, or the nearest passages."""
-    nearest = passages[:_NEAREST_READ]
-    if len(text) > _LETTERS_ALTERED:
-        return _absent(nearest)
-    words = words_of(shown_words(text))
-    best: tuple[Near, Place] | None = None
-    texts: list[tuple[int, int, str]] = []
-    for passage in nearest:
-        start = max(0, passage.start - _AROUND - len(text))
-        around = shelf.text(passage.text_id, start, passage.end + _AROUND + len(text))
-        texts.append((passage.text_id, start, around))
-        near = nearest_wording(words, around)
-        if near is not None and (best is None or near.shared > best[0].shared):
-            place = Place(passage.text_id, start + near.start, start + near.end, Wording.ALTERED)
-            best = (near, place)
-    pieces = pieces_of(words, texts)
-    if is_stitched(pieces, len(words)) and (best is None or _is_spread(best[0], words, pieces)):
-        return _stitched(pieces, text, words)
-    if best is None:
-        return _absent(nearest)
-    near, place = best
-    changes = near.changes
-    if not changes:
-        changes = punctuation_changes(text, shelf.text(place.text_id, place.start, place.end))
-    return Worded(Wording.ALTERED, (place,), changes or (Change("word", text, ""),))
-
-
-def _is_spread(near: Near, words: Sequence[object], pieces: Sequence[Piece]) -> bool:
-    """Whether several places explain the quotation better than the nearest one."""
-    covered = sum(piece.last - piece.first for piece in pieces) / len(words)
-    apart = any(
-        one.text_id != two.text_id or not -5 <= two.start - one.end <= 40
-        for one, two in pairwise(pieces)
-    )
-    return apart and covered > near.shared
-
-
-def _stitched(pieces: Sequence[Piece], text: str, words: Sequence[Word]) -> Worded:
-    places = tuple(
-        Place(piece.text_id, piece.start, piece.end, Wording.ALTERED) for piece in pieces
-    )
-    drafts = [text[words[p.first].start : words[p.last - 1].end] for p in pieces]
-    changes = (Change("stitched", " | ".join(drafts), f"{len(pieces)} places"),)
-    return Worded(Wording.ALTERED, places, changes)
-
-
-def _absent(passages: Sequence[StoredPassage]) -> Worded:
-    places = tuple(
-        Place(passage.text_id, passage.start, passage.end, Wording.ABSENT)
-        for passage in passages[:3]
-    )
-    return Worded(Wording.ABSENT, places)

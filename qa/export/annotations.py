@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote as percent_encode
 
-from qa.export.attribution import ShortName, attribution
+from qa.answering.places import place_words
+from qa.export.attribution import ShortName, attribution, one_line
 from qa.records import Citation, Quote
 
 _CONTEXT = "http://www.w3.org/ns/anno.jsonld"
@@ -35,12 +36,20 @@ def _annotation(number: int, quote: Quote, short_name: ShortName) -> dict[str, A
         "motivation": "highlighting",
         "body": {
             "type": "TextualBody",
-            "value": attribution(quote.citation),
+            "value": _said(quote.citation),
             "format": "text/plain",
             "purpose": "describing",
         },
         "target": targets[0] if len(targets) == 1 else targets,
     }
+
+
+def _said(citation: Citation) -> str:
+    """Who, when, and the page, time or chapter: no selector counts in these labels."""
+    said = attribution(citation)
+    if citation.locator:
+        said = f"{said}, {one_line(place_words(citation.locator))}"
+    return said
 
 
 def _target(citation: Citation, text: str, short_name: ShortName) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from qa.records import Citation, Filters
+from qa.answering.places import place_words
+from qa.records import Citation, Filters, Quote
 
 ShortName = Callable[[str], str]
 
@@ -18,14 +19,23 @@ def attribution(citation: Citation) -> str:
 
 
 def place(citation: Citation, short_name: ShortName) -> str:
-    """Document, file, page and lines."""
+    """Document, file, the page, time or chapter, and lines."""
     first, last = citation.lines
     parts = [one_line(citation.document)] if citation.document else []
     parts.append(one_line(short_name(citation.source)))
-    if citation.page:
-        parts.append(f"page {one_line(citation.page)}")
+    if citation.locator:
+        parts.append(one_line(place_words(citation.locator)))
     parts.append(f"line {first}" if first == last else f"lines {first}–{last}")
     return ", ".join(parts)
+
+
+def notes(quote: Quote) -> Iterator[str]:
+    """What stands around a quote and turns it, each with the words that show it."""
+    shown: dict[str, list[str]] = {}
+    for warning in quote.warnings:
+        shown.setdefault(warning.text, []).append(warning.message)
+    for words, messages in shown.items():
+        yield f"Note: {one_line('; '.join(messages))}: “{one_line(words)}”"
 
 
 def one_line(text: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from qa.answering.places import place_words
 from qa.export.attribution import ShortName, one_line
 from qa.export.csl import Work, works
-from qa.records import Quote
+from qa.records import LocatorKind, Quote
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ESCAPES = {
@@ -45,15 +46,23 @@ def _entry(number: int, work: Work, short_name: ShortName) -> str:
         if rest:
             fields["month"] = _MONTHS[int(rest[0]) - 1]
         fields["date"] = cited.date
-    if cited.page:
-        fields["pages"] = _escape(cited.page)
+    labels = [_escape(place.label) for place in work.places]
+    if labels and cited.locator and cited.locator.kind is not LocatorKind.TIME:
+        field = "pages" if cited.page else "chapter"
+        # BibTeX writes a range with two hyphens.
+        fields[field] = ", ".join(label.replace("–", "--") for label in labels)
     fields["howpublished"] = _escape(name)
-    fields["note"] = _escape("; ".join(f"“{quote.text}”" for quote in work.quotes))
+    fields["note"] = _escape("; ".join(_noted(quote) for quote in work.quotes))
     body = "".join(
         f"  {key} = {value},\n" if key == "month" else f"  {key} = {{{value}}},\n"
         for key, value in fields.items()
     )
     return f"@misc{{citewell-{number},\n{body}}}\n"
+
+
+def _noted(quote: Quote) -> str:
+    place = quote.citation.locator
+    return f"“{quote.text}”" + (f" ({place_words(place)})" if place else "")
 
 
 def _escape(text: str) -> str:

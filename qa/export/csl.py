@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from qa.answering.places import place_words
 from qa.export.attribution import ShortName, one_line
-from qa.records import Citation, Quote
+from qa.records import Citation, Locator, Quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,12 @@ class Work:
 
     citation: Citation
     quotes: tuple[Quote, ...]
+
+    @property
+    def places(self) -> tuple[Locator, ...]:
+        """The pages, times or chapters of the quotes, each once, in order of first mention."""
+        found = (quote.citation.locator for quote in self.quotes)
+        return tuple(dict.fromkeys(place for place in found if place is not None))
 
 
 def works(quotes: Sequence[Quote]) -> list[Work]:
@@ -44,15 +51,21 @@ def _item(number: int, work: Work, short_name: ShortName) -> dict[str, Any]:
         "type": "speech" if cited.speaker else "document",
         "title": one_line(cited.document) if cited.document else name,
         "source": name,
-        "note": "\n".join(
-            f"“{quote.text}” (characters {quote.start}–{quote.end})" for quote in work.quotes
-        ),
+        "note": "\n".join(_noted(quote) for quote in work.quotes),
     }
     if cited.speaker:
         # The parts of a name can't be told apart for sure; a literal is not taken apart.
         item["author"] = [{"literal": one_line(cited.speaker)}]
     if cited.date:
         item["issued"] = {"date-parts": [[int(part) for part in cited.date.split("-")]]}
-    if cited.page:
-        item["page"] = one_line(cited.page)
+    labels = ", ".join(one_line(place.label) for place in work.places)
+    if labels:
+        # An item has no field for the kind of its locator (CSL-JSON 1.0.2): the note says it.
+        item["page" if cited.page else "locator"] = labels
     return item
+
+
+def _noted(quote: Quote) -> str:
+    place = quote.citation.locator
+    at = f"{one_line(place_words(place))}, " if place else ""
+    return f"“{quote.text}” ({at}characters {quote.start}–{quote.end})"

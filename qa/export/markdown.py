@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa.export.attribution import ShortName, attribution, conditions, one_line, place
+from qa.export.attribution import ShortName, attribution, conditions, notes, one_line, place
 from qa.keeping.records import Exchange, Pin
 from qa.records import Quote, Verdict
 
@@ -39,7 +39,8 @@ def _quote(quote: Quote, short_name: ShortName) -> str:
     words = "\n".join(f"> {_escape(line)}" for line in quote.text.splitlines())
     who = _escape(attribution(quote.citation))
     where = _escape(place(quote.citation, short_name))
-    return f"{words}\n>\n> — {who}\n> ({where})"
+    said = "".join(f"\n>\n> {_escape(note)}" for note in notes(quote))
+    return f"{words}\n>\n> — {who}\n> ({where}){said}"
 
 
 def _escape(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from qa.export.attribution import ShortName, attribution, conditions, one_line, place
+from qa.export.attribution import ShortName, attribution, conditions, notes, one_line, place
 from qa.keeping.records import Exchange, Pin
 from qa.records import Quote, Verdict
 
@@ -74,6 +74,7 @@ def _quote(quote: Quote, short_name: ShortName) -> str:
         f'<blockquote dir="auto">{_around(before)}<mark>{_text(quote.text)}</mark>{_around(after)}'
         f'<cite dir="auto">— {_text(attribution(cited))}<br>{_text(place(cited, short_name))}'
         "</cite></blockquote>"
+        + "".join(f'<p class="note" dir="auto">{_text(note)}</p>' for note in notes(quote))
     )
 
 

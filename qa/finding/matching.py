@@ -8,6 +8,7 @@ phrase ends wherever its last bit stays.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
@@ -20,6 +21,9 @@ from qa.records import Span
 # Tokens never hold white space, so that what a run of other characters is made of can be
 # remembered: most runs of a text are a few thousand words again and again.
 _RUN = re.compile(r"\S+")
+# The same, over line ends that may break a word.
+_BROKEN = re.compile(r"[^\W\d_][-\u2010\u00ad][ \t]*\r?\n[ \t]*[^\W\d_]")
+_MENDED_RUN = re.compile(r"\S+(?:(?<=[-\u2010\u00ad])[ \t]*\r?\n[ \t]*(?=[^\W\d_])\S+)*")
 _LONGEST_KEPT = 48
 _MOST_KEPT = 200_000
 
@@ -92,8 +96,17 @@ class Matcher:
     def hits(self, stretch: Stretch, text: str) -> dict[Term, list[Hit]]:
         """The hits of every term in a stretch, in order; of one term they do not overlap.
         `text` is the stored text from the stretch's start to its end."""
+        plain = self._hits(stretch, text, mended=False)
+        if not _BROKEN.search(text):
+            return plain
+        # Whether a hyphen at a line's end belongs to the word can't be seen, so both are looked
+        # for: "infor-/mation" and "well-/known".
+        mended = self._hits(stretch, text, mended=True)
+        return {term: _united(plain[term], mended[term]) for term in self.terms}
+
+    def _hits(self, stretch: Stretch, text: str, *, mended: bool) -> dict[Term, list[Hit]]:
         found: list[list[Hit]] = [[] for _ in self._phrases]
-        self._find_phrases(stretch, text, found)
+        self._find_phrases(stretch, text, found, mended)
         of_phrase = dict(zip(self._phrases, found, strict=True))
         return {
             term: of_phrase[term]
@@ -102,7 +115,9 @@ class Matcher:
             for term in self.terms
         }
 
-    def _find_phrases(self, stretch: Stretch, text: str, found: list[list[Hit]]) -> None:
+    def _find_phrases(
+        self, stretch: Stretch, text: str, found: list[list[Hit]], mended: bool
+    ) -> None:
         offset = before = stretch.start
         number = state = 0
         met: list[_Met] = []
@@ -113,7 +128,8 @@ class Matcher:
                 # Words that are not searched stand here: no phrase goes across them.
                 number, state = number + between, 0
             before = piece.end
-            for match in _RUN.finditer(text, piece.start - offset, piece.end - offset):
+            pattern = _MENDED_RUN if mended else _RUN
+            for match in pattern.finditer(text, piece.start - offset, piece.end - offset):
                 characters = match.group()
                 run = runs.get(characters) or self._run(characters)
                 next_word = 0
@@ -149,7 +165,7 @@ class Matcher:
                 found[number].append(Hit(first.number, met[-1].number, (span,)))
 
     def _run(self, characters: str) -> _Run:
-        words = words_in(characters)
+        words = words_in(characters, mended=True)
         fitting = []
         for index, word in enumerate(words):
             bits = sum(bit for bit, wanted in self._words if self._same(wanted, word))
@@ -168,6 +184,17 @@ class Matcher:
         if wanted.token != word.token:
             return False
         return self._stem or wanted.key == word.key
+
+
+def _united(plain: list[Hit], mended: list[Hit]) -> list[Hit]:
+    """The hits of two readings of a text, in order; where they overlap, the plain one's."""
+    taken = list(plain)
+    for hit in mended:
+        at = bisect_right(plain, hit.start, key=lambda other: other.start)
+        near = plain[max(0, at - 1) : at + 1]
+        if not any(other.start < hit.end and hit.start < other.end for other in near):
+            taken.append(hit)
+    return sorted(taken, key=lambda hit: hit.start)
 
 
 def phrases_of(term: Term) -> tuple[Phrase, ...]:

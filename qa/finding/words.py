@@ -18,6 +18,7 @@ from qa.search.lexical import tokens, tokens_with_spans
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _POSSESSIVE = re.compile(r"['’‘´`′]s\b", re.IGNORECASE)
+_BREAK = re.compile(r"[-\u2010\u00ad]?[ \t]*\r?\n[ \t]*")
 _SPACES = re.compile(r"\s+")
 _DASHES = re.compile(r"[-‐‑‒–—―−]+")
 APOSTROPHES = str.maketrans(dict.fromkeys("’‘´`′", "'"))
@@ -39,8 +40,10 @@ class TextWord:
     unspaced: bool = False
 
 
-def words_in(text: str) -> list[TextWord]:
+def words_in(text: str, *, mended: bool = False) -> list[TextWord]:
     """The words of a text in order, apart from each other.
+
+    `mended`: a word with a hyphen at a line's end is one word, not two.
 
     >>> [word.key for word in words_in("Côte’s 15,000 東京")]
     ['cote', '15000', '東', '京']
@@ -48,15 +51,22 @@ def words_in(text: str) -> list[TextWord]:
     found: list[TextWord] = []
     done = 0
     for token in tokens_with_spans(text):
-        if is_unspaced(text[token.start]):
+        raw = text[token.start : token.end]
+        if token.start < done and _BREAK.search(raw):
+            if mended:
+                found[-1] = TextWord(
+                    token.start, token.end, fold_word(_BREAK.sub("", raw)), token.text
+                )
+                done = token.end
+        elif is_unspaced(text[token.start]):
             # Bigrams overlap: each character once.
             for at in range(max(token.start, done), token.end):
                 char = unicodedata.normalize("NFKC", text[at])
                 found.append(TextWord(at, at + 1, char, char, True))
-        else:
-            raw = text[token.start : token.end]
+            done = token.end
+        elif token.start >= done:
             found.append(TextWord(token.start, token.end, fold_word(raw), token.text))
-        done = token.end
+            done = token.end
     return found
 
 

@@ -10,6 +10,7 @@ from qa.keeping.records import Exchange
 from qa.records import (
     Answer,
     Citation,
+    ContextWarning,
     Filters,
     Locator,
     LocatorKind,
@@ -86,6 +87,10 @@ def _quote(got: dict[str, Any]) -> Quote:
         score=got["score"],
         matched=tuple(got["matched"]),
         places=tuple(_citation(place) for place in got["places"]),
+        warnings=tuple(
+            ContextWarning(**_fields(ContextWarning, warning))
+            for warning in got.get("warnings", ())
+        ),
     )
 
 

@@ -68,6 +68,11 @@ class Keeping:
             connection.executescript(_SCHEMA)
             connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
 
+    @staticmethod
+    def exists(folder: Path) -> bool:
+        """Whether anything was ever kept there."""
+        return (folder / FILE_NAME).exists()
+
     # ---- conversations -----------------------------------------------------------------
 
     def conversations(self, person: str) -> tuple[Conversation, ...]:
@@ -237,6 +242,26 @@ class Keeping:
             Feedback(id, at, person, FeedbackKind(kind), question, decode_quote(quote))
             for id, at, person, kind, question, quote in rows
         )
+
+    # ---- everything ----------------------------------------------------------------------
+
+    def quotes(self) -> Iterator[tuple[str, Quote]]:
+        """Everybody's kept quotes, each with where it is kept, in words."""
+        with self._connection() as connection:
+            exchanges = connection.execute(
+                "SELECT c.title, e.id, e.asked_at, e.question, e.data FROM exchanges e "
+                "JOIN conversations c ON c.id = e.conversation ORDER BY c.rowid, e.ordinal"
+            ).fetchall()
+            pins = connection.execute("SELECT quote FROM pins ORDER BY rowid").fetchall()
+            words = connection.execute("SELECT quote FROM feedback ORDER BY rowid").fetchall()
+        for title, *row in exchanges:
+            exchange = decode_exchange(*row)
+            for quote in (*exchange.quotes, *exchange.misses):
+                yield f"conversation “{title}”", quote
+        for (data,) in pins:
+            yield "notebook", decode_quote(data)
+        for (data,) in words:
+            yield "feedback", decode_quote(data)
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:

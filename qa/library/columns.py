@@ -76,6 +76,11 @@ def passage_to_row(passage_id: int, text_id: int, passage: Passage) -> tuple[Val
     )
 
 
+def row_to_passage(row: Row) -> Passage:
+    document, turn, start, end, sentences, context = row[2:8]
+    return Passage(document, turn, start, end, bytes_to_spans(sentences, start), context)
+
+
 def spans_to_bytes(spans: Sequence[Span], origin: int) -> bytes:
     """Starts and ends, counted from `origin`, as little-endian 32-bit numbers."""
     numbers = [number - origin for span in spans for number in (span.start, span.end)]

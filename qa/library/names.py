@@ -41,6 +41,13 @@ class Table:
         """SQL that inserts one row in the place of the one with the same key."""
         return self.insert.replace("INSERT", "INSERT OR REPLACE", 1)
 
+    @property
+    def update(self) -> str:
+        """SQL that changes the row of a key; its values are those of `insert`, then the key's."""
+        changed = ", ".join(f"{column} = ?" for column in (*self.columns, "checksum"))
+        where = " AND ".join(f"{column} = ?" for column in self.columns[: self.key])
+        return f"UPDATE {self.name} SET {changed} WHERE {where}"
+
     def fields(self, alias: str | None = None) -> str:
         """The columns and the checksum, to select."""
         prefix = f"{alias or self.name}."
@@ -68,6 +75,8 @@ TURNS = Table(
     ),
     key=3,
 )
+FOUND_DOCUMENTS = Table("found_documents", ("text_id", "ordinal", "title", "date"), key=2)
+FOUND_TURNS = Table("found_turns", ("text_id", "document", "ordinal", "speaker", "role"), key=3)
 PASSAGES = Table(
     "passages",
     ("id", "text_id", "document", "turn", "start", "stop", "sentences", "context"),
@@ -75,6 +84,13 @@ PASSAGES = Table(
 VECTORS = Table("vectors", ("passage_id", "vector"))
 CODES = Table("codes", ("passage_id", "codes"))
 TOKEN_COUNTS = Table("token_counts", ("token_id", "passages"))
+CORRECTIONS = Table(
+    "corrections",
+    (
+        *("id", "path", "kind", "value", "role", "anchor"),
+        *("found", "corrected_at", "person"),
+    ),
+)
 
 LEXICAL = Table("lexical", ("rowid", "tokens"))  # FTS5; rowid is the passage's id
 
@@ -91,13 +107,16 @@ class OnDisk:
     write_ahead_log: str = "library.sqlite3-wal"
     rebuild_folder: str = "rebuild"
     rebuild_lock: str = "rebuild.lock"
+    vector_index: str = "vectors.index"  # these two can be made anew of the database
+    lexical_index: str = "lexical.index"
     application_id: int = 0x43495445  # "CITE"
     tables: tuple[Table, ...] = (
         *(META, TEXTS, MARKUP, CHUNKS, SOURCES, DOCUMENTS),
-        *(TURNS, PASSAGES, VECTORS, CODES, TOKEN_COUNTS, LEXICAL),
+        *(TURNS, FOUND_DOCUMENTS, FOUND_TURNS, CORRECTIONS),
+        *(PASSAGES, VECTORS, CODES, TOKEN_COUNTS, LEXICAL),
     )
     lexical_terms: str = "lexical_terms"
-    numbered: tuple[str, ...] = ("texts", "passages")
+    numbered: tuple[str, ...] = ("texts", "passages", "corrections")
 
 
 ON_DISK = OnDisk()

@@ -16,11 +16,17 @@ from numpy.typing import NDArray
 from embeddings.encoder import EncoderIdentity, FloatMatrix
 from embeddings.token_codes import PassageCodes
 from qa.errors import UnknownSource
-from qa.library import filtering, lexical, passages, sources, texts
+from qa.library import correcting, filtering, lexical, passages, sources, texts
 from qa.library.connections import Pool, transaction
+from qa.library.corrections import Correction
 from qa.library.entries import Versions
 from qa.library.faults import sqlite_errors_as_library_errors
-from qa.library.passages import Ids
+from qa.library.holdings import Holdings, read_holdings
+from qa.library.kept_index import KeptIndex
+from qa.library.live_postings import FORMAT as POSTINGS_FORMAT
+from qa.library.live_postings import POSTINGS_FROM, LivePostings
+from qa.library.names import ON_DISK
+from qa.library.passages import LARGEST_ID, Ids
 from qa.library.rows import SpeakerCount, StoredPassage, StoredSource, TurnPlace
 from qa.library.schema import (
     Making,
@@ -30,7 +36,8 @@ from qa.library.schema import (
     read_meta,
     token_mean_in,
 )
-from qa.records import Document, Filters, Locator, SourceText, Turn
+from qa.library.term_matches import ListedMatches, TermMatches
+from qa.records import Document, Filters, Locator, LocatorMark, SourceText, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,12 @@ class LibraryReader:
         self._expected = expected
         self._current = _Current()
         self._seen: tuple[int, Making] | None = None
+        # Of one generation, and shared by threads: replaced whole, never changed.
+        self._counted: tuple[int, int] | None = None
+        self._holdings: tuple[int, Holdings] | None = None
+        self._postings = LivePostings()
+        # From so many passages on they are searched by `Postings`, below by FTS5.
+        self.postings_from = POSTINGS_FROM
         with self.snapshot():
             pass
 
@@ -110,6 +123,11 @@ class LibraryReader:
         return generation
 
     @property
+    def read_only(self) -> bool:
+        """Whether nothing may be written into the library's folder."""
+        return self._pool.access.read_only
+
+    @property
     def making(self) -> Making:
         """The encoder and the versions that the library was made with."""
         with self._reading() as connection:
@@ -145,6 +163,13 @@ class LibraryReader:
         with self._reading() as connection:
             return sources.resolve_name(name, sources.read_paths(connection))
 
+    def paths_in(self, name: str) -> tuple[str, ...]:
+        """The sources in the folder or archive that a name means: its path, or the end of it.
+
+        Raises UnknownSource where several folders are meant."""
+        with self._reading() as connection:
+            return sources.paths_in(name, sources.read_paths(connection))
+
     def short_name(self, path: str) -> str:
         """The shortest end of a source's path that no other source shares."""
         with self._reading() as connection:
@@ -171,6 +196,18 @@ class LibraryReader:
         with self._reading() as connection:
             return texts.read_structure(connection, self._text_id(connection, path))
 
+    def found_structure(self, path: str) -> tuple[tuple[Document, ...], tuple[Turn, ...]]:
+        """A source's documents and turns as they were found, before any correction by hand.
+
+        Raises UnknownSource."""
+        with self._reading() as connection:
+            return correcting.read_found(connection, self._text_id(connection, path))
+
+    def corrections(self, path: str | None = None) -> tuple[Correction, ...]:
+        """All corrections by hand, or those of one source, in the order they were made."""
+        with self._reading() as connection:
+            return correcting.read_corrections(connection, path)
+
     def _text_id(self, connection: sqlite3.Connection, path: str) -> int:
         text_id = sources.read_text_id(connection, path)
         if text_id is None:
@@ -190,10 +227,16 @@ class LibraryReader:
         with self._reading() as connection:
             return texts.read_line(connection, text_id, offset)
 
-    def locator_at(self, text_id: int, offset: int) -> Locator | None:
-        """The page, time or chapter where a character stands, if the source has any."""
+    def locator_at(self, text_id: int, start: int, end: int | None = None) -> Locator | None:
+        """The pages, time or chapter of a span, or of the character at `start`, if the source
+        has any. Raises ValueError."""
         with self._reading() as connection:
-            return texts.read_locator(connection, text_id, offset)
+            return texts.read_locator(connection, text_id, start, end)
+
+    def locators(self, path: str) -> tuple[LocatorMark, ...]:
+        """Where in a source's text each page, time or chapter begins. Raises UnknownSource."""
+        with self._reading() as connection:
+            return texts.read_marks(connection, self._text_id(connection, path))
 
     # ---- passages ------------------------------------------------------------------
 
@@ -214,28 +257,56 @@ class LibraryReader:
 
     def passage_count(self) -> int:
         with self._reading() as connection:
-            return passages.count_rows(connection, "passages")
+            generation = self._current.generation
+            known = self._counted
+            if known is None or known[0] != generation:
+                # To count a million rows takes as long as to answer from them.
+                known = generation, passages.count_rows(connection, "passages")
+                self._counted = known
+            return known[1]
 
     def document_titles(self) -> tuple[str, ...]:
         """The titles that documents have, each once, sorted."""
         with self._reading() as connection:
             return passages.read_titles(connection)
 
+    def document_dates(self) -> tuple[str, ...]:
+        """The dates that documents have, each once, sorted."""
+        with self._reading() as connection:
+            return passages.read_dates(connection)
+
     def document_count(self) -> int:
         with self._reading() as connection:
             return passages.count_rows(connection, "documents")
 
-    def vectors(self, after_id: int = 0) -> Iterator[tuple[Ids, FloatMatrix]]:
-        """Blocks of passage ids (n,) int64, ascending, and their vectors (n, d) float32. Outside
-        a snapshot each block is of its own generation."""
+    def vectors(
+        self, after_id: int = 0, last_id: int = LARGEST_ID
+    ) -> Iterator[tuple[Ids, FloatMatrix]]:
+        """Blocks of passage ids (n,) int64, ascending, from `after_id` + 1 to `last_id`, and their
+        vectors (n, d) float32. Outside a snapshot each block is of its own generation."""
         while True:
             with self._reading() as connection:
                 dimension = read_making(connection).identity.dimension
-                ids, matrix = passages.read_vectors(connection, after_id, dimension)
+                ids, matrix = passages.read_vectors(connection, after_id, last_id, dimension)
             if not ids.size:
                 return
             yield ids, matrix
             after_id = int(ids[-1])
+
+    def vectors_of(self, ids: Ids) -> FloatMatrix:
+        """The (n, d) float32 vectors of (n,) passages. Raises KeyError if one has none."""
+        with self._reading() as connection:
+            dimension = read_making(connection).identity.dimension
+            return passages.read_vectors_of(connection, ids, dimension)
+
+    def holdings(self) -> Holdings:
+        """Which texts there are, for whoever keeps an index of their passages up to date."""
+        with self._reading() as connection:
+            generation = self._current.generation
+            known = self._holdings
+            if known is None or known[0] != generation:
+                known = self._holdings = generation, read_holdings(connection)
+            return known[1]
 
     def codes(self, ids: Iterable[int]) -> dict[int, PassageCodes]:
         """Id → token codes; an unknown id is left out."""
@@ -255,7 +326,7 @@ class LibraryReader:
             return passages.count_documents_of(connection, ids)
 
     def speakers(self) -> tuple[SpeakerCount, ...]:
-        """Who has passages, in which role, the most often heard first."""
+        """Who speaks what may be quoted, in which role, the most often heard first."""
         with self._reading() as connection:
             return passages.read_speakers(connection)
 
@@ -275,14 +346,56 @@ class LibraryReader:
         with self._reading() as connection:
             return lexical.read_scores(connection, expression, ids)
 
+    def matches(self, terms: Sequence[str]) -> TermMatches:
+        """The passages with any of some lexical tokens."""
+        with self._reading() as connection:
+            if self.passage_count() < self.postings_from:
+                expression = lexical.any_of(terms)
+                return ListedMatches(*lexical.read_scores(connection, expression, None))
+            postings = self._postings.at(
+                connection,
+                self._current.generation,
+                self.holdings(),
+                self._kept_postings(),
+                write=not self.read_only,
+            )
+        return postings.matches(terms)
+
+    def keep_postings(self) -> None:
+        """Bring the lexical index in the library's folder up to date, if there should be one."""
+        if self.read_only:
+            return
+        with self._reading() as connection:
+            if self.passage_count() >= self.postings_from:
+                generation = self._current.generation
+                self._postings.keep(connection, generation, self.holdings(), self._kept_postings())
+
+    def _kept_postings(self) -> KeptIndex:
+        making = self.making
+        made_with = {
+            "format": POSTINGS_FORMAT,
+            "tokens": making.versions.tokens,
+            # How long a passage is depends on the model.
+            "revision": making.identity.revision,
+        }
+        return KeptIndex(self.folder / ON_DISK.lexical_index, made_with)
+
     def term_counts(self, terms: Iterable[str]) -> dict[str, int]:
         """Lexical token → in how many passages it occurs."""
         with self._reading() as connection:
+            postings = self._postings.known(self._current.generation)
+            if postings is not None:
+                return {term: postings.count(term) for term in terms}
             return lexical.read_term_counts(connection, terms)
 
     def vocabulary(self) -> Iterator[tuple[str, int]]:
         """All lexical tokens in code-point order, with the number of passages of each. Outside a
         snapshot a long list may span generations."""
+        with self.snapshot() as generation:
+            postings = self._postings.known(generation)
+        if postings is not None:
+            yield from postings.vocabulary()
+            return
         last: str | None = None
         while True:
             with self._reading() as connection:

@@ -16,10 +16,11 @@ from pathlib import Path
 
 from embeddings.encoder import EncoderIdentity
 from qa.errors import LibraryBusy
+from qa.library.checksums import checked
 from qa.library.connections import Access, transaction
 from qa.library.entries import Versions
 from qa.library.faults import sqlite_errors_as_library_errors
-from qa.library.names import ON_DISK, MetaKey
+from qa.library.names import CORRECTIONS, ON_DISK, MetaKey
 from qa.library.schema import create_tables, read_generation, write_meta
 from qa.library.store import BUSY_SECONDS, Store
 
@@ -56,6 +57,7 @@ class Rebuild:
                 with Store.create(beside, identity, versions) as new:
                     with old.snapshot() as generation:
                         _continue_numbers(_access(folder), _access(beside))
+                        _copy_corrections(_access(folder), _access(beside))
                     yield cls(old, new, generation, versions)
             finally:
                 shutil.rmtree(beside, ignore_errors=True)
@@ -119,6 +121,14 @@ def _continue_numbers(old: Access, new: Access) -> None:
                 "INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)",
                 [row for row in rows if row[0] in ON_DISK.numbered],
             )
+
+
+def _copy_corrections(old: Access, new: Access) -> None:
+    """What people corrected is nowhere but here; sources that are put find it in its place."""
+    with closing(old.connect()) as source, closing(new.connect()) as target:
+        rows = source.execute(f"SELECT {CORRECTIONS.fields()} FROM corrections").fetchall()
+        with transaction(target, "BEGIN IMMEDIATE"):
+            target.executemany(CORRECTIONS.insert, [checked(CORRECTIONS, row) for row in rows])
 
 
 def _take_over(connection: sqlite3.Connection, versions: Versions) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from embeddings.token_codes import PassageCodes
 from qa.library.chunks import line_ends
 from qa.library.columns import bytes_to_spans
+from qa.library.correcting import shared_key
 from qa.library.schema import read_making, read_meta, token_mean_in
 from qa.library.texts import key_of, read_source_text
 from qa.library.writing import count_tokens
@@ -65,6 +66,21 @@ _FAULTY_ROWS = (
         "SELECT id FROM texts WHERE id NOT IN (SELECT text_id FROM sources)",
     ),
     (
+        *("corrections", "belongs to no source"),
+        "SELECT id FROM corrections WHERE path NOT IN (SELECT path FROM sources)",
+    ),
+    (
+        *("texts", "is kept for one source's corrections, but shared or not corrected"),
+        """SELECT id FROM texts WHERE instr(key, '/') AND 1 <> (SELECT count(*) FROM sources
+           WHERE text_id = texts.id) OR instr(key, '/') AND NOT EXISTS (SELECT 1 FROM sources
+           JOIN corrections ON corrections.path = sources.path WHERE text_id = texts.id)""",
+    ),
+    (
+        *("found_turns", "belongs to a text that no correction applies to"),
+        """SELECT text_id FROM found_turns UNION SELECT text_id FROM found_documents
+           EXCEPT SELECT id FROM texts WHERE instr(key, '/')""",
+    ),
+    (
         *("texts", "has no markup"),
         "SELECT id FROM texts WHERE id NOT IN (SELECT text_id FROM markup)",
     ),
@@ -97,7 +113,7 @@ def _text_keys(connection: sqlite3.Connection) -> Iterator[Problem]:
     """Each text, put together again, has the key it is found by."""
     structure = read_making(connection).versions.structure
     for text_id, key in connection.execute("SELECT id, key FROM texts").fetchall():
-        if key_of(read_source_text(connection, text_id), structure) != key:
+        if key_of(read_source_text(connection, text_id), structure) != shared_key(key):
             yield Problem("texts", str(text_id), "is not the text that its key was made of")
 
 

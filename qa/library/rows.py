@@ -46,11 +46,11 @@ class StoredPassage:
 
 @dataclass(frozen=True, slots=True)
 class SpeakerCount:
-    """How many passages one speaker has in one role."""
+    """How many turns one speaker has in one role, of those that passages are cut from."""
 
     name: str
     role: str | None
-    passages: int
+    turns: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from embeddings.encoder import EncoderIdentity
 from qa.errors import LibraryDamaged, LibraryMismatch
 from qa.library.checksums import Value, checked, row_checksum, with_checksums
 from qa.library.connections import PAGE_BYTES, transaction
-from qa.library.entries import Versions
+from qa.library.entries import SCHEMA_VERSION, Versions
 from qa.library.names import META, ON_DISK, MetaKey
 
 # Turns and documents are small and always sought by their whole key, so that they need no
@@ -43,7 +43,21 @@ STATEMENTS = (
        stop INTEGER NOT NULL, speaker TEXT, role TEXT, continues INTEGER NOT NULL,
        checksum BLOB NOT NULL, PRIMARY KEY (text_id, document, ordinal),
        FOREIGN KEY (text_id, document) REFERENCES documents (text_id, ordinal)) WITHOUT ROWID""",
-    "CREATE INDEX turns_by_speaker ON turns (speaker)",
+    # All that counting speakers needs: a million turns are counted without reading one of them.
+    "CREATE INDEX turns_by_speaker ON turns (speaker, role, kind)",
+    # What was found where a correction now stands in `documents` and `turns`, which are searched.
+    """CREATE TABLE found_documents (text_id INTEGER NOT NULL, ordinal INTEGER NOT NULL,
+       title TEXT, date TEXT, checksum BLOB NOT NULL, PRIMARY KEY (text_id, ordinal),
+       FOREIGN KEY (text_id, ordinal) REFERENCES documents (text_id, ordinal)) WITHOUT ROWID""",
+    """CREATE TABLE found_turns (text_id INTEGER NOT NULL, document INTEGER NOT NULL,
+       ordinal INTEGER NOT NULL, speaker TEXT, role TEXT, checksum BLOB NOT NULL,
+       PRIMARY KEY (text_id, document, ordinal), FOREIGN KEY (text_id, document, ordinal)
+       REFERENCES turns (text_id, document, ordinal)) WITHOUT ROWID""",
+    # Of a path, not of a text: it outlives the text that it was made on.
+    """CREATE TABLE corrections (id INTEGER PRIMARY KEY AUTOINCREMENT, path NOT NULL,
+       kind TEXT NOT NULL, value TEXT, role TEXT, anchor TEXT NOT NULL, found TEXT,
+       corrected_at TEXT NOT NULL, person TEXT, checksum BLOB NOT NULL)""",
+    "CREATE INDEX corrections_by_path ON corrections (path)",
     """CREATE TABLE passages (id INTEGER PRIMARY KEY AUTOINCREMENT, text_id INTEGER NOT NULL,
        document INTEGER NOT NULL, turn INTEGER NOT NULL, start INTEGER NOT NULL,
        stop INTEGER NOT NULL, sentences BLOB NOT NULL, context TEXT NOT NULL,
@@ -161,13 +175,29 @@ def check_application(connection: sqlite3.Connection, database: Path) -> int:
     return int(schema)
 
 
+def check_schema(schema: int, folder: Path, used: int = SCHEMA_VERSION) -> None:
+    """Raises LibraryMismatch unless the tables are those that are in use."""
+    if schema < used:
+        raise LibraryMismatch(
+            f"The library {folder} was made by an earlier version of Citewell (schema version "
+            f"{schema}, in use is {used}), which this one can't read. Add the files "
+            "again, into a new folder: `qa add PATH… --library NEW-FOLDER`."
+        )
+    if schema > used:
+        raise LibraryMismatch(
+            f"The library {folder} was made by a later version of Citewell (schema version "
+            f"{schema}, in use is {used}). Update this one."
+        )
+
+
 def check_making(
     found: Making, identity: EncoderIdentity | None, versions: Versions | None, folder: Path
 ) -> None:
     """Raises LibraryMismatch, naming both sides, where what was found is not what is in use."""
     differences = []
     if versions is not None:
-        for name in ("schema", "tokens", "structure"):
+        check_schema(found.versions.schema, folder, versions.schema)
+        for name in ("tokens", "structure"):
             was, now = getattr(found.versions, name), getattr(versions, name)
             if was != now:
                 differences.append(f"{name} version {was}, in use is {now}")

@@ -79,6 +79,36 @@ def resolve_name(name: str, paths: Sequence[str]) -> str:
     raise UnknownSource(f"No source goes by the name {name!r}. {_suggestion(name, paths)}")
 
 
+def paths_in(name: str, paths: Sequence[str]) -> tuple[str, ...]:
+    """The sources in the folder or archive that a name means: a whole path, or the end of the
+    path of only one folder. None: no source's path leads through such a folder.
+
+    Raises UnknownSource where several folders are meant.
+
+    >>> paths_in("b", ["/a/b/x.txt", "/a/b/c/y.txt", "/a/z.txt"])
+    ('/a/b/x.txt', '/a/b/c/y.txt')
+    """
+    whole = name.rstrip("/") + "/"
+    if name.startswith("/"):
+        return tuple(path for path in paths if path.startswith(whole))
+    wanted = _components(name)
+    count = len(wanted)
+    meant: dict[tuple[str, ...], list[str]] = {}
+    for path in paths:
+        parts = _components(path)
+        for end in range(count, len(parts)):
+            if count and parts[end - count : end] == wanted:
+                meant.setdefault(tuple(parts[:end]), []).append(path)
+                break
+    if len(meant) > 1:
+        folders = ["/" + "/".join(folder) for folder in meant]
+        raise UnknownSource(
+            f"{name!r} may be any of {len(meant)} folders: {_listed(folders)}. "
+            "Give more of the path."
+        )
+    return tuple(path for found in meant.values() for path in found)
+
+
 def short_name_of(path: str, paths: Sequence[str]) -> str:
     """The shortest end of a path, in whole components, that none of the other paths has.
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -15,10 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encoder import EncoderIdentity
-from qa.errors import LibraryDamaged, LibraryError, LibraryMissing, UnknownSource
-from qa.library import writing
+from qa.errors import InvalidQuery, LibraryDamaged, LibraryError, LibraryMissing, UnknownSource
+from qa.library import correcting, ownership, writing
 from qa.library.admission import admit
 from qa.library.connections import Access, Pool, transaction
+from qa.library.correcting import Naming
+from qa.library.corrections import Correctable, Correction, corrected
 from qa.library.creation import create_file
 from qa.library.entries import NewSource, PutResult, Versions
 from qa.library.faults import sqlite_errors_as_library_errors
@@ -28,11 +30,13 @@ from qa.library.schema import (
     Making,
     check_application,
     check_making,
+    check_schema,
     read_making,
     read_meta,
     token_mean_in,
     write_meta,
 )
+from qa.library.sources import read_text_id
 from qa.library.texts import key_of, text_id_of_key
 from qa.library.verify import VerifyReport, verify_library
 from qa.library.writing import FileFacts
@@ -88,7 +92,7 @@ class Store(LibraryReader):
                 sqlite_errors_as_library_errors(access.database),
                 pool.connection() as connection,
             ):
-                check_application(connection, access.database)
+                check_schema(check_application(connection, access.database), folder)
             return cls(folder, pool, Expected(identity, versions))
         except BaseException:
             pool.close()
@@ -143,11 +147,12 @@ class Store(LibraryReader):
         """What all files share whose text is stored, structured and encoded only once."""
         return key_of(source, self.making.versions.structure)
 
-    def put(self, entry: NewSource) -> PutResult:
+    def put(self, entry: NewSource, naming: Naming | None = None) -> PutResult:
         """Store a source in the place of what stood under its path, in one transaction.
 
         A text that is there already is kept as it is, and `entry`'s structure is not looked
-        at. Raises ValueError if the entry's parts do not agree with each other.
+        at. The path's corrections are applied to the entry's structure, which is what was found;
+        they need `naming`. Raises ValueError if the entry's parts do not agree with each other.
         """
         if self._expected.identity is None or self._expected.versions is None:
             raise LibraryError(
@@ -159,10 +164,14 @@ class Store(LibraryReader):
         file = FileFacts(entry.path, entry.file_sha256, entry.size, entry.mtime_ns)
         try:
             with self._writing() as write:
+                kept = correcting.read_corrections(write.connection, entry.path)
+                if kept:
+                    key = correcting.own_key(key, entry.path)
                 text_id = text_id_of_key(write.connection, key)
                 reused = text_id is not None
                 if text_id is None:
                     text_id = writing.insert_text(write.connection, key, entry)
+                    self._apply(write, text_id, kept, naming)
                 return self._settle(write, file, text_id, reused=reused)
         except UnicodeEncodeError as error:
             raise ValueError(
@@ -173,8 +182,11 @@ class Store(LibraryReader):
     def attach(
         self, path: str, file_sha256: str, size: int, mtime_ns: int, text_key: str
     ) -> PutResult | None:
-        """Let a path stand for a text that is stored already; None if it is (no longer)."""
+        """Let a path stand for a text that is stored already; None if it is (no longer). A path
+        with corrections never shares the text of another."""
         with self._writing() as write:
+            if correcting.read_corrections(write.connection, path):
+                text_key = correcting.own_key(text_key, path)
             text_id = text_id_of_key(write.connection, text_key)
             if text_id is None:
                 return None
@@ -191,10 +203,71 @@ class Store(LibraryReader):
         return PutResult(file.path, text_id, passages, replaced, reused, write.generation)
 
     def remove(self, path: str) -> None:
-        """Forget a source, and its text if no other path has it. Raises UnknownSource."""
+        """Forget a source with its corrections, and its text if no other path has it.
+
+        Raises UnknownSource.
+        """
         with self._writing() as write:
             if not writing.delete_source(write.connection, path):
                 raise UnknownSource(f"No source has the path {path!r}; `qa sources` lists them.")
+
+    # ---- corrections ---------------------------------------------------------------
+
+    def correct(
+        self,
+        path: str,
+        make: Callable[[Correctable], Sequence[Correction]],
+        naming: Naming,
+    ) -> tuple[Correction, ...]:
+        """Keep the corrections that `make` makes of a source as it stands in this transaction,
+        in the place of earlier ones about the same; as they were kept.
+
+        Raises UnknownSource, and whatever `make` raises: then nothing has changed.
+        """
+        with self._writing() as write:
+            text_id = _text_of(write.connection, path)
+            kept = correcting.read_corrections(write.connection, path)
+            subject = correcting.read_correctable(write.connection, path, text_id, kept)
+            made = []
+            for new in make(subject):
+                found = (subject.documents, subject.turns, subject.text)
+                effect = corrected(*found, [new]).effects[new.id]
+                same = [
+                    old.id
+                    for old in kept
+                    if old.kind is new.kind and subject.now.effects[old.id] == effect
+                ]
+                correcting.delete_corrections(write.connection, same)
+                made.append(replace(new, id=correcting.insert_correction(write.connection, new)))
+            text_id = ownership.own_text(write.connection, path, text_id)
+            now = correcting.read_corrections(write.connection, path)
+            self._apply(write, text_id, now, naming)
+            return tuple(made)
+
+    def uncorrect(self, id: int, naming: Naming) -> Correction:
+        """Take a correction back; it. Raises InvalidQuery if there is none with that id."""
+        with self._writing() as write:
+            every = correcting.read_corrections(write.connection)
+            gone = next((one for one in every if one.id == id), None)
+            if gone is None:
+                raise InvalidQuery(f"there is no correction {id}: `qa correct --list` lists them")
+            correcting.delete_corrections(write.connection, [id])
+            text_id = _text_of(write.connection, gone.path)
+            left = tuple(one for one in every if one.path == gone.path and one.id != id)
+            correcting.apply_to_text(write.connection, text_id, left, naming)
+            if not left:
+                ownership.release_text(write.connection, gone.path, text_id)
+            return gone
+
+    @staticmethod
+    def _apply(
+        write: _Write, text_id: int, kept: Sequence[Correction], naming: Naming | None
+    ) -> None:
+        if not kept:
+            return
+        if naming is None:
+            raise ValueError(f"{kept[0].path!r} has corrections: name its passages anew")
+        correcting.apply_to_text(write.connection, text_id, kept, naming)
 
     def keep_token_mean(self, mean: NDArray[np.float32]) -> NDArray[np.float32]:
         """Fix what token codes are signs around, (d,) float32, unless that was done before; what
@@ -212,6 +285,13 @@ class Store(LibraryReader):
     def verify(self) -> VerifyReport:
         """Check every row and every relation between rows; problems are reported, not raised."""
         return verify_library(self._pool.access)
+
+
+def _text_of(connection: sqlite3.Connection, path: str) -> int:
+    text_id = read_text_id(connection, path)
+    if text_id is None:
+        raise UnknownSource(f"No source has the path {path!r}; `qa sources` lists them.")
+    return text_id
 
 
 def _check_file(access: Access) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from bisect import bisect_right
 from hashlib import blake2b
 
 from qa.errors import LibraryDamaged
@@ -17,8 +16,9 @@ from qa.library.columns import (
     row_to_document,
     row_to_turn,
 )
+from qa.library.locating import locate
 from qa.library.names import CHUNKS, DOCUMENTS, MARKUP, TEXTS, TURNS
-from qa.records import Document, Locator, SourceText, Turn
+from qa.records import Document, Locator, LocatorMark, SourceText, Turn
 
 
 def key_of(source: SourceText, structure_version: int) -> str:
@@ -90,16 +90,22 @@ def read_line(connection: sqlite3.Connection, text_id: int, offset: int) -> int:
     return 1
 
 
-def read_locator(connection: sqlite3.Connection, text_id: int, offset: int) -> Locator | None:
-    """The page, time or chapter where character `offset` stands, where the source has any."""
+def read_locator(
+    connection: sqlite3.Connection, text_id: int, start: int, end: int | None = None
+) -> Locator | None:
+    """The page, time or chapter of a span, or of the character at `start`, where the source has
+    any; see `locate`."""
+    return locate(read_marks(connection, text_id), start, end)
+
+
+def read_marks(connection: sqlite3.Connection, text_id: int) -> tuple[LocatorMark, ...]:
+    """Where in a text each page, time or chapter begins. Raises ValueError."""
     row = connection.execute(
         f"SELECT {MARKUP.fields()} FROM markup WHERE text_id = ?", (text_id,)
     ).fetchone()
     if row is None:
         raise ValueError(f"no text has the id {text_id}")
-    marks = json_to_locators(checked(MARKUP, row)[2])
-    position = bisect_right([mark.start for mark in marks], offset)
-    return marks[position - 1].locator if position else None
+    return json_to_locators(checked(MARKUP, row)[2])
 
 
 def read_source_text(connection: sqlite3.Connection, text_id: int) -> SourceText:

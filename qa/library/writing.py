@@ -54,7 +54,7 @@ class FileFacts:
 def insert_text(connection: sqlite3.Connection, key: str, entry: NewSource) -> int:
     """Store an entry's text and all that was made of it; the text's new id."""
     source = entry.source_text
-    text_id = _next_id(connection, TEXTS)
+    text_id = next_id(connection, TEXTS)
     text = (
         *(text_id, key, source.format, source.reader),
         *(source.title, source.date, len(source.text)),
@@ -71,7 +71,7 @@ def insert_text(connection: sqlite3.Connection, key: str, entry: NewSource) -> i
 
 
 def _insert_passages(connection: sqlite3.Connection, text_id: int, entry: NewSource) -> None:
-    first = _next_id(connection, PASSAGES)
+    first = next_id(connection, PASSAGES)
     passages = list(enumerate(entry.passages, first))
     encoded = list(enumerate(entry.encoded, first))
     _insert(connection, PASSAGES, (passage_to_row(n, text_id, p) for n, p in passages))
@@ -87,7 +87,7 @@ def _insert(
     connection.executemany(table.insert, with_checksums(table, rows))
 
 
-def _next_id(connection: sqlite3.Connection, table: Table) -> int:
+def next_id(connection: sqlite3.Connection, table: Table) -> int:
     """An id that no row has or ever had. It is needed before the row, whose checksum covers it."""
     row = connection.execute(
         "SELECT max(ifnull((SELECT seq FROM sqlite_sequence WHERE name = ?), 0), "
@@ -103,6 +103,19 @@ def count_tokens(passages: Iterator[PassageCodes]) -> Counter[int]:
     for codes in passages:
         counts.update(np.unique(codes.token_ids).tolist())
     return counts
+
+
+def add_to_token_counts(connection: sqlite3.Connection, passages: Iterable[int]) -> None:
+    """Count the tokens of further passages, whose codes are stored already."""
+    _change_token_counts(connection, count_tokens(_codes_of(connection, passages)), 1)
+
+
+def _codes_of(connection: sqlite3.Connection, passages: Iterable[int]) -> Iterator[PassageCodes]:
+    stored = connection.execute(
+        f"SELECT {CODES.fields()} FROM codes WHERE passage_id IN (SELECT value FROM json_each(?))",
+        (as_json(passages),),
+    ).fetchall()
+    return (PassageCodes.from_bytes(checked(CODES, row)[1]) for row in stored)
 
 
 def _change_token_counts(connection: sqlite3.Connection, change: Counter[int], sign: int) -> None:
@@ -143,6 +156,8 @@ def delete_source(connection: sqlite3.Connection, path: str) -> bool:
     if text_id is None:
         return False
     connection.execute("DELETE FROM sources WHERE path = ?", (path_to_value(path),))
+    # Its corrections go with it: under the same path another file may come.
+    connection.execute("DELETE FROM corrections WHERE path = ?", (path_to_value(path),))
     drop_unused_text(connection, text_id)
     return True
 
@@ -163,6 +178,8 @@ def drop_unused_text(connection: sqlite3.Connection, text_id: int) -> None:
         f"DELETE FROM codes WHERE passage_id IN {own_passages}",
         f"DELETE FROM vectors WHERE passage_id IN {own_passages}",
         "DELETE FROM passages WHERE text_id = ?",
+        "DELETE FROM found_turns WHERE text_id = ?",
+        "DELETE FROM found_documents WHERE text_id = ?",
         "DELETE FROM turns WHERE text_id = ?",
         "DELETE FROM documents WHERE text_id = ?",
         "DELETE FROM chunks WHERE text_id = ?",

@@ -63,9 +63,13 @@ def refuse_archive(data: bytes, path: Path) -> SourceText:
 
 
 class Archive:
-    """One archive, held in memory. Raises ReadError if it can't be one, or has too many members."""
+    """One archive, held in memory. Raises ReadError if it can't be one, or has too many members.
+
+    `inflated` counts the bytes of the member that was inflated last, as far as it went.
+    """
 
     def __init__(self, data: bytes, path: Path, most_members: int) -> None:
+        self.inflated = 0
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             self._infos = self._zip.infolist()
@@ -108,12 +112,12 @@ class Archive:
         """A member's bytes; never more than a part beyond the limit is held. Raises ReadError."""
         info = self._infos[position]
         parts = []
-        length = 0
+        self.inflated = 0
         try:
             with self._zip.open(info) as member:
                 while part := member.read(_PART):
-                    length += len(part)
-                    if length > most_bytes:
+                    self.inflated += len(part)
+                    if self.inflated > most_bytes:
                         raise ReadError(path, f"inflates to more than {most_bytes:,} bytes")
                     parts.append(part)
         except _DAMAGED as error:

@@ -157,7 +157,10 @@ class _Server:
     def _member(self, header: Header) -> Reply:
         assert self._archive is not None  # the parent opened it
         path = self._path / header["name"]
-        data = self._archive.inflate(header["position"], path, header["bytes"])
+        try:
+            data = self._archive.inflate(header["position"], path, header["bytes"])
+        except ReadError as error:
+            return {"reason": error.reason, "size": self._archive.inflated}, b""
         facts: Header = {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
         if facts["sha256"] == header["known"] and format_of(data, path).reader == header["by"]:
             return {"same": True, **facts}, b""

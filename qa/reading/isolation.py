@@ -126,12 +126,18 @@ class IsolatedReader:
 
     def open_archive(self, data: bytes, path: Path) -> ArchiveListing:
         """List a ZIP file, and keep it for `read_member`. Raises ReadError."""
+        if not data:
+            raise ReadError(path, "is empty")
         self._archive, self._inflated = (data, path), 0
         reply = self._send_archive(data, path)
         try:
-            return _listing(reply, path, self._settings.archive_members)
+            listing = _listing(reply, path, self._settings.archive_members)
         except (KeyError, TypeError, ValueError) as error:
             raise self._distrust(path) from error
+        if listing == ArchiveListing((), (), 0):
+            self.close_archive()
+            raise ReadError(path, "holds no document")
+        return listing
 
     def read_member(self, member: ArchiveMember, known: KnownFile | None = None) -> ReadMember:
         """One member of the archive that was opened last. Raises ReadError."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -43,6 +44,8 @@ _LIMITS: dict[str, Any] = {
     "page_tree_maximum_entries": 2 * _MOST_PAGES,
     "page_tree_maximum_page_entries": 40 * _MOST_PAGES,
 }
+# How pypdf names an object, with an address that is another each time.
+_OBJECT = re.compile(r"IndirectObject\((\d+), \d+, \d+\)")
 
 
 def read_pdf(data: bytes, path: Path) -> SourceText:
@@ -204,5 +207,10 @@ def _said(error: Exception) -> str:
     """What went wrong, in one short line."""
     if isinstance(error, RecursionError):
         return "nested too deeply"
-    words = " ".join(str(error).split())[:160].rstrip(".")
+    from pypdf.errors import PyPdfError
+
+    if not isinstance(error, (PyPdfError, ReadError)):
+        # What Python says of pypdf's code tells nobody anything about their file.
+        return "its parts contradict each other"
+    words = _OBJECT.sub(r"object \1", " ".join(str(error).split()))[:160].rstrip(".")
     return words if words and not words.startswith("<") else error.__class__.__name__

@@ -48,6 +48,12 @@ _KINDS = (
     ("meta-inf/container.xml", "an EPUB book: name it .epub"),
     ("content.xml", "an OpenDocument file: if it is a text, name it .odt"),
 )
+# The member by which a kind is told above: a file that has it is of the kind, whatever it lacks.
+_TELLING = {
+    "a DOCX file": "word/document.xml",
+    "an ODT file": "content.xml",
+    "an EPUB book": "meta-inf/container.xml",
+}
 
 
 @dataclass(slots=True)
@@ -65,6 +71,8 @@ class Archive:
     def require(self, name: str, kind: str) -> None:
         """Raise ReadError, saying what the file is instead, unless it has that member."""
         if name not in self:
+            if _TELLING.get(kind) in self._members:
+                raise ReadError(self.path, f"is damaged: it lacks its part {name}")
             others = (what for member, what in _KINDS if member in self._members)
             what = next(others, "a ZIP archive without that")
             raise ReadError(self.path, f"is not {kind}, which has a part {name}, but {what}")

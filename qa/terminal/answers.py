@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from qa.answering.places import place_words
 from qa.records import Absence, Answer, Citation, Quote, TurnKind, Verdict
 from qa.terminal.safe_text import one_line, safe
 
 ShortName = Callable[[str], str]
 
+_LONGEST_NOTE = 300
 _KINDS = {
     TurnKind.QUESTION: "the interviewer’s question",
     TurnKind.CAPTION: "a caption",
@@ -94,6 +96,15 @@ def _quote_lines(quote: Quote, short_name: ShortName) -> Iterator[str]:
         yield f"    also: {place(other, short_name)}"
     if quote.matched:
         yield f"    matched: {', '.join(one_line(word) for word in quote.matched)}"
+    shown: dict[str, list[str]] = {}
+    for warning in quote.warnings:
+        shown.setdefault(warning.text, []).append(warning.message)
+    for words, messages in shown.items():
+        yield f"    note: {one_line('; '.join(messages))}: “{_cut(one_line(words))}”"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_NOTE else text[:_LONGEST_NOTE] + "…"
 
 
 def attribution(citation: Citation) -> str:
@@ -107,10 +118,10 @@ def attribution(citation: Citation) -> str:
 
 
 def place(citation: Citation, short_name: ShortName) -> str:
-    """Document, file, page, lines and characters."""
+    """Document, file, the page, time or chapter, lines and characters."""
     first, last = citation.lines
     lines = f"line {first}" if first == last else f"lines {first}–{last}"
-    page = f", page {one_line(citation.page)}" if citation.page else ""
+    at = f", {one_line(place_words(citation.locator))}" if citation.locator else ""
     title = f"{one_line(citation.document)} · " if citation.document else ""
     name = one_line(short_name(citation.source))
-    return f"{title}{name}{page}, {lines} (characters {citation.start}–{citation.end})"
+    return f"{title}{name}{at}, {lines} (characters {citation.start}–{citation.end})"

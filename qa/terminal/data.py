@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from qa.terminal.safe_text import UNSAFE
+from qa.terminal.safe_text import safe_json
 
 
 def print_json(data: object) -> None:
@@ -13,5 +13,4 @@ def print_json(data: object) -> None:
     What could move the cursor or reorder a line is escaped, as JSON itself does with C0
     controls only: whoever parses it gets the exact text, whoever looks at it is not fooled.
     """
-    text = json.dumps(data, ensure_ascii=False, indent=2)
-    print(UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", text))
+    print(safe_json(json.dumps(data, ensure_ascii=False, indent=2)))

@@ -30,6 +30,8 @@ def add_lines(report: AddReport, folder: str) -> Iterator[str]:
     ]
     said = ", ".join(f"{count} {what}" for count, what in counts if count) or "nothing to add"
     yield f"{said}: {report.passages:,} new passages of {report.documents:,} documents"
+    if report.skipped:
+        yield f"passed over: {report.skipped:,} files of kinds that are not read"
     yield f"library: {one_line(folder)}"
 
 

@@ -24,3 +24,10 @@ def safe(text: str) -> str:
 def one_line(text: str) -> str:
     """The same on one line, for names and titles."""
     return " ".join(safe(text).split())
+
+
+def safe_json(text: str) -> str:
+    """JSON with the same characters escaped: whoever parses it gets the exact text, whoever looks
+    at it is not fooled."""
+    # Line ends between JSON's own tokens stay.
+    return UNSAFE.sub(lambda m: f"\\u{ord(m.group()):04x}", text)

@@ -52,8 +52,8 @@ def test_each_quotation_has_its_verdict_and_opens_its_words(served: Any, visit: 
     assert heads[0].startswith("1. Word for word in the sources")
     assert heads[1:] == ["2. Altered", "3. Not in the library"]
     second = page.locator(".cw-finding").nth(1)
-    assert second.locator("del").all_text_contents() == ["9"]
-    assert second.locator("ins").all_text_contents() == ["7"]
+    assert second.locator("del").all_text_contents() == ["9.84"]
+    assert second.locator("ins").all_text_contents() == ["7.84"]
     marks.nth(0).click()
     assert opened.marked() == EXACT
     for shown in (".cw-close", ".cw-text mark"):

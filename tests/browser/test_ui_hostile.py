@@ -147,6 +147,16 @@ def test_the_library_page_and_filters_show_hostile_names(hostile: Any, visit: Vi
     for number in range(3):
         page.get_by_role("button", name="Structure").nth(number).click()
     page.locator(".cw-structure li").first.wait_for()
+    # All turns of each, and payloads as what people correct.
+    for turns in page.locator(".cw-all-turns summary").all():
+        turns.click()
+    for payload in PAYLOADS[:3]:
+        form = page.locator(".cw-structure .cw-found-item").first
+        form.locator(".cw-found-actions .cw-quiet").click()
+        form.locator("input[name=title]").fill(payload[:300])
+        form.get_by_text("Save").click()
+        title = " ".join(payload[:300].split())
+        page.locator(".cw-structure .cw-found-title").get_by_text(title, exact=True).wait_for()
     page.get_by_role("link", name="Ask").click()
     for name in ("#cw-speakers", "#cw-sources"):
         page.locator(f"{name} input").click()

@@ -79,3 +79,100 @@ def test_an_upload_can_be_cancelled_and_leaves_nothing(
     page.get_by_role("link", name="Ask").click()
     page.get_by_role("button", name="Add documents").click()
     page.locator(".cw-drop:not(.cw-draft-form)").wait_for()
+
+
+TALK = """Talk on the harbour
+4 March 2024
+
+Speaker A: The pilot boats cost nine million crowns a year, and the council has paid for them.
+
+Clerk Ada Brandt: Who will pay for the dredging of the northern channel next spring?
+
+Speaker A: The dredging is paid for by the shipping companies themselves.
+"""
+
+
+def test_a_corrected_speaker_stays_when_the_changed_file_is_uploaded_again(
+    tmp_path: Path, own_server: Callable[..., Any], visit: Visit
+) -> None:
+    server = own_server(tmp_path / "empty")
+    talk = tmp_path / "talk.txt"
+    talk.write_text(TALK, "utf-8")
+    opened = visit(server.url + "#library", ready=".cw-drop:not(.cw-draft-form):not([hidden])")
+    page = opened.page
+    page.set_input_files("#cw-picker", [talk])
+    page.locator(".cw-job-done", has_text="talk.txt").wait_for()
+    row = page.locator(".cw-source", has_text="talk.txt")
+    row.get_by_text("Structure").click()
+    # The keyboard alone corrects a speaker.
+    page.get_by_role("button", name="Correct Speaker A").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Speaker", exact=True).wait_for()
+    page.keyboard.type("Alice Munro")
+    page.keyboard.press("Enter")
+    row.locator(".cw-by-hand", has_text="found: Speaker A").wait_for()
+    page.get_by_role("button", name="Correct Talk on the harbour").click()
+    page.get_by_label("Date").fill("yesterday")
+    page.keyboard.press("Enter")
+    page.locator(".cw-correction [role=alert]", has_text="expected YYYY").wait_for()
+    page.get_by_label("Date").fill("2024-03-05")
+    page.keyboard.press("Enter")
+    row.locator(".cw-by-hand", has_text="found: 2024-03-04").wait_for()
+    # The changed file, under the same name: it is asked what it is.
+    talk.write_text(TALK.replace("nine million", "ten million"), "utf-8")
+    page.set_input_files("#cw-picker", [talk])
+    page.get_by_text("Yes, replace it").click()
+    page.locator(".cw-job-done .cw-job-state", has_text="added").nth(1).wait_for()
+    assert len(server.library.sources()) == 1
+    assert "ten million" in server.library.text("talk.txt")
+    row.locator(".cw-by-hand", has_text="found: Speaker A").wait_for()
+    assert {one.name for one in server.library.speakers()} == {"Alice Munro", "Ada Brandt"}
+    page.get_by_role("link", name="Ask").click()
+    turn = opened.ask("ten million crowns for pilot boats")
+    assert "Alice Munro" in turn.locator(".cw-card").first.text_content()
+    assert "Speaker A" not in turn.locator(".cw-card").first.text_content()
+    page.locator("#cw-speakers input").click()
+    page.locator("ul[role=listbox] li", has_text="Alice Munro").wait_for()
+    assert page.locator("ul[role=listbox] li", has_text="Speaker A").count() == 0
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Library").click()
+    page.get_by_role("button", name="Undo the correction “Alice Munro”").click()
+    row.locator(".cw-found-title", has_text="Speaker A").wait_for()
+    assert "Alice Munro" not in {one.name for one in server.library.speakers()}
+
+
+def test_one_turn_is_corrected_and_a_stale_correction_is_told(
+    tmp_path: Path, own_server: Callable[..., Any], visit: Visit
+) -> None:
+    server = own_server(tmp_path / "empty")
+    talk = tmp_path / "talk.txt"
+    talk.write_text(TALK, "utf-8")
+    server.library.add(talk)
+    opened = visit(server.url + "#library", ready=".cw-source")
+    page = opened.page
+    page.get_by_role("button", name="Structure of talk.txt").click()
+    page.locator(".cw-all-turns summary").click()
+    item = page.locator(".cw-found-turns .cw-found-item", has_text="The dredging is paid")
+    item.get_by_role("button", name="Correct line").click()
+    item.get_by_label("Speaker").fill("")
+    item.get_by_text("Save").click()
+    page.locator(".cw-found-turns .cw-by-hand", has_text="found: Speaker A").wait_for()
+    # Somebody else corrects the same meanwhile: the first to save wins, the second is told.
+    second = visit(server.url + "#library", ready=".cw-source").page
+    second.get_by_role("button", name="Structure of talk.txt").click()
+    second.get_by_role("button", name="Correct Speaker A").click()
+    server.library.correct_speaker("talk.txt", found="Speaker A", speaker="Alice Munro")
+    second.get_by_label("Speaker", exact=True).fill("Somebody Else")
+    second.keyboard.press("Enter")
+    second.locator(".cw-correction [role=alert]", has_text="meanwhile").wait_for()
+    assert "Somebody Else" not in {one.name for one in server.library.speakers()}
+    talk.write_text(
+        TALK.replace("The dredging is paid for by the shipping companies themselves.", "Rain."),
+        "utf-8",
+    )
+    server.library.add(talk)
+    second.reload()
+    second.get_by_role("button", name="Structure of talk.txt").click()
+    second.locator(".cw-structure .cw-warned", has_text="no longer apply").wait_for()
+    second.locator(".cw-structure .cw-warned").get_by_text("Undo").click()
+    second.locator(".cw-structure .cw-warned").wait_for(state="detached")

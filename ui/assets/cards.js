@@ -1,8 +1,8 @@
 // Quote cards: the words, who, when, where, and what can be done with them.
 
-import { announce, button, copyText, el, foreign, iconButton, labelled } from "./dom.js";
+import { announce, button, copyText, el, foreign, icon, iconButton, labelled } from "./dom.js";
 import { tell } from "./shared.js";
-import { language, t } from "./texts.js";
+import { language, t, worded } from "./texts.js";
 
 const MONTHS = { 4: { year: "numeric" }, 7: { year: "numeric", month: "long" }, 10: { year: "numeric", month: "long", day: "numeric" } };
 
@@ -19,6 +19,11 @@ export function shownLines([first, last]) {
   return first === last ? t("line", { first }) : t("lines", { first, last });
 }
 
+// "page 12", "at 00:12:04", "chapter II. The Sea".
+export function shownPlace({ form, label }) {
+  return t(`locator.${form}`, { label });
+}
+
 function who(place) {
   if (place.speaker) return foreign(place.speaker, "cw-speaker");
   const key = `kind.${place.kind}`;
@@ -30,7 +35,7 @@ function where(place) {
   const parts = [];
   if (place.document) parts.push(foreign(place.document, "cw-document"));
   parts.push(foreign(place.source, "cw-file"));
-  if (place.page) parts.push(el("span", {}, t("page.of", { page: place.page })));
+  if (place.locator) parts.push(el("span", { class: "cw-at", dir: "auto" }, shownPlace(place.locator)));
   parts.push(el("span", { class: "cw-part" }, shownLines(place.lines)));
   // A line may break after a dot, never before it.
   return el("p", { class: "cw-where" }, parts.flatMap((part, number) => (number ? ["\u00a0· ", part] : [part])));
@@ -38,7 +43,7 @@ function where(place) {
 
 export function citationText(quote) {
   const head = [quote.speaker ?? t("unattributed"), quote.role, quote.date ?? t("undated")].filter(Boolean).join(", ");
-  const place = [quote.document, quote.source, quote.page && t("page.of", { page: quote.page }), shownLines(quote.lines)];
+  const place = [quote.document, quote.source, quote.locator && shownPlace(quote.locator), shownLines(quote.lines)];
   return `“${quote.text}”\n— ${head}. ${place.filter(Boolean).join(", ")}`;
 }
 
@@ -57,7 +62,9 @@ export function quoteCard(quote, { quotes, number, miss = false, actions = [] })
   const card = el("article", { class: miss ? "cw-card cw-miss" : "cw-card", "aria-label": t(miss ? "card.miss" : "card.label", { number: number + 1 }) },
     el("div", { class: "cw-card-head" }, head, strength),
     words,
+    drifted(quote),
     where(quote),
+    (quote.warnings ?? []).map((warning, at, all) => warned(warning, all.slice(at + 1).some((later) => later.text === warning.text))),
     alsoAt(quote, quotes, number),
     el("div", { class: "cw-actions" },
       labelled("open", t("open"), open, { class: "cw-action cw-open" }),
@@ -79,6 +86,23 @@ export function quoteCard(quote, { quotes, number, miss = false, actions = [] })
   return card;
 }
 
+// What stands around the words and turns them, with the fuller sentence: below the last of those
+// that it shows.
+function warned(warning, again) {
+  const said = el("p", {}, el("strong", {}, `${t("card.note")} `), worded(`warning.${warning.kind}`, warning.message));
+  if (again) return el("div", { class: "cw-warned" }, said);
+  return el("div", { class: "cw-warned" },
+    said,
+    el("blockquote", { dir: "auto" }, warning.text),
+    button(t("check.see"), () => tell("open", { quotes: [warning.place], number: 0 }), { class: "cw-link" }));
+}
+
+// What became of the words since they were kept; nothing where they stand as they did.
+function drifted(quote) {
+  if (!quote.standing || quote.standing === "intact") return null;
+  return el("p", { class: "cw-standing" }, icon("warn"), t(`kept.${quote.standing}`));
+}
+
 function alsoAt(quote, quotes, number) {
   if (!quote.places?.length) return null;
   const list = quote.places.map((place) =>
@@ -86,6 +110,6 @@ function alsoAt(quote, quotes, number) {
       button("", () => tell("open", { quotes: [{ ...quote, ...place, places: [] }], number: 0 }), { class: "cw-link" }),
     ),
   );
-  quote.places.forEach((place, at) => list[at].firstChild.append(foreign(place.source), ` · ${shownLines(place.lines)}`));
+  quote.places.forEach((place, at) => list[at].firstChild.append(foreign(place.source), ` · ${[place.locator && shownPlace(place.locator), shownLines(place.lines)].filter(Boolean).join(", ")}`));
   return el("details", { class: "cw-also" }, el("summary", {}, t("also", { count: quote.places.length })), el("ul", {}, list));
 }

@@ -3,13 +3,12 @@
 import { announce, button, el, foreign, icon } from "./dom.js";
 import { shownDate, shownLines } from "./cards.js";
 import { call, tell } from "./shared.js";
-import { language, t } from "./texts.js";
+import { language, t, worded } from "./texts.js";
 
-const FILES = ".txt,.md,.markdown,.html,.htm,.xhtml,.docx";
 const SIGNS = { ok: "check", warn: "warn", bad: "close" };
 
 export function mountCheck({ place, server, props }) {
-  new CheckPage(place, server, props.value?.longest ?? Infinity);
+  new CheckPage(place, server, props.value ?? {});
 }
 
 // In order, to be looked at, or wrong: never told by colour alone.
@@ -19,14 +18,14 @@ function tone(finding) {
 }
 
 class CheckPage {
-  constructor(place, server, longest) {
+  constructor(place, server, { longest = Infinity, endings = [] }) {
     this.server = server;
     this.longest = longest;
     this.file = null;
     this.text = el("textarea", { class: "cw-draft-text", rows: "12", dir: "auto", placeholder: t("check.placeholder"), "aria-label": t("check.draft"), "aria-describedby": "cw-draft-size", oninput: () => this.counted() });
     this.size = el("span", { class: "cw-note", id: "cw-draft-size" });
     this.problem = el("p", { class: "cw-error", role: "alert", hidden: true });
-    const picker = el("input", { type: "file", accept: FILES, class: "cw-offscreen", id: "cw-draft-picker", tabindex: "-1", "aria-label": t("check.file"), onchange: () => { if (picker.files[0]) this.take(picker.files[0]); picker.value = ""; } });
+    const picker = el("input", { type: "file", accept: endings.join(","), class: "cw-offscreen", id: "cw-draft-picker", tabindex: "-1", "aria-label": t("check.file"), onchange: () => { if (picker.files[0]) this.take(picker.files[0]); picker.value = ""; } });
     this.submit = button(t("check.do"), () => this.check(), { class: "cw-primary" });
     this.form = el("div", { class: "cw-drop cw-draft-form" }, this.text,
       el("div", { class: "cw-draft-tools" }, this.submit, button(t("check.file"), () => picker.click(), { class: "cw-quiet" }), picker, this.size),
@@ -125,6 +124,7 @@ class CheckPage {
     this.result.replaceChildren(
       el("section", { class: "cw-draft", "aria-label": t("check.draft") }, this.draft(found.pieces)),
       el("section", { class: "cw-findings", "aria-label": t("check.findings") }, summary,
+        found.notes.map((note) => el("p", { class: "cw-warned" }, el("strong", {}, `${t("check.warning")} `), t(`check.${note.kind}`, note))),
         el("ol", {}, this.items), cited.length ? el("ul", {}, cited) : null));
     this.form.hidden = this.lead.hidden = true;
     this.result.hidden = this.again.hidden = false;
@@ -182,10 +182,10 @@ class CheckPage {
       el("h2", {}, icon(SIGNS[kind]), el("span", {}, `${number + 1}. ${said.join(" ")}`)),
       el("blockquote", { dir: "auto", class: "cw-finding-words", onclick: () => this.chosen(number) }, finding.text),
       attribution, this.claimed(finding.claimed),
-      finding.notes.map((note) => el("p", { class: "cw-note", dir: "auto" }, note)),
+      finding.notes.map((note) => el("p", { class: "cw-note", dir: "auto" }, worded(`note.${note.kind}`, note.message, note))),
       changes(finding.changes),
       finding.omissions.some(Boolean) ? el("p", { class: "cw-note" }, `${t("check.omitted")} `, finding.omissions.filter(Boolean).flatMap((words, at) => [at ? " … " : "", el("q", { dir: "auto" }, words)])) : null,
-      finding.warnings.map((warned) => this.warning(warned, number)),
+      finding.warnings.map((warned, at, all) => this.warning(warned, number, all.slice(at + 1).some((later) => later.text === warned.text))),
       this.places(finding, number));
   }
 
@@ -195,11 +195,12 @@ class CheckPage {
     return el("p", { class: "cw-note" }, `${t("check.claimed")} `, parts.flatMap((part, at) => [at ? ", " : "", foreign(part)]));
   }
 
-  warning(warned, number) {
-    const open = warned.place ? button(t("check.see"), () => { this.select(number); tell("open", { quotes: [warned.place], number: 0 }); }, { class: "cw-link" }) : null;
+  // The words that show several warnings stand below the last of them.
+  warning(warned, number, again) {
+    const open = warned.place && !again ? button(t("check.see"), () => { this.select(number); tell("open", { quotes: [warned.place], number: 0 }); }, { class: "cw-link" }) : null;
     return el("div", { class: "cw-warned" },
       el("p", {}, el("strong", {}, `${t("check.warning")} `), worded(`warning.${warned.kind}`, warned.message)),
-      warned.text ? el("blockquote", { dir: "auto" }, warned.text) : null, open);
+      warned.text && !again ? el("blockquote", { dir: "auto" }, warned.text) : null, open);
   }
 
   places(finding, number) {
@@ -217,12 +218,6 @@ class CheckPage {
     if (rows.length <= 3) return el("div", {}, el("p", { class: "cw-places-head" }, head), list);
     return el("details", { class: "cw-also" }, el("summary", {}, head), list);
   }
-}
-
-// The words for a key, or else what the server says itself.
-function worded(key, otherwise) {
-  const found = t(key);
-  return found === key ? otherwise : found;
 }
 
 function changes(found) {

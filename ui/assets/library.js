@@ -2,12 +2,22 @@
 
 import { announce, button, el, foreign, iconButton } from "./dom.js";
 import { call, on, tell } from "./shared.js";
-import { outlineNode } from "./viewer.js";
+import { Structure } from "./structure.js";
 import { language, t } from "./texts.js";
 
 const POLL_MS = 350;
 
+function shownSize(bytes) {
+  for (const [unit, size] of [["gigabyte", 1e9], ["megabyte", 1e6], ["kilobyte", 1e3]]) {
+    if (bytes >= size) return (bytes / size).toLocaleString(language, { style: "unit", unit, maximumFractionDigits: 1 });
+  }
+  return bytes.toLocaleString(language, { style: "unit", unit: "byte", unitDisplay: "long" });
+}
+
 export function mountLibrary({ place, server, trigger }) {
+  let rows = 0;
+  let uploads = new Map();
+  const opened = new Set();
   const facts = el("p", { class: "cw-note" });
   const jobs = el("ul", { class: "cw-jobs", "aria-label": t("uploads") });
   const table = el("ul", { class: "cw-sources", "aria-label": t("sources.label") });
@@ -30,28 +40,35 @@ export function mountLibrary({ place, server, trigger }) {
     const found = await call(server, "library_list");
     zone.hidden = !found.can_change;
     facts.textContent = found.sources.length
-      ? [t("sources", { count: found.sources.length }), t("documents", { count: found.documents }), t("passages", { count: found.passages }), t("characters", { count: found.characters })].join(" · ")
+      ? [t("sources", { count: found.sources.length }), t("documents", { count: found.documents }), t("passages", { count: found.passages }), shownSize(found.size)].join(" · ")
       : t("library.empty");
     verify.hidden = !found.sources.length;
+    uploads = new Map(found.sources.filter((source) => source.upload).map((source) => [source.upload, source.name]));
     table.replaceChildren(...found.sources.map((source) => sourceRow(source, found.can_change)));
   }
 
   function sourceRow(source, canChange) {
-    const inside = el("div", { class: "cw-structure", hidden: true });
-    const look = button(t("structure"), async () => {
+    const id = `cw-structure-${rows += 1}`;
+    const inside = el("div", { class: "cw-structure", id, hidden: true });
+    const structure = new Structure(inside, server, { openAt: (at, end) => openAt(source.name, at, end), changed: told });
+    const look = button(t("structure"), () => {
       inside.hidden = !inside.hidden;
       look.setAttribute("aria-expanded", String(!inside.hidden));
-      if (!inside.hidden && !inside.firstChild) {
-        const found = await call(server, "library_outline", { source: source.name });
-        inside.append(outlineNode(found, (at, end) => openAt(source.name, at, end)));
-      }
-    }, { class: "cw-quiet", "aria-expanded": "false" });
-    const size = [source.format, t("documents", { count: source.documents }), t("turns", { count: source.turns }), t("characters", { count: source.characters })].join(" · ");
+      if (inside.hidden) opened.delete(source.name);
+      else { opened.add(source.name); structure.load(source.name); }
+    }, { class: "cw-quiet", "aria-expanded": "false", "aria-controls": id, "aria-label": t("structure.of", { name: source.name }) });
+    if (opened.has(source.name)) look.click();
+    const size = [source.format, t("documents", { count: source.documents }), t("turns", { count: source.turns }), shownSize(source.size)].join(" · ");
     return el("li", { class: "cw-source" },
       el("div", { class: "cw-source-head" },
         el("div", {}, el("h2", {}, foreign(source.name)), el("p", { class: "cw-note" }, size)),
-        el("div", { class: "cw-actions" }, look, canChange ? removal(source) : null)),
+        el("div", { class: "cw-actions" }, look, canChange && source.upload ? replacement(source) : null, canChange ? removal(source) : null)),
       inside);
+  }
+
+  function replacement(source) {
+    const chooser = el("input", { type: "file", class: "cw-offscreen", tabindex: "-1", "aria-hidden": "true", onchange: () => { if (chooser.files.length) send(chooser.files[0], source.name); chooser.value = ""; } });
+    return el("span", {}, button(t("replace"), () => chooser.click(), { class: "cw-quiet", "aria-label": t("replace.of", { name: source.name }) }), chooser);
   }
 
   function openAt(source, at, end) {
@@ -69,16 +86,22 @@ export function mountLibrary({ place, server, trigger }) {
         }
         await changed();
       }, { class: "cw-quiet cw-danger" });
-      const keep = button(t("cancel"), () => both.replaceWith(ask), { class: "cw-quiet" });
+      const keep = button(t("cancel"), () => { both.replaceWith(ask); ask.focus(); }, { class: "cw-quiet" });
       const both = el("span", { class: "cw-sure" }, sure, keep);
+      both.addEventListener("keydown", (event) => { if (event.key === "Escape") { both.replaceWith(ask); ask.focus(); } });
       ask.replaceWith(both);
       sure.focus();
-    }, { class: "cw-quiet" });
+    }, { class: "cw-quiet", "aria-label": t("remove.of", { name: source.name }) });
     return ask;
   }
 
   async function changed() {
     await refresh();
+    told();
+  }
+
+  // The filters beside the chat list what there is now.
+  function told() {
     trigger("changed", {});
     tell("library-changed");
   }
@@ -98,10 +121,28 @@ export function mountLibrary({ place, server, trigger }) {
   }
 
   function take(files) {
-    for (const file of files) send(file);
+    for (const file of files) {
+      const same = uploads.get(file.name);
+      if (same) choose(file, same);
+      else send(file);
+    }
   }
 
-  function send(file) {
+  // A file of a name that is there already: is it a later version of that, or another file?
+  function choose(file, source) {
+    const done = (act) => () => { row.remove(); act(); };
+    const newer = button(t("replace.it"), done(() => send(file, source)), { class: "cw-quiet" });
+    const row = el("li", { class: "cw-job cw-job-choice" },
+      el("div", { class: "cw-job-head", role: "group", "aria-label": t("replace.ask", { name: file.name }) },
+        el("span", {}, t("replace.ask", { name: file.name })),
+        el("span", { class: "cw-sure" }, newer,
+          button(t("replace.keep"), done(() => send(file)), { class: "cw-quiet" }),
+          button(t("cancel"), done(() => picker.focus()), { class: "cw-quiet" }))));
+    jobs.prepend(row);
+    newer.focus();
+  }
+
+  function send(file, replaces = null) {
     const bar = el("progress", { max: "1", value: "0", "aria-label": file.name });
     const state = el("span", { class: "cw-job-state", "aria-live": "polite" }, t("job.sending"));
     const stop = iconButton("close", t("cancel"), () => request.abort());
@@ -109,7 +150,8 @@ export function mountLibrary({ place, server, trigger }) {
     jobs.prepend(row);
     const end = (words, kind) => { state.textContent = words; row.classList.add(`cw-job-${kind}`); bar.remove(); stop.remove(); };
     const request = new XMLHttpRequest();
-    request.open("POST", new URL(`citewell/upload?name=${encodeURIComponent(file.name)}`, document.baseURI));
+    const query = new URLSearchParams({ name: file.name, ...(replaces === null ? {} : { replaces }) });
+    request.open("POST", new URL(`citewell/upload?${query}`, document.baseURI));
     request.upload.onprogress = (event) => { if (event.lengthComputable) bar.value = event.loaded / event.total; };
     request.onabort = () => end(t("job.cancelled"), "failed");
     request.onerror = () => end(t("job.broken"), "failed");
@@ -153,7 +195,7 @@ export function mountLibrary({ place, server, trigger }) {
 
   function stateWords(job) {
     const words = t(`job.${job.state}`);
-    if (job.state === "failed") return `${words}: ${job.reason}`;
+    if (job.reason) return `${words}: ${job.reason}`;
     if (job.state !== "embedding" || !job.total) return words;
     const counts = `${job.done.toLocaleString(language)} / ${job.total.toLocaleString(language)}`;
     return job.seconds_left === null ? `${words} ${counts}` : `${words} ${counts}, ${t("job.left", { count: job.seconds_left })}`;

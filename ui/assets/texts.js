@@ -25,3 +25,9 @@ export function t(key, values = {}) {
     name in values ? (name === "count" ? values.count.toLocaleString(language) : String(values[name])) : whole,
   );
 }
+
+// The words for a key, or else what the server says itself.
+export function worded(key, otherwise, values = {}) {
+  const found = t(key, values);
+  return found === key ? otherwise : found;
+}

@@ -1,7 +1,7 @@
 // The source beside the chat: a window of rows around the quote, more as one scrolls.
 
 import { announce, button, el, foreign, iconButton } from "./dom.js";
-import { shownDate } from "./cards.js";
+import { shownDate, shownPlace } from "./cards.js";
 import { call, goToPage, on } from "./shared.js";
 import { t } from "./texts.js";
 
@@ -79,8 +79,9 @@ class Viewer {
     this.size = shown.characters;
     this.mark = shown.mark;
     this.name.replaceChildren(foreign(shown.name));
-    this.facts.textContent = [t("documents", { count: shown.documents }), t("line_count", { count: shown.lines })].join(" · ");
+    this.facts.textContent = [t("documents", { count: shown.documents }), t("line_count", { count: shown.lines }), shown.place && shownPlace(shown.place)].filter(Boolean).join(" · ");
     this.tellProblem(state === "changed" ? t("changed") : null);
+    this.text.classList.toggle("cw-timed", shown.counted === "time");
     this.text.replaceChildren(...shown.rows.map(rowNode));
     if (this.outlineOf !== source) {
       this.outline.hidden = true;
@@ -196,9 +197,13 @@ function rowNode(row) {
   const heads = row.documents.map(([title, date, place]) =>
     el("div", { class: "cw-row-document" }, title ? foreign(title) : t("untitled"), el("span", {}, [date && shownDate(date), place].filter(Boolean).join(", "))));
   const speakers = row.speakers.map(([name, role]) => el("div", { class: "cw-row-speaker" }, foreign(name), role ? el("span", {}, foreign(role)) : null));
+  // Times stand beside the line, as there may be one to each; pages and chapters above it.
+  const times = row.places.filter((place) => place.form === "time");
+  const begun = row.places.filter((place) => place.form !== "time").map((place) => el("div", { class: "cw-row-place", dir: "auto" }, shownPlace(place)));
+  const time = times.length ? el("span", { class: "cw-time" }, times[0].label) : null;
   return el("div", { class: "cw-row", "data-start": row.start, "data-end": row.end },
-    heads, speakers,
-    el("div", { class: "cw-line" }, el("span", { class: "cw-number", "aria-hidden": "true" }, row.line ?? ""), text));
+    begun, heads, speakers,
+    el("div", { class: "cw-line" }, el("span", { class: "cw-number", "aria-hidden": "true" }, row.line ?? ""), time, text));
 }
 
 export function outlineNode(found, goTo) {

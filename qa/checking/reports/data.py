@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from qa.checking.records import CheckedQuotation, CheckReport, Claim, Match
+from qa.checking.records import CheckedQuotation, CheckReport, Claim, Match, Warned
+from qa.terminal.safe_text import safe_json
 
 
 def report_data(report: CheckReport) -> dict[str, Any]:
-    """`ok`, `counts` by verdict, `quotations` and the `citations` that tokens stand for."""
+    """`ok`, `counts` by verdict, `quotations`, the `citations` that tokens stand for, `warnings`
+    on the draft as a whole and the stretches of quotations left `unchecked`."""
     return {
         "ok": report.ok,
         "counts": counts(report),
@@ -24,11 +26,13 @@ def report_data(report: CheckReport) -> dict[str, Any]:
             }
             for cited in report.citations
         ],
+        "warnings": [warning_data(warned) for warned in report.warnings],
+        "unchecked": [{"start": span.start, "end": span.end} for span in report.unchecked],
     }
 
 
 def report_json(report: CheckReport) -> str:
-    return json.dumps(report_data(report), ensure_ascii=False, indent=2)
+    return safe_json(json.dumps(report_data(report), ensure_ascii=False, indent=2))
 
 
 def counts(report: CheckReport) -> dict[str, int]:
@@ -49,16 +53,7 @@ def quotation_data(quotation: CheckedQuotation) -> dict[str, Any]:
         "matches": [match_data(match) for match in quotation.matches],
         "attribution": quotation.attribution.value,
         "claimed": claim_data(quotation.claimed),
-        "warnings": [
-            {
-                "kind": warned.kind,
-                "message": warned.message,
-                "start": warned.start,
-                "end": warned.end,
-                "text": warned.text,
-            }
-            for warned in quotation.warnings
-        ],
+        "warnings": [warning_data(warned) for warned in quotation.warnings],
         "changes": [
             {"kind": change.kind, "draft": change.draft, "source": change.source}
             for change in quotation.changes
@@ -66,6 +61,16 @@ def quotation_data(quotation: CheckedQuotation) -> dict[str, Any]:
         "notes": list(quotation.notes),
         "mark": quotation.mark.value,
         "depth": quotation.depth,
+    }
+
+
+def warning_data(warned: Warned) -> dict[str, Any]:
+    return {
+        "kind": warned.kind,
+        "message": warned.message,
+        "start": warned.start,
+        "end": warned.end,
+        "text": warned.text,
     }
 
 

@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from html import escape
 
 from qa.checking.records import CheckedQuotation, CheckReport
-from qa.checking.reports.wording import attribution_words, place_words, summary, verdict_words
+from qa.checking.reports.wording import (
+    attribution_words,
+    grouped,
+    place_words,
+    summary,
+    verdict_words,
+)
 
 _STYLE = """
 :root{color-scheme:light dark;--ok:#2e7d32;--warn:#9a6700;--bad:#c62828;--line:#8884}
@@ -28,7 +34,6 @@ del{color:var(--bad)}ins{color:var(--ok)}
 
 def report_html(report: CheckReport, name: str) -> str:
     """The page. It runs no script and fetches nothing."""
-    ok = sum(quotation.ok for quotation in report.quotations)
     title = f"Quotations in {escape(name)}"
     return "".join(
         (
@@ -37,31 +42,61 @@ def report_html(report: CheckReport, name: str) -> str:
             '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; ',
             "style-src 'unsafe-inline'\">",
             f"<title>{title}</title><style>{_STYLE}</style></head><body>",
-            f"<h1>{title}</h1><p>{escape(summary(ok, len(report.quotations)))}</p><main>",
+            f"<h1>{title}</h1><p>{escape(summary(report))}</p>",
+            *(f"<p><strong>Warning:</strong> {escape(w.message)}.</p>" for w in report.warnings),
+            "<main>",
             f'<section aria-label="Draft"><h2>Draft</h2><pre>{_draft(report)}</pre></section>',
             '<section aria-label="Sources"><h2>Sources</h2>',
             *(_article(number, q) for number, q in enumerate(report.quotations, 1)),
+            _citations(report),
             "</section></main></body></html>\n",
         )
     )
 
 
+def _citations(report: CheckReport) -> str:
+    """The citation tokens of the draft and how they stand."""
+    if not report.citations:
+        return ""
+    rows = (
+        f'<li class="{"ok" if cited.ok else "bad"}"><a href="#c{number}">'
+        f"<code>{escape(cited.token)}</code></a> {cited.standing.value}: "
+        f"{escape(cited.message)}</li>"
+        for number, cited in enumerate(report.citations, 1)
+    )
+    return f"<h2>Citations</h2><ul>{''.join(rows)}</ul>"
+
+
 def _draft(report: CheckReport) -> str:
-    """The draft with its outermost quotations marked and linked."""
+    """The draft with its outermost quotations and its citation tokens marked and linked."""
+    found: list[tuple[int, int, str, str]] = [
+        (
+            one.start,
+            one.end,
+            f'<a href="#q{number}" id="d{number}">{_mark(_class(one))}',
+            f"{number}",
+        )
+        for number, one in enumerate(report.quotations, 1)
+    ]
+    found += [
+        (one.start, one.end, f'<a id="c{number}">{_mark("ok" if one.ok else "bad")}', "")
+        for number, one in enumerate(report.citations, 1)
+    ]
     parts: list[str] = []
     at = 0
-    for number, quotation in enumerate(report.quotations, 1):
-        if quotation.start < at:
+    for start, end, opening, number in sorted(found, key=lambda one: (one[0], -one[1])):
+        if start < at:
             continue
-        parts.append(escape(report.draft[at : quotation.start]))
-        text = escape(report.draft[quotation.start : quotation.end])
-        parts.append(
-            f'<a href="#q{number}" id="d{number}"><mark class="{_class(quotation)}">{text}</mark>'
-            f"<sup>{number}</sup></a>"
-        )
-        at = quotation.end
+        sign = f"<sup>{number}</sup>" if number else ""
+        parts.append(escape(report.draft[at:start]))
+        parts.append(f"{opening}{escape(report.draft[start:end])}</mark>{sign}</a>")
+        at = end
     parts.append(escape(report.draft[at:]))
     return "".join(parts)
+
+
+def _mark(kind: str) -> str:
+    return f'<mark class="{kind}">'
 
 
 def _class(quotation: CheckedQuotation) -> str:
@@ -97,6 +132,6 @@ def _details(quotation: CheckedQuotation) -> Iterator[str]:
             f"<blockquote><pre>{escape(match.text)}</pre></blockquote>"
             f'<p class="where">{escape(place_words(match))}</p>'
         )
-    for warned in quotation.warnings:
-        fuller = f"<blockquote>{escape(warned.text)}</blockquote>" if warned.text else ""
-        yield f"<p><strong>Warning:</strong> {escape(warned.message)}</p>{fuller}"
+    for message, words in grouped(quotation.warnings):
+        fuller = f"<blockquote>{escape(words)}</blockquote>" if words else ""
+        yield f"<p><strong>Warning:</strong> {escape(message)}</p>{fuller}"

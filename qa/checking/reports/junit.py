@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from xml.sax.saxutils import escape, quoteattr
 
-from qa.checking.records import CheckedQuotation, CheckReport, CitedToken
+from qa.checking.records import CheckedQuotation, CheckReport, CitedToken, Warned
 from qa.checking.reports.wording import Positions, place_words, problems
 
 # XML 1.0 has no place for these, escaped or not.
@@ -19,7 +19,9 @@ def report_junit(report: CheckReport, name: str) -> str:
     failed += sum(not cited.ok for cited in report.citations)
     cases = "".join(_case(quotation, positions, name) for quotation in report.quotations)
     cases += "".join(_citation(cited, positions, name) for cited in report.citations)
-    count = len(report.quotations) + len(report.citations)
+    cases += "".join(_whole(warned, name) for warned in report.warnings)
+    failed += len(report.warnings)
+    count = len(report.quotations) + len(report.citations) + len(report.warnings)
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<testsuites><testsuite name="qa check" tests="{count}" failures="{failed}">'
@@ -53,6 +55,12 @@ def _citation(cited: CitedToken, positions: Positions, name: str) -> str:
         return f"<testcase {attributes}/>"
     message = quoteattr(_clean(f"{cited.standing.value}: {cited.message}"))
     return f"<testcase {attributes}><failure message={message}/></testcase>"
+
+
+def _whole(warned: Warned, name: str) -> str:
+    """What is wrong with the draft as a whole."""
+    attributes = f'name="{warned.kind}" classname={quoteattr(_clean(name))}'
+    return f"<testcase {attributes}><failure message={quoteattr(warned.message)}/></testcase>"
 
 
 def _clean(text: str) -> str:

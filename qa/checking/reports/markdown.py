@@ -9,6 +9,7 @@ from qa.checking.records import CheckedQuotation, CheckReport
 from qa.checking.reports.wording import (
     Positions,
     attribution_words,
+    grouped,
     place_words,
     summary,
     verdict_words,
@@ -19,16 +20,18 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~&$-])")
 
 
 def report_markdown(report: CheckReport, name: str) -> str:
-    """One section a quotation."""
+    """One section a quotation, one for all citation tokens."""
     return "\n".join(_lines(report, name)) + "\n"
 
 
 def _lines(report: CheckReport, name: str) -> Iterator[str]:
     positions = Positions(report.draft)
-    ok = sum(quotation.ok for quotation in report.quotations)
     yield f"# Quotations in {_escaped(name)}"
     yield ""
-    yield summary(ok, len(report.quotations)).capitalize() + "."
+    yield summary(report).capitalize() + "."
+    for warned in report.warnings:
+        yield ""
+        yield f"**Warning:** {_escaped(warned.message)}."
     for number, quotation in enumerate(report.quotations, 1):
         line, _ = positions.at(quotation.start)
         yield ""
@@ -38,6 +41,20 @@ def _lines(report: CheckReport, name: str) -> Iterator[str]:
         yield f"> {_escaped(quotation.text)}"
         yield ""
         yield from _details(quotation)
+    if report.citations:
+        yield from _citations(report, positions)
+
+
+def _citations(report: CheckReport, positions: Positions) -> Iterator[str]:
+    yield ""
+    yield "## Citations"
+    yield ""
+    yield "| line | token | standing | |"
+    yield "| --- | --- | --- | --- |"
+    for cited in report.citations:
+        line, _ = positions.at(cited.start)
+        said = _escaped(cited.message)
+        yield f"| {line} | `{cited.token}` | {cited.standing.value} | {said} |"
 
 
 def _details(quotation: CheckedQuotation) -> Iterator[str]:
@@ -54,9 +71,9 @@ def _details(quotation: CheckedQuotation) -> Iterator[str]:
         yield ""
     for match in quotation.matches[:10]:
         yield f"- Source: {_escaped(place_words(match))}: “{_escaped(match.text)}”"
-    for warned in quotation.warnings:
-        fuller = f": “{_escaped(warned.text)}”" if warned.text else ""
-        yield f"- Warning: {_escaped(warned.message)}{fuller}"
+    for message, words in grouped(quotation.warnings):
+        fuller = f": “{_escaped(words)}”" if words else ""
+        yield f"- Warning: {_escaped(message)}{fuller}"
 
 
 def _escaped(text: str) -> str:

@@ -6,14 +6,16 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from qa.checking.records import Attribution, CheckedQuotation, CheckReport, Wording
+from qa.checking.records import Attribution, CheckedQuotation, CheckReport, CitedToken, Wording
 from qa.checking.reports.wording import ATTRIBUTIONS, VERDICTS, Positions, place_words, problems
+from qa.records import Span
+from qa.terminal.safe_text import safe_json
 
 _WRONG = [verdict for verdict in Wording if not verdict.verified]
 
 
 def report_sarif(report: CheckReport, name: str) -> str:
-    """One result for each thing wrong, and one note for each warning."""
+    """One result for each thing wrong, one for each warning, and one for each citation token."""
     positions = Positions(report.draft)
     results: list[dict[str, Any]] = []
     for quotation in report.quotations:
@@ -28,6 +30,17 @@ def report_sarif(report: CheckReport, name: str) -> str:
         results.extend(
             _result(warned.kind, "warning", warned.message, where) for warned in quotation.warnings
         )
+    for cited in report.citations:
+        place = _location(cited, positions, name)
+        said = f"{cited.token} is {cited.standing.value}: {cited.message}"
+        level = "note" if cited.ok else "error"
+        results.append(_result(f"citation_{cited.standing.value}", level, said, place))
+    results.extend(
+        _result(
+            warned.kind, "error", warned.message, _location(report.unchecked[0], positions, name)
+        )
+        for warned in report.warnings
+    )
     rules = sorted({str(result["ruleId"]) for result in results})
     document = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -45,7 +58,7 @@ def report_sarif(report: CheckReport, name: str) -> str:
             }
         ],
     }
-    return json.dumps(document, ensure_ascii=False, indent=2)
+    return safe_json(json.dumps(document, ensure_ascii=False, indent=2))
 
 
 def _said(quotation: CheckedQuotation) -> list[str]:
@@ -70,9 +83,11 @@ def _result(rule: str, level: str, message: str, where: dict[str, Any]) -> dict[
     }
 
 
-def _location(quotation: CheckedQuotation, positions: Positions, name: str) -> dict[str, Any]:
-    line, column = positions.at(quotation.start)
-    last_line, last_column = positions.at(quotation.end)
+def _location(
+    place: CheckedQuotation | CitedToken | Span, positions: Positions, name: str
+) -> dict[str, Any]:
+    line, column = positions.at(place.start)
+    last_line, last_column = positions.at(place.end)
     return {
         "physicalLocation": {
             "artifactLocation": {"uri": quote(name)},
@@ -81,8 +96,8 @@ def _location(quotation: CheckedQuotation, positions: Positions, name: str) -> d
                 "startColumn": column,
                 "endLine": last_line,
                 "endColumn": last_column,
-                "charOffset": quotation.start,
-                "charLength": quotation.end - quotation.start,
+                "charOffset": place.start,
+                "charLength": place.end - place.start,
             },
         }
     }

@@ -8,6 +8,7 @@ from qa.checking.records import CheckedQuotation, CheckReport, Wording
 from qa.checking.reports.wording import (
     Positions,
     attribution_words,
+    grouped,
     place_words,
     summary,
     verdict_words,
@@ -31,13 +32,9 @@ def report_lines(report: CheckReport, name: str) -> Iterator[str]:
         yield f"{one_line(name)}:{line}:{column}: {cited.standing.value} {cited.token}"
         yield f"    {one_line(cited.message)}"
         yield ""
-    ok = sum(quotation.ok for quotation in report.quotations)
-    yield summary(ok, len(report.quotations))
-    if report.citations:
-        stand = sum(cited.ok for cited in report.citations)
-        total = len(report.citations)
-        noun = "citation" if total == 1 else "citations"
-        yield f"{total} {noun}, {stand} in order, {total - stand} to look at"
+    for warned in report.warnings:
+        yield f"warning: {one_line(warned.message)}"
+    yield summary(report)
 
 
 def _mark(quotation: CheckedQuotation) -> str:
@@ -64,9 +61,9 @@ def _found(quotation: CheckedQuotation) -> Iterator[str]:
                 yield f"      left out: “{_cut(omission.text)}”"
     if len(quotation.matches) > _SHOWN_PLACES:
         yield f"    and {len(quotation.matches) - _SHOWN_PLACES} more places"
-    for warned in quotation.warnings:
-        fuller = f": “{_cut(warned.text)}”" if warned.text else ""
-        yield f"    warning: {one_line(warned.message)}{fuller}"
+    for message, words in grouped(quotation.warnings):
+        fuller = f": “{_cut(words)}”" if words else ""
+        yield f"    warning: {one_line(message)}{fuller}"
 
 
 def _cut(text: str) -> str:

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
-from qa.checking.records import Attribution, CheckedQuotation, Match, Wording
+from qa.checking.records import (
+    Attribution,
+    CheckedQuotation,
+    CheckReport,
+    Match,
+    Warned,
+    Wording,
+)
 from qa.reading.lines import line_starts
 
 VERDICTS = {
@@ -27,6 +36,35 @@ ATTRIBUTIONS = {
 }
 
 
+def with_names(report: CheckReport, name_of: Callable[[str], str]) -> CheckReport:
+    """A report for people: each source under the name that `name_of` gives its path."""
+    paths = {match.source for one in report.quotations for match in one.matches}
+    paths |= {one.claimed.source for one in report.quotations if one.claimed.source is not None}
+    names = {path: name_of(path) for path in sorted(paths, key=len, reverse=True)}
+
+    def named(one: CheckedQuotation) -> CheckedQuotation:
+        matches = tuple(replace(match, source=names[match.source]) for match in one.matches)
+        return replace(one, matches=matches, notes=tuple(map(noted, one.notes)))
+
+    def noted(note: str) -> str:
+        for path, name in names.items():
+            note = note.replace(path, name)
+        return note
+
+    return replace(report, quotations=tuple(map(named, report.quotations)))
+
+
+def grouped(warnings: Sequence[Warned]) -> Iterator[tuple[str, str | None]]:
+    """Messages of warnings with the words that show them; those shown by the same words in one."""
+    groups: dict[object, list[Warned]] = {}
+    for warned in warnings:
+        # Without words of its own each is a group of its own.
+        key = (warned.start, warned.end) if warned.text else warned
+        groups.setdefault(key, []).append(warned)
+    for group in groups.values():
+        yield "; ".join(warned.message for warned in group), group[0].text
+
+
 def verdict_words(quotation: CheckedQuotation) -> str:
     """The verdict, with how the encoding differs."""
     words = VERDICTS[quotation.verdict]
@@ -41,13 +79,21 @@ def attribution_words(quotation: CheckedQuotation) -> str:
     return ATTRIBUTIONS[quotation.attribution]
 
 
-def summary(ok: int, total: int) -> str:
+def summary(report: CheckReport) -> str:
     """One line for a whole report."""
-    if not total:
-        return "no quotation found"
-    wrong = total - ok
-    noun = "quotation" if total == 1 else "quotations"
-    return f"{total} {noun}, {ok} in order, {wrong} to look at"
+    parts = [_sum("quotation", [quotation.ok for quotation in report.quotations])]
+    if report.citations:
+        parts.append(_sum("citation", [cited.ok for cited in report.citations]))
+    if report.unchecked:
+        parts.append(f"{len(report.unchecked)} not checked")
+    return "; ".join(parts)
+
+
+def _sum(noun: str, ok: Sequence[bool]) -> str:
+    if not ok:
+        return f"no {noun} found"
+    name = noun if len(ok) == 1 else f"{noun}s"
+    return f"{len(ok)} {name}, {sum(ok)} in order, {len(ok) - sum(ok)} to look at"
 
 
 def place_words(match: Match) -> str:

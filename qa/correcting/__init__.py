@@ -1,0 +1,1 @@
+"""Correcting by hand what was found in a source: its documents' titles and dates, who speaks."""
