@@ -6,6 +6,7 @@ This runs beside encoding and writing, in a thread of its own, and only reads th
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from qa.structure.documents import find_documents
 from qa.structure.passages import cut_passages
 from qa.structure.turns import find_turns
 
+_FILLED_LINE = re.compile(r"[^\s][^\n]*")
 TokenCounter = Callable[[Sequence[str]], list[int]]
 Structure = tuple[tuple[Document, ...], tuple[Turn, ...], tuple[Passage, ...]]
 
@@ -195,6 +197,7 @@ class Preparer:
     def _text(self, file: FileFacts, text: SourceText, known: StoredSource | None) -> Item:
         if self._store.has_text(self._store.text_key(text)):
             return Known(file, text, known is not None)
+        self._check_lines(file, text.text)
         try:
             return Prepared(file, text, *structure(text, self._counted))
         except (CitewellError, Stopped):
@@ -203,6 +206,16 @@ class Preparer:
             # A fault of Citewell's own, but no reason to leave the other files unread.
             reason = f"could not be divided into passages ({type(error).__name__}: {error})"
             raise ReadError(Path(file.path), reason) from error
+
+    def _check_lines(self, file: FileFacts, text: str) -> None:
+        most = self._settings.max_lines
+        if text.count("\n") < most:
+            return
+        lines = sum(1 for _ in _FILLED_LINE.finditer(text))
+        if lines > most:
+            raise ReadError(
+                Path(file.path), f"has {lines:,} lines, at most {most:,}; split it into parts"
+            )
 
     def _counted(self, texts: Sequence[str]) -> list[int]:
         """Word pieces; asked for every few sentences, so that a stop is heard in time."""

@@ -15,13 +15,15 @@ class ReadingSettings:
     """What a file may be, and what reading it may take.
 
     `max_bytes`: the largest file that is read; `max_archive_bytes`: the largest archive;
-    `max_characters`: the longest text. The reading process has `memory_bytes`, and for each file
+    `max_characters`: the longest text; `max_lines`: how many lines that aren't blank it may have
+    (each costs some 300 bytes while it is structured). The reading process has `memory_bytes`, and for each file
     `seconds` of processor time and `seconds_per_mib` more for each MiB of it (twice that by the
     clock). An archive has at most `archive_members`, which inflate to `archive_bytes` in all."""
 
     max_bytes: int = 64 * 1024 * 1024
     max_archive_bytes: int = 128 * 1024 * 1024
     max_characters: int = 64 * 1024 * 1024
+    max_lines: int = 1_000_000
     memory_bytes: int = 512 * 1024 * 1024
     seconds: float = 30.0
     seconds_per_mib: float = 10.0

@@ -390,3 +390,15 @@ def test_what_was_not_read_of_a_file_is_told_also_from_an_archive(tmp_path):
     names = ("more.zip/two.eml", "one.eml", "same.eml")
     told = sorted((found.source, found.words) for found in report.notes)
     assert told == [((tmp_path / name).as_posix(), note) for name in names]
+
+
+def test_a_text_of_too_many_lines_is_refused_blank_ones_not_counted(tmp_path):
+    (tmp_path / "few.txt").write_text("\n" * 50 + "a\n" * 10, encoding="utf-8")
+    (tmp_path / "many.txt").write_text("\n" * 50 + "a\n" * 11, encoding="utf-8")
+    settings = replace(SMALL, reading=ReadingSettings(max_lines=10))
+    with opened(tmp_path / "library", settings) as library:
+        report = library.add(tmp_path)
+    assert report.added == ((tmp_path / "few.txt").as_posix(),)
+    assert [(error.path.name, error.reason) for error in report.failed] == [
+        ("many.txt", "has 11 lines, at most 10; split it into parts")
+    ]
