@@ -5,6 +5,7 @@ EmbeddingError
 ├── ModelDamaged        the model's weights are not the ones that were promised
 ├── NotCompilable       the model can't be compiled faithfully; it runs in torch instead
 ├── CompiledFormDamaged a compiled form on disk is not the one that was written
+├── CheckedFileDamaged  a file that is kept under checksums is not the one that was written
 └── IndexMismatch       vectors of another length than the index holds
 """
 
@@ -29,6 +30,10 @@ class NotCompilable(EmbeddingError):
 
 class CompiledFormDamaged(EmbeddingError):
     """A compiled form's files are missing, changed or of another layout; it can be made again."""
+
+
+class CheckedFileDamaged(EmbeddingError):
+    """A file is not the one that was written there; what it held can be made again."""
 
 
 class IndexMismatch(EmbeddingError):

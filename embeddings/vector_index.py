@@ -70,6 +70,11 @@ class VectorIndex:
             raise KeyError(f"one of {len(ids)} ids is not in the index") from error
         return rows
 
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """All of it: ids (n,) int64 and vectors (n, d) float32."""
+        ids = self._faiss.vector_to_array(self._index.id_map)
+        return {"ids": ids, "vectors": self.vectors(ids)}
+
     def _check(self, vectors: FloatMatrix) -> None:
         if vectors.ndim != 2 or vectors.shape[1] != self._dimension:
             raise IndexMismatch(

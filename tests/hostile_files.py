@@ -51,6 +51,7 @@ _BAD_PDF = "is damaged, cut off or no PDF (*)"
 _BAD_PAGES = "is damaged: none of its pages can be read (*)"
 _SCANNED = "has no text: its only page is blank or drawn without letters"
 _LOCKED = "is encrypted with a password; save a copy without a password"
+_LINES = "has * lines, at most 1,000,000; split it into parts"
 _INFLATES = "inflates to more than * bytes"
 _BEYOND = "is beyond the * bytes that an archive's members may inflate to; *"
 _NESTED = "is an archive in an archive; unpack it first"
@@ -167,6 +168,7 @@ _TEXTS = (
     _file("dates.txt", lambda: texts.dates(2_000), ADDED),
     _file("long-line.txt", _always(b"word " * 100_000), ADDED),
     _file("long-word.txt", _always(b"w" * 200_000), ADDED),
+    _file("too-many-lines.txt", _always(b"x\n" * 2_100_000), _LINES),
     _file("many-lines.txt", _always(b"\n" * 500_000 + b"The quay has seven cranes.\n"), ADDED),
 )
 
@@ -343,6 +345,7 @@ _OFFICE = (
     ),
     _file("outside.docx", office.docx_outside_target, "is damaged: it lacks its part etc/passwd"),
     _file("remote.docx", office.docx_remote_target, ADDED),
+    _file("nameless-member.docx", office.docx_nameless_member, ADDED),
     _file("utf16.docx", office.docx_utf16, ADDED),
     _file("utf7.docx", office.docx_utf7, "is damaged: word/document.xml is in an unknown encoding"),
     _file(
@@ -494,7 +497,7 @@ _LONG = 60 * 1024 * 1024
 SLOW = (
     _file("long-line-60mb.txt", lambda: b"word " * (_LONG // 5), ADDED),
     _file("long-word-60mb.txt", lambda: b"w" * _LONG, ADDED),
-    _file("ten-million-lines.txt", lambda: b"x\n" * 10_000_000, ADDED),
+    _file("ten-million-lines.txt", lambda: b"x\n" * 10_000_000, _LINES),
     _file("ten-million-empty-lines.txt", lambda: b"\n" * 10_000_000 + b"The end.\n", ADDED),
     _file("labels-long.txt", lambda: texts.labels(300_000), ADDED),
     _file("combining-long.txt", lambda: texts.combining(3_000_000), ADDED),

@@ -19,7 +19,7 @@ from qa.checking.dates import agrees, dates_in
 from qa.checking.drafts import draft_of, read_draft
 from qa.checking.fixing import diff_lines, fixed
 from qa.checking.people import same_person
-from qa.checking.quotations import find_quotations, spoken
+from qa.checking.quotations import find_quotations, spoken, unclosed
 from qa.checking.records import CheckReport
 from qa.checking.reports.data import report_data
 from qa.checking.reports.html import report_html
@@ -293,6 +293,38 @@ def test_fixing_puts_the_real_wording_in_and_nothing_else(
     assert check_draft(store, new).quotations[0].verdict.verified
     changed = [line for line in diff_lines(report, "d.md") if line[:1] in "+-"]
     assert changed[2:] == [f"-{DRAFT.rstrip()}", f"+{new.rstrip()}"]
+
+
+def test_block_quotes_in_a_list() -> None:
+    draft = (
+        "1. > The bridge\n   > stays open.\n   >\n   > — Ada Brandt\n\n- > Then it is decided.\n"
+    )
+    assert [spoken(quotation) for quotation in find_quotations(draft)] == [
+        "The bridge\nstays open.",
+        "Then it is decided.",
+    ]
+
+
+def test_marks_that_nothing_closes_are_told(
+    store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    draft = "He isn't “sure”.\n\nShe said: \"We shall begin.\n\nHe: «Нет.\n\n“One.\n\n“Two.”\n"
+    assert [draft[at : at + 3] for at in unclosed(draft)] == ['"We', "«Не"]
+    assert unclosed('“a” "b" «c» „d“ ‘e’ 5" x 10" isn\'t \'tis the workers\' ``') == ()
+    assert len(unclosed("“" * 10_000)) <= 10_000
+    path = tmp_path / "open.md"
+    path.write_text("One.\nShe: “The bridge", encoding="utf-8")
+    assert run(store.folder, str(path)) == 0
+    said = capsys.readouterr()
+    assert "open.md:2:6: nothing closes the quotation that opens with" in said.err
+    assert "nothing closes" not in said.out
+
+
+def test_a_quotation_around_verified_words_is_not_replaced_by_them(store: Store) -> None:
+    words = "The divers worked on nineteen days"
+    report = check_draft(store, f"“He said that ‘{words}’ and left.”")
+    assert [q.verdict.value for q in report.quotations] == ["altered", "exact"]
+    assert fixed(report) == report.draft
 
 
 # ---- files and the command -----------------------------------------------------------

@@ -15,6 +15,7 @@ from qa.checking.check import Checker, check_quote
 from qa.checking.folding import fold
 from qa.checking.gaps import same_gap
 from qa.checking.places import Worded
+from qa.checking.records import Wording
 from qa.checking.shelf import Shelf
 from qa.checking.wording import find_words
 from qa.errors import InvalidQuery, UnknownSource
@@ -197,6 +198,46 @@ def test_words_that_are_nowhere_are_absent_with_the_nearest_passages(store: Stor
     assert found.verdict.value == "absent"
     assert not found.ok
     assert found.matches
+
+
+def test_a_letter_written_otherwise_is_a_change_of_spelling(tmp_path: Path) -> None:
+    with library_of(tmp_path / "library", {"a.txt": "Мы ещё в январе объявили, café."}) as store:
+        for quote, change in (
+            ("Мы еще в январе объявили", ("spelling", "еще", "ещё")),
+            ("в январе объявили, cafe", ("spelling", "cafe", "café")),
+        ):
+            checked = check_quote(store, quote)
+            assert checked.verdict.value == "altered"
+            assert [(c.kind, c.draft, c.source) for c in checked.changes] == [change]
+
+
+def test_marks_at_the_ends_with_invisible_characters_are_the_same(tmp_path: Path) -> None:
+    row = "| The Ostrel embankment | 3.6 | August 2024 |"
+    with library_of(tmp_path / "library", {"a.md": f"Levels of the river.\n\n{row}\n"}) as store:
+        checked = check_quote(store, row.replace(" ", " \u200b"))
+        assert checked.verdict.value == "encoded"
+        assert checked.matches[0].text == row
+
+
+def test_a_blank_speaker_is_no_claim(store: Store) -> None:
+    assert check_quote(store, "We can't wait.", speaker=" ").attribution.value == "no_claim"
+
+
+def test_after_the_letters_are_read_other_texts_are_passed_over(tmp_path: Path) -> None:
+    files = {
+        f"{n}.txt": f"Ada Brandt: The pier number {n} stands in the river.\n" for n in range(4)
+    }
+    with library_of(tmp_path / "library", files) as store:
+        shelf = Shelf(store, small=0)
+        assert find_words(shelf, "the pier number nine sinks").wording is not Wording.EXACT
+        looked: list[int] = []
+        region = shelf.region
+        shelf.region = lambda text_id, *span: (  # type: ignore[method-assign]
+            looked.append(text_id) or region(text_id, *span)  # type: ignore[func-returns-value]
+        )
+        found = find_words(shelf, "The pier number 3 stands in the river.")
+        assert found.wording is Wording.EXACT
+        assert set(looked) == {place.text_id for place in found.places}
 
 
 def test_all_places_are_listed(tmp_path: Path) -> None:

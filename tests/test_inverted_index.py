@@ -31,7 +31,7 @@ IDS = np.arange(COUNT, dtype=np.int64) * 2 + 5
 
 def built(rows):
     index = InvertedIndex.train(rows[: sample_size(COUNT)], COUNT)
-    questions = TrueNeighbours(IDS[::40], rows[::40])
+    questions = TrueNeighbours(clustered(100, 8))
     for start in range(0, COUNT, 1000):
         part = slice(start, start + 1000)
         index.add(IDS[part], rows[part])
@@ -50,11 +50,12 @@ def nearest(rows, ids, question, count):
 
 
 def test_true_neighbours_are_those_of_numpy(rows):
-    questions = TrueNeighbours(IDS[:30], rows[:30])
+    asked = clustered(30, 9)
+    questions = TrueNeighbours(asked)
     for start in range(0, COUNT, 1300):
         questions.look(IDS[start : start + 1300], rows[start : start + 1300])
     for row, found in enumerate(questions.nearest):
-        expected = nearest(rows, IDS, rows[row], 11)[1:]  # it is its own nearest
+        expected = nearest(rows, IDS, asked[row], 10)
         assert sorted(found) == sorted(expected)
 
 

@@ -137,3 +137,20 @@ def test_a_newer_or_damaged_file_is_refused_in_words(tmp_path: Path) -> None:
     (tmp_path / "other" / FILE_NAME).write_bytes(b"no database" * 1000)
     with pytest.raises(LibraryError, match="can't be kept"):
         Keeping(tmp_path / "other")
+
+
+def test_what_is_kept_is_read_where_nothing_can_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pinned = Keeping(tmp_path).pin("anna", "q", make_quote("Words."))
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    # A read-only medium, as far as a test may be run by somebody who can write everywhere.
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    keeping = Keeping(tmp_path, read_only=True)
+    assert keeping.pins("anna") == (pinned,)
+    assert [where for where, _ in keeping.quotes()] == ["notebook"]
+    with pytest.raises(LibraryError, match="readonly"):
+        keeping.pin("anna", "q", make_quote("Others."))
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    with pytest.raises(LibraryError, match="can't be read"):
+        Keeping(tmp_path / "missing", read_only=True)

@@ -17,8 +17,10 @@ from qa.library.holdings import HeldText, changes_between, joined_ranges
 from qa.library.names import ON_DISK
 from qa.library.store import Store
 from qa.search.live_index import IndexLimits, LiveIndex
+from tests.support.hashing_encoder import HashingEncoder
 
 DIMENSION = 16
+ENCODER = HashingEncoder(DIMENSION)
 SMALL = IndexLimits(exact=200, kept=50)
 
 
@@ -63,7 +65,7 @@ def assert_searches(index: LiveIndex, store: Store, least: float = 1.0) -> None:
 
 def test_it_picks_itself_by_size_and_says_what_it_picked(tmp_path: Path) -> None:
     with open_new(tmp_path / "lib") as store:
-        index = LiveIndex(DIMENSION, SMALL)
+        index = LiveIndex(ENCODER, SMALL)
         assert index.kind == "none yet"
         for number in range(30):
             store.put(source(number))
@@ -84,7 +86,7 @@ def test_it_follows_what_is_added_removed_and_replaced(tmp_path: Path, count: in
     with open_new(tmp_path / "lib") as store:
         for number in range(count):
             store.put(source(number))
-        index = LiveIndex(DIMENSION, SMALL)
+        index = LiveIndex(ENCODER, SMALL)
         index.refresh(store)
         for number in range(0, count, 7):
             store.remove(f"/{number}.txt")
@@ -98,7 +100,7 @@ def test_an_older_snapshot_has_its_own_passages(tmp_path: Path) -> None:
     with open_new(tmp_path / "lib") as writer, reopen(tmp_path / "lib") as store:
         for number in range(20):
             writer.put(source(number))
-        index = LiveIndex(DIMENSION, SMALL)
+        index = LiveIndex(ENCODER, SMALL)
         with store.snapshot():
             writer.put(source(30))
             writer.remove("/3.txt")
@@ -113,19 +115,19 @@ def test_kept_on_disk_it_is_made_up_for_changes(tmp_path: Path) -> None:
         with open_new(folder) as store:
             for number in range(count):
                 store.put(source(number))
-            LiveIndex(DIMENSION, SMALL).keep(store)
+            LiveIndex(ENCODER, SMALL).keep(store)
             first = kept.read_bytes()
-            index = LiveIndex(DIMENSION, SMALL)
+            index = LiveIndex(ENCODER, SMALL)
             index.keep(store)  # nothing has changed
             assert index.kind == "none yet"
             assert kept.read_bytes() == first
             store.put(source(100 + count))
             store.remove("/5.txt")
-            assert_searches(LiveIndex(DIMENSION, SMALL), store, 0.97)
+            assert_searches(LiveIndex(ENCODER, SMALL), store, 0.97)
             assert kept.read_bytes() == first  # a question leaves a sound file as it is
-            LiveIndex(DIMENSION, SMALL).keep(store)
+            LiveIndex(ENCODER, SMALL).keep(store)
             assert kept.read_bytes() != first
-            assert_searches(LiveIndex(DIMENSION, SMALL), store, 0.97)
+            assert_searches(LiveIndex(ENCODER, SMALL), store, 0.97)
 
 
 def test_opened_from_its_file_it_reads_no_vectors(
@@ -134,7 +136,7 @@ def test_opened_from_its_file_it_reads_no_vectors(
     with open_new(tmp_path / "lib") as store:
         for number in range(60):
             store.put(source(number))
-        LiveIndex(DIMENSION, SMALL).keep(store)
+        LiveIndex(ENCODER, SMALL).keep(store)
         read = []
         original = Store.vectors
 
@@ -144,7 +146,7 @@ def test_opened_from_its_file_it_reads_no_vectors(
                 yield ids, rows
 
         monkeypatch.setattr(Store, "vectors", counted)
-        index = LiveIndex(DIMENSION, SMALL)
+        index = LiveIndex(ENCODER, SMALL)
         index.refresh(store)
         assert read == []
         store.put(source(99))
@@ -159,37 +161,37 @@ def test_damaged_on_disk_it_is_made_anew(tmp_path: Path, count: int) -> None:
     with open_new(folder) as store:
         for number in range(count):
             store.put(source(number))
-        LiveIndex(DIMENSION, SMALL).keep(store)
+        LiveIndex(ENCODER, SMALL).keep(store)
         whole = kept.read_bytes()
         generator = np.random.default_rng(9)
         for place in (*range(0, 200, 23), *generator.integers(0, len(whole), 12).tolist()):
             data = bytearray(whole)
             data[place] ^= 1 << place % 8
             kept.write_bytes(data)
-            assert_searches(LiveIndex(DIMENSION, SMALL), store, 0.97)
+            assert_searches(LiveIndex(ENCODER, SMALL), store, 0.97)
         for length in (0, 10, len(whole) // 2):
             kept.write_bytes(whole[:length])
-            assert_searches(LiveIndex(DIMENSION, SMALL), store, 0.97)
+            assert_searches(LiveIndex(ENCODER, SMALL), store, 0.97)
 
 
 def test_a_file_of_another_library_or_an_older_copy_is_brought_up_to_date(tmp_path: Path) -> None:
     with open_new(tmp_path / "other") as other:
         for number in range(20):
             other.put(source(number, seed=700 + number))
-        LiveIndex(DIMENSION, SMALL).keep(other)
+        LiveIndex(ENCODER, SMALL).keep(other)
         data = (tmp_path / "other" / ON_DISK.vector_index).read_bytes()
     with open_new(tmp_path / "lib") as store:
         for number in range(20):
             store.put(source(number))
         (tmp_path / "lib" / ON_DISK.vector_index).write_bytes(data)
-        assert_searches(LiveIndex(DIMENSION, SMALL), store)
+        assert_searches(LiveIndex(ENCODER, SMALL), store)
 
 
 def test_what_has_drifted_is_trained_anew_by_keep(tmp_path: Path) -> None:
     with open_new(tmp_path / "lib") as store:
         for number in range(40):
             store.put(source(number))
-        index = LiveIndex(DIMENSION, SMALL)
+        index = LiveIndex(ENCODER, SMALL)
         index.keep(store)
         before = index.kind
         for number in range(40, 80):
@@ -206,11 +208,11 @@ def test_nothing_is_written_for_a_small_library_or_one_opened_for_reading(tmp_pa
     with open_new(folder) as store:
         for number in range(8):
             store.put(source(number))
-        LiveIndex(DIMENSION, SMALL).keep(store)
+        LiveIndex(ENCODER, SMALL).keep(store)
         for number in range(8, 40):
             store.put(source(number))
     with reopen(folder, read_only=True) as store:
-        index = LiveIndex(DIMENSION, SMALL)
+        index = LiveIndex(ENCODER, SMALL)
         assert_searches(index, store, 0.97)
         index.keep(store)
         store.keep_postings()
@@ -224,7 +226,7 @@ def test_after_a_failure_halfway_it_is_made_anew(
     with open_new(tmp_path / "lib") as store:
         for number in range(10):
             store.put(source(number))
-        index = LiveIndex(DIMENSION, SMALL)
+        index = LiveIndex(ENCODER, SMALL)
         index.refresh(store)
         store.put(source(20))
         store.remove("/3.txt")
@@ -239,7 +241,7 @@ def test_threads_share_it(tmp_path: Path) -> None:
     with open_new(tmp_path / "lib") as store:
         for number in range(45):
             store.put(source(number))
-        index = LiveIndex(DIMENSION, SMALL)
+        index = LiveIndex(ENCODER, SMALL)
         errors: list[BaseException] = []
 
         def ask() -> None:

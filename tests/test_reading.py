@@ -234,6 +234,18 @@ def test_markdown_titles() -> None:
     assert markdown("---\ntitle: >\n  folded\n---\n\nText.").title is None
 
 
+def test_front_matter_in_toml() -> None:
+    head = "+++\ntitle = 'Harbour notes'\ndate = 2022-05-04T10:00:00Z\n[menu]\ntitle = 'M'\n+++\n"
+    source = markdown(f"{head}\nThe harbour silts up.\n")
+    assert (source.title, source.date) == ("Harbour notes", "2022-05-04")
+    assert [(block.kind, block.start) for block in source.blocks] == [
+        (BlockKind.METADATA, 0),
+        (BlockKind.PARAGRAPH, len(head) + 1),
+    ]
+    nested = markdown("+++\nx = 1\n[menu]\ntitle = 'M'\n+++\nWords.\n")
+    assert (nested.title, nested.date) == (None, None)
+
+
 def test_a_rule_is_no_front_matter() -> None:
     source = markdown("---\nJust words.\n---\n")
     assert not of_kind(source, BlockKind.METADATA)

@@ -121,6 +121,34 @@ def test_names_that_would_do_harm_are_refused_one_by_one():
     assert all(str(problem).isprintable() for problem in found.problems)
 
 
+class _Unflagged(zipfile.ZipInfo):
+    """Writes its name in an encoding that the archive doesn't tell."""
+
+    encoding = ""
+
+    def _encodeFilenameFlags(self):
+        return self.filename.encode(self.encoding), self.flag_bits
+
+
+@pytest.mark.parametrize(
+    ("encoding", "names"),
+    [
+        ("utf-8", ["Übung.txt", "Документы/Протокол №2.txt"]),
+        ("cp866", ["Документы/Протокол.txt", "Документы/Отчёт 2024.txt", "plan.txt"]),
+        ("cp866", ["ЩИТ.txt"]),
+        ("cp1251", ["Документы/Протокол №2.txt", "Приказ.txt"]),
+        ("cp437", ["Übung.txt", "Müller/Größe.txt", "café.txt"]),
+    ],
+)
+def test_names_without_an_encoding_are_read_as_they_were_meant(encoding, names):
+    infos = []
+    for name in names:
+        info = _Unflagged(name)
+        info.encoding = encoding
+        infos.append((info, f"Text of {name}."))
+    assert [member.name for member in listed(zipped(*infos)).members] == names
+
+
 def test_encrypted_members_are_refused():
     found = listed(encrypted(zipped(("secret.txt", "x"))))
     assert reasons(found) == {

@@ -294,6 +294,18 @@ def test_footnotes_follow_the_paragraph_that_goes_on_and_keep_their_page():
     assert [mark.locator.label for mark in source.locators] == ["1", "2", "1", "2"]
 
 
+def test_footnotes_are_nobody_s_words_and_small_print_is_no_footnote():
+    said = ["Ruth Amory: Where were you in that night?", "", f"Marta Helvane: {RIVER[0]}", *RIVER[1:4]]
+    rest = [*RIVER[4:], "", "Ruth Amory: Thank you."]
+    notes = [Show(72, 90, "1 See the log of the dam,", 7), Show(72, 82, "page 4.", 7)]
+    source = read([*column(said), *notes], column(rest))
+    assert blocks(source, BlockKind.NOTE) == ["1 See the log of the dam,", "page 4."]
+    assert {speaker for speaker, words in turns_of(source) if "log" in words} == set()
+    assert turns_of(source)[-1] == ("Ruth Amory", "Thank you.")
+    small = read([*column(said), Show(72, 90, "The bells are old.", 7)], column(rest))
+    assert blocks(small, BlockKind.NOTE) == []
+
+
 def with_edges(number: int, count: int, *, head: str, foot: str) -> list[list[Show]]:
     return [
         [

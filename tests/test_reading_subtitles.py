@@ -324,6 +324,62 @@ Much later.
     assert sentences(source)[0] == "I think we\nLondon people are right."
 
 
+def test_a_minister_in_capitals_ends_the_turn_of_the_one_who_asked() -> None:
+    source = srt(
+        """1
+00:00:01,000 --> 00:00:03,000
+MR TENNANT (Eastmarsh): Will we see
+the ferry sail again?
+
+2
+00:00:03,000 --> 00:00:05,000
+THE MINISTER OF TRANSPORT (MS BOND):
+We shall, on 3 May.
+
+3
+00:00:05,000 --> 00:00:07,000
+THE LADY OF THE HARBOUR, ITS LIGHTS AND
+THE BEACONS OF MERE (MS ANN LEE): I doubt it.
+"""
+    )
+    speech = [turn for turn in turns(source) if turn[0] is not TurnKind.LABEL]
+    assert speech == [
+        (TurnKind.SPEECH, "MR TENNANT", "Will we see\nthe ferry sail again?"),
+        (TurnKind.SPEECH, "MS BOND", "We shall, on 3 May."),
+        (
+            TurnKind.NARRATION,
+            None,
+            "THE LADY OF THE HARBOUR, ITS LIGHTS AND\n\n"
+            "THE BEACONS OF MERE (MS ANN LEE): I doubt it.",
+        ),
+    ]
+
+
+def test_whatever_name_a_meeting_program_writes_ends_the_turn_before() -> None:
+    said = (
+        "Ann Lee: Good morning, shall we begin?",
+        "Bob Ray: I have a note: it failed.",
+        "iPhone (2): Can you hear me?",
+        "Ann Lee: Yes, we can.",
+        "dave's tablet: Me too?",
+    )
+    source = vtt(
+        "WEBVTT\n\n"
+        + "\n\n".join(
+            f"{at}\n00:00:0{at}.000 --> 00:00:0{at + 1}.000\n{words}"
+            for at, words in enumerate(said, 1)
+        )
+    )
+    speech = [turn for turn in turns(source) if turn[0] is not TurnKind.LABEL]
+    assert speech == [
+        (TurnKind.SPEECH, "Ann Lee", "Good morning, shall we begin?"),
+        (TurnKind.SPEECH, "Bob Ray", "I have a note: it failed."),
+        (TurnKind.NARRATION, None, "iPhone (2): Can you hear me?"),
+        (TurnKind.SPEECH, "Ann Lee", "Yes, we can."),
+        (TurnKind.NARRATION, None, "dave's tablet: Me too?"),
+    ]
+
+
 def test_a_spoken_date_or_title_is_neither() -> None:
     source = srt(
         "1\n00:00:01,000 --> 00:00:02,000\nSpeech by President Ann Lee\n\n"

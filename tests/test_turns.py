@@ -62,6 +62,43 @@ SHAPES: dict[str, tuple[str, list[tuple[str | None, str | None, str]]]] = {
             ("Some hon. members", None, "Hear, hear!"),
         ],
     ),
+    "ministers with their holders in parentheses": (
+        "Mr Tennant (Eastmarsh): Will the Minister resign?\n"
+        "The Minister of Transport (Ms Clare Bond): I thank my friend, and no.\n"
+        "Mr Tennant: Why not?\n"
+        "The Parliamentary Under-Secretary of State for the Environment (Hugh Lark): We shall see.\n"
+        "The Minister (Ms Bond): I have said so.",
+        [
+            ("Mr Tennant", "Eastmarsh", "Will the Minister resign?"),
+            ("Clare Bond", "Minister of Transport", "I thank my friend, and no."),
+            ("Mr Tennant", "Eastmarsh", "Why not?"),
+            (
+                "Hugh Lark",
+                "Parliamentary Under-Secretary of State for the Environment",
+                "We shall see.",
+            ),
+            ("Clare Bond", "Minister", "I have said so."),
+        ],
+    ),
+    "labels of an unclear form end the turn before them": (
+        "Mr Tennant (Eastmarsh): I thank the House.\n"
+        "Lord Hale of Mere (CB): My Lords, I have an interest.\n"
+        "Mr Tennant: So have I.\n"
+        "Dr. Anton Hof (NEUE LISTE 90/DIE FREIEN): Then let us vote.\n"
+        "SEN. CRUZ: I object.\n"
+        "Ladies and gentlemen: so do I.",
+        [
+            ("Mr Tennant", "Eastmarsh", "I thank the House."),
+            ("Mr Tennant", "Eastmarsh", "So have I."),
+            ("Anton Hof", "NEUE LISTE 90/DIE FREIEN", "Then let us vote."),
+            ("SEN. CRUZ", None, "I object.\nLadies and gentlemen: so do I."),
+        ],
+    ),
+    "a record's titles for names": (
+        "Mr. DELGADO. I was there.\nSenator WARREN. Who was not?\n"
+        "Mr. DELGADO. The mayor.\nRanking Member LEE. Thank you.",
+        [("Mr. DELGADO", None, "I was there."), ("Mr. DELGADO", None, "The mayor.")],
+    ),
     "Hansard capitals": (
         "Mr SPEAKER: Order.\nMr BROWN (Eastport): I thank the House.\nMr Brown: I thank you again.",
         [

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import Match, SequenceMatcher
+from functools import lru_cache
 
 from qa.checking.folding import fold, fold_char
 from qa.checking.gaps import DASHES, QUOTE_MARKS
@@ -56,16 +57,21 @@ def words_of(text: str, most: int = MOST_WORDS) -> list[Word]:
     for match in _WORD_OR_NUMBER.finditer(text):
         if len(found) >= most:
             break
-        key = "".join(fold_char(char) for char in match.group()[:200])
-        found.append(Word(key or match.group(), match.group(), *match.span()))
+        found.append(Word(_key(match.group()), match.group(), *match.span()))
     return found
 
 
-def nearest_wording(quote: Sequence[Word], text: str) -> Near | None:
-    """The stretch of a text that is nearest to a quotation's words, if it shares enough."""
+@lru_cache(maxsize=1 << 15)
+def _key(word: str) -> str:
+    """A word's letters; the first of a very long one."""
+    return "".join(fold_char(char) for char in word[:200]) or word
+
+
+def nearest_wording(quote: Sequence[Word], text: str, source: Sequence[Word]) -> Near | None:
+    """The stretch of a text that is nearest to a quotation's words, if it shares enough;
+    `source` are the text's words."""
     if not quote:
         return None
-    source = words_of(text, 40 * MOST_WORDS)
     window = _best_window([word.key for word in quote], [word.key for word in source])
     if window is None:
         return None
@@ -195,7 +201,7 @@ def _differs(ours: Sequence[Word], theirs: Sequence[Word], test: Callable[[str],
 def _plain(words: Sequence[Word]) -> str:
     """Words without accents, spaces and hyphens."""
     joined = unicodedata.normalize("NFKD", "".join(word.key for word in words))
-    return "".join(c for c in joined if c.isalnum())
+    return "".join(fold_char(char) for char in joined if char.isalnum())
 
 
 def _is_name(words: Sequence[Word], text: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from qa.checking.altered import nearest_wording, words_of
+from qa.checking.altered import MOST_WORDS, nearest_wording, words_of
 from qa.checking.kept import WIDE, Kept, hash_of, is_unique
 from qa.checking.records import Change, Standing
 from qa.errors import UnknownSource
@@ -191,7 +191,8 @@ def _changed(text: str, kept: Kept) -> Resolved:
     words = words_of(kept.exact)
     span = _between_contexts(text, kept)
     if span is not None and len(words) >= _LEAST_WORDS and kept.exact not in text:
-        near = nearest_wording(words, text[span.start : span.end])
+        part = text[span.start : span.end]
+        near = nearest_wording(words, part, words_of(part, 40 * MOST_WORDS))
         start, end = (span.start + near.start, span.start + near.end) if near else (0, 0)
         alike = near is not None and near.shared >= _LEAST_SHARED
         if near is not None and alike and _likeness(text, kept, start, end) >= _LEAST_LIKE:

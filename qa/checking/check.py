@@ -110,7 +110,7 @@ class Checker:
         quotation = Quotation(text, start, start + len(text), outer, Mark.GIVEN)
         with self._opened() as shelf:
             path = shelf.store.resolve(source) if source is not None else None
-            claim = Claim(speaker or None, claimed, path)
+            claim = Claim((speaker or "").strip() or None, claimed, path)
             return _checked(shelf, quotation, _look(shelf, text), claim)
 
     def warnings(self, source: str, start: int, end: int) -> tuple[ContextWarning, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from qa.checking.bodies import is_no_person
 from qa.checking.dates import dates_in, without_dates, without_time_at_end
 from qa.checking.people import (
     as_name,
@@ -30,6 +31,7 @@ _ENDS_ASIDE = re.compile(r"\s*\([^()]{1,80}\)\s*$")
 _PASSIVE = re.compile(r"\b(?:was|were|been|being|is|are)\s+$", re.IGNORECASE)
 _BY = re.compile(r"\s+by\s+(?P<who>[^,:;()\n]{2,90})")
 _FOOTNOTE = re.compile(r"\[\^?\w{1,12}\]|[¹²³⁴-⁹⁰]+")
+_JOINING = frozenset("and or & и или".split())
 _AUXILIARIES = frozenset(
     "has had have also then later once again first never did would already".split()
 )
@@ -56,6 +58,10 @@ class Known:
         plain = {plain_title(title): title for title in titles if len(title.split()) > 2}
         known = (tuple(dict.fromkeys(speakers)), tuple(dict.fromkeys(roles)))
         return Known(tuple(sources), plain, *known)
+
+    def as_nobody(self, name: str, verb: str = "") -> bool:
+        """Whether a name beside a verb of saying is of a place, a body or a newspaper."""
+        return is_no_person(name, verb, self.speakers, self.roles)
 
 
 class Side(StrEnum):
@@ -132,10 +138,12 @@ def _in_parenthesis(after: str, known: Known) -> Iterator[str]:
     for part in re.split(r"[,;]| [—–-] ", match["inside"]):
         rest = without_dates(part).strip(" .")
         name = as_name(rest.split()) if rest else None
-        if name is not None and (len(rest.split()) > 1 or _is_known(name, known)):
+        if name is None or known.as_nobody(name):
+            continue
+        if len(rest.split()) > 1 or _is_known(name, known):
             yield name
             return
-        if name is not None and list(dates_in(match["inside"])):
+        if list(dates_in(match["inside"])):
             yield name
             return
 
@@ -151,7 +159,11 @@ def _after_verb(after: str, known: Known) -> Iterator[str]:
         return
     before = _name_words(text[: verb.start()])
     if before:
-        name = _subject(before, known) or office_at_end(before, known.roles)
+        name = _subject(before, known)
+        if name is None:
+            name = office_at_end(before, known.roles)
+        elif known.as_nobody(name, verb.group()):
+            return
         if name is not None:
             yield name
         return
@@ -162,6 +174,10 @@ def _after_verb(after: str, known: Known) -> Iterator[str]:
     )
     words = follows[0].split()
     name = _named_at_start(words, known) or _known_in(follows[0], known)
+    if name is not None and _names_another(follows[0], name):
+        return
+    if name is not None and known.as_nobody(name, verb.group()):
+        return
     if name is None and len(follows) > 1:
         # "said the prime minister of Sweden, Ulf Brandt": the whole of what stands apart.
         apart = as_name(follows[1].split())
@@ -183,6 +199,8 @@ def _by_credit(after: str, known: Known) -> Iterator[str]:
             _named_at_start(who.split(), known) if found is match else None
         )
         office = "," in found["who"] or found is match
+        if name is not None and known.as_nobody(name):
+            continue
         if name is not None and office and (len(name.split()) > 1 or _is_known(name, known)):
             yield name
             return
@@ -196,7 +214,7 @@ def _before_verb(before: str, known: Known) -> Iterator[str]:
         if _PASSIVE.search(lead):
             by = _BY.match(before, verb.end())
             agent = _named_at_start(by["who"].split(), known) if by else None
-            if agent is not None:
+            if agent is not None and not known.as_nobody(agent):
                 yield agent
             return
         aside = _ASIDE.search(lead)
@@ -208,12 +226,17 @@ def _before_verb(before: str, known: Known) -> Iterator[str]:
                 return
             lead = lead[: aside.start()]
         words = _name_words(lead)
-        name = (_subject(words, known) or office_at_end(words, known.roles)) if words else None
+        name = _subject(words, known) if words else None
+        if name is not None and known.as_nobody(name, verb.group()):
+            return
+        name = name or (office_at_end(words, known.roles) if words else None)
         if name is not None:
             yield name
             return
         follows = before[verb.end() :].strip(" :,—–-")
         inverted = _named_at_start(follows.split(), known) if follows else None
+        if inverted and known.as_nobody(inverted, verb.group()):
+            return
         inverted = inverted or office_at_start(follows.split(), known.roles)
         if inverted is not None and not lead.strip(' ,—–-«»“”"').endswith(("he", "she", "he has")):
             yield inverted
@@ -232,7 +255,7 @@ def _by_phrase(text: str, known: Known) -> Iterator[str]:
     match = ACCORDING.search(text)
     if match is not None:
         name = _named_at_start(match["who"].split(), known) or _known_in(match["who"], known)
-        if name is not None:
+        if name is not None and not known.as_nobody(name):
             yield name
             return
     possessive = _POSSESSIVE.search(text)
@@ -260,6 +283,8 @@ def _subject(words: list[str], known: Known) -> str | None:
     if name is None:
         return None
     index = len(words) - len(name.split()) - 1
+    if index > 0 and words[index].casefold() in _JOINING and name_at_end(words[:index]):
+        return None  # "Ada Brandt and Ben Kolar said": one of them, or both
     return name if index < 0 or _is_person(name, words[index], known) else None
 
 
@@ -285,6 +310,14 @@ def _is_person(name: str, before: str, known: Known) -> bool:
     return plain != "the" and not (
         genitive and is_office_word(plain) and not _is_known(name, known)
     )
+
+
+def _names_another(text: str, name: str) -> bool:
+    """Whether a second name is joined to the one with which a text begins."""
+    rest = text.partition(name.split()[-1])[2].split()
+    if len(rest) < 2 or rest[0].casefold() not in _JOINING or VERB.search(text):
+        return False
+    return name_at_start(rest[1:]) is not None
 
 
 def _crosses(text: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from qa.checking.claimants import Known, Side, claimed_speaker, plain_title
 from qa.checking.dates import DateInText, dates_in
@@ -20,6 +21,8 @@ _FILE = re.compile(
     r"[^\s()\[\]<>\"'“”«»]{1,200}\.(?:txt|text|md|markdown|html?|xhtml|docx|pdf|epub)\b", re.I
 )
 _RUSSIAN_DAY = re.compile(r"\d{1,2}\s+[а-яё]")
+_LINK = re.compile(r"\[(?:[\d^*]{1,4}|(?P<words>[^\[\]\n]{1,200}))\]\([^()\s]{1,400}\)")
+_LINK_END = re.compile(r"^\]\([^()\s]{1,400}\)")
 _THAT = re.compile(r"\b(?:that|what|что|which)\b", re.IGNORECASE)
 _PREPOSITION = re.compile(
     r"(?:\b(?:on|in|dated|of|at|from|during)|\b[вВ]о?|[,(—–-])\s*$", re.IGNORECASE
@@ -30,9 +33,16 @@ def find_claim(around: Surroundings, known: Known) -> Claim:
     """What the surroundings of a quotation say of it."""
     if not any(char.isalnum() for char in f"{around.before}{around.after}{around.note}"):
         return Claim()
-    speaker, side = claimed_speaker(around, known)
     source, title = _document(around, known)
+    around = replace(around, before=_unlinked(around.before), after=_unlinked(around.after))
+    speaker, side = claimed_speaker(around, known)
     return Claim(speaker, _date(around, side), source, title)
+
+
+def _unlinked(text: str) -> str:
+    """A text with the words of Markdown's links alone; that of the quotation itself may end in
+    it. A number that is a link is a note's."""
+    return _LINK.sub(lambda link: link["words"] or "", _LINK_END.sub("", text))
 
 
 # ---- when ----------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from qa.errors import CitewellError
 if TYPE_CHECKING:
     from qa.checking.records import CheckReport
 
+_MOST_UNCLOSED = 5
 FORMATS = ("text", "json", "html", "markdown", "sarif", "junit")
 
 
@@ -85,9 +86,28 @@ def run_check(given: argparse.Namespace) -> int:
         Path(given.output).write_text(written, encoding="utf-8")
     else:
         sys.stdout.write(written)
+    _tell_unclosed(draft.text, draft.name)
     if given.fix:
         _fix(given, report, draft.name, draft.fixable)
     return 0 if report.ok else 1
+
+
+def _tell_unclosed(text: str, name: str) -> None:
+    """Say on the standard error where a quotation opens that nothing closes."""
+    from qa.checking.quotations import unclosed
+    from qa.terminal.safe_text import one_line
+
+    places = unclosed(text)
+    for at in places[:_MOST_UNCLOSED]:
+        line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+        print(
+            f"qa: {one_line(name)}:{line}:{column}: nothing closes the quotation that "
+            f"opens with “{one_line(text[at : at + 30])}”; it was not checked",
+            file=sys.stderr,
+        )
+    if len(places) > _MOST_UNCLOSED:
+        more = len(places) - _MOST_UNCLOSED
+        print(f"qa: and {more:,} more that nothing closes", file=sys.stderr)
 
 
 def _rendered(report: CheckReport, name: str, form: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from qa.checking.folding import Folded
-from qa.checking.gaps import DASHES, QUOTE_MARKS, is_bare, plain_gap
+from qa.checking.gaps import DASHES, INVISIBLE, QUOTE_MARKS, is_bare, plain_gap
 
 _HYPHENS = "-‐‑"
 _APOSTROPHES = "'’‘ʼ＇"
@@ -83,6 +83,7 @@ def match_start(source: Folded, first: int, leading: str) -> int | None:
     before = source.text[max(0, start - len(leading)) : start]
     if leading and before == leading:
         return start - len(leading)
+    leading = INVISIBLE.sub("", leading)
     plain = plain_gap(leading)
     theirs = source.text[max(0, start - 8) : start]
     changes = not _OPENING.fullmatch(plain) or _is_sign(leading)
@@ -99,6 +100,7 @@ def match_end(source: Folded, last: int, trailing: str) -> tuple[int, str] | Non
     end = int(source.ends[last])
     if source.text.startswith(trailing, end):
         return end + len(trailing), ""
+    trailing = INVISIBLE.sub("", trailing)
     following = source.text[end : end + len(trailing) + 8]
     ours, taken = _agreeing(trailing, following)
     rest = plain_gap(trailing[ours:]).strip()

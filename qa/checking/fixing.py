@@ -25,11 +25,15 @@ class Replacement:
 
 def replacements(report: CheckReport) -> tuple[Replacement, ...]:
     """What to replace: altered quotations of one place, the outermost of nested ones. Those
-    stitched from several places can't be mended and stay."""
+    stitched from several places can't be mended and stay, as do those that hold a quotation
+    whose words are verified: what stands around it would be lost."""
     found: list[Replacement] = []
     at = 0
+    inner = [q for q in report.quotations if q.depth > 0 and q.verdict.verified]
     for quotation in report.quotations:
         if quotation.start < at or not _mendable(quotation):
+            continue
+        if any(quotation.start < one.start and one.end < quotation.end for one in inner):
             continue
         found.append(_replacement(quotation))
         at = quotation.end

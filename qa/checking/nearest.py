@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from qa.checking.altered import Near, Word, nearest_wording, punctuation_changes, words_of
+from qa.checking.altered import (
+    MOST_WORDS,
+    Near,
+    Word,
+    nearest_wording,
+    punctuation_changes,
+    words_of,
+)
 from qa.checking.places import Place, Worded
 from qa.checking.records import Change, Wording
 from qa.checking.shelf import Shelf
@@ -25,12 +32,13 @@ def unverified(shelf: Shelf, text: str, passages: Sequence[StoredPassage]) -> Wo
         return _absent(nearest)
     words = words_of(shown_words(text))
     best: tuple[Near, Place] | None = None
-    texts: list[tuple[int, int, str]] = []
+    texts: list[tuple[int, int, Sequence[Word]]] = []
     for passage in nearest:
         start = max(0, passage.start - _AROUND - len(text))
         around = shelf.text(passage.text_id, start, passage.end + _AROUND + len(text))
-        texts.append((passage.text_id, start, around))
-        near = nearest_wording(words, around)
+        source = words_of(around, 40 * MOST_WORDS)
+        texts.append((passage.text_id, start, source))
+        near = nearest_wording(words, around, source)
         if near is not None and (best is None or near.shared > best[0].shared):
             place = Place(passage.text_id, start + near.start, start + near.end, Wording.ALTERED)
             best = (near, place)

@@ -11,6 +11,12 @@ from qa.structure.offices import is_honorific, is_institution_word, is_office_wo
 from qa.structure.roster import is_short_form
 
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
+_NO_PART = re.compile(
+    r"['’]s$|-(?:based|born|backed|led|run|owned|era|area)$|^[Пп]ресс-|^[А-ЯЁ]{2,5}$"
+)
+_ACRONYMS = frozenset(
+    "NATO UN EU US USA UK WHO IMF OSCE FBI CIA NASA BBC CNN NBC ABC CBS AFP RIA TASS".split()
+)
 _NOT_NAMES = frozenset(
     """
 he she they it we i you who which that this these those the a an his her their its our my one
@@ -130,11 +136,21 @@ def as_name(words: list[str]) -> str | None:
     if not bare or not all(bare) or bare[0].casefold() in _NOT_NAMES:
         return None
     name = " ".join(bare)
+    mixed = len(bare) > 1 and not name.isupper()
+    if mixed and any(_parts_names(word) for word in (*words[:-1], bare[-1])):
+        return None
     if not name[0].isupper() or any(is_institution_word(word) for word in bare):
         return None
     if len(bare) == 1:
         return name if (addressed or len(name) > 2) and is_surname(name) else None
     return name if is_person_name(name) else None
+
+
+def _parts_names(word: str) -> bool:
+    """Whether a word stands before or after a name and in none: "Britain’s Johnson",
+    "Berlin-based Brandt", "глава МИД Лавров"."""
+    plain = word.strip(',;:()«»“”"')
+    return _NO_PART.search(plain) is not None or plain in _ACRONYMS
 
 
 def _bare(word: str) -> str:

@@ -40,9 +40,13 @@ _CONTRACTION = re.compile(
     r"(?:tis|twas|twere|em|til|till|cause|cos|bout|round|n|\d0s|\d\ds?)\b", re.IGNORECASE
 )
 _SINGLE_END = re.compile(r"(?<=[^\s(\[{])['’](?![^\W_])")
-_BLOCK = re.compile(r"(?:^[ \t]{0,3}>[^\n]*(?:\n|\Z))+", re.MULTILINE)
-_BLOCK_MARK = re.compile(r"^[ \t]{0,3}>(?:[ \t]?>)*[ \t]?", re.MULTILINE)
-_CREDIT_LINE = re.compile(r"\n[ \t]{0,3}>[ \t]*[—–-]{1,2}[ \t]?[^\W\d_][^\n]*\Z")
+# A block quote may stand in an item of a list: its first line then has the item's mark.
+_ITEM = r"(?:(?:[-*+]|\d{1,3}[.)])[ \t]{1,3})?"
+_BLOCK = re.compile(
+    rf"^[ \t]{{0,3}}{_ITEM}>[^\n]*(?:\n|\Z)(?:[ \t]{{0,8}}>[^\n]*(?:\n|\Z))*", re.MULTILINE
+)
+_BLOCK_MARK = re.compile(rf"^[ \t]{{0,8}}{_ITEM}>(?:[ \t]?>)*[ \t]?", re.MULTILINE)
+_CREDIT_LINE = re.compile(r"\n[ \t]{0,8}>[ \t]*[—–-]{1,2}[ \t]?[^\W\d_][^\n]*\Z")
 _FENCE = re.compile(r"^[ \t]{0,3}(```|~~~)[^\n]*$", re.MULTILINE)
 _LETTER = re.compile(r"[^\W_]")
 
@@ -79,8 +83,19 @@ def spoken(quotation: Quotation) -> str:
     return _BLOCK_MARK.sub("", quotation.text)
 
 
-def _in_marks(draft: str) -> Iterator[Quotation]:
+def unclosed(draft: str) -> tuple[int, ...]:
+    """Where marks stand that open a quotation which nothing closes: its words are not checked.
+    Single marks are left out, for they may be apostrophes."""
+    lost: list[_Open] = []
+    for _ in _in_marks(draft, lost):
+        pass
+    return tuple(sorted(opened.at for opened in lost if opened.mark not in _SINGLE))
+
+
+def _in_marks(draft: str, lost: list[_Open] | None = None) -> Iterator[Quotation]:
+    """What stands in marks; opening marks that nothing closes go to `lost`."""
     stack: list[_Open] = []
+    lost = [] if lost is None else lost
     skipped = _fences(draft)
     fence = 0
     for match in _MARKS.finditer(draft):
@@ -90,20 +105,23 @@ def _in_marks(draft: str) -> Iterator[Quotation]:
         if fence < len(skipped) and skipped[fence].start <= at:
             continue
         if mark[0] == "\n":
-            yield from _at_paragraph_end(draft, stack, at, match.end())
+            yield from _at_paragraph_end(draft, stack, at, match.end(), lost)
             continue
         level = _closed_level(draft, stack, mark, at)
         if level is not None:
             opened = stack[level]
+            lost.extend(stack[level + 1 :])
             del stack[level:]
             quotation = _quotation(draft, opened.at, at)
             if quotation is not None:
                 yield quotation
         elif _opens(draft, stack, mark, at):
             if mark in "“«„‘" and any(o.mark == mark for o in stack) and _starts_line(draft, at):
+                lost.extend(stack)
                 stack.clear()
             if len(stack) < _DEEPEST:
                 stack.append(_Open(mark, at))
+    lost.extend(stack)
 
 
 def _closed_level(draft: str, stack: list[_Open], mark: str, at: int) -> int | None:
@@ -166,17 +184,23 @@ def _opens(draft: str, stack: list[_Open], mark: str, at: int) -> bool:
     return True
 
 
-def _at_paragraph_end(draft: str, stack: list[_Open], end: int, after: int) -> Iterator[Quotation]:
+def _at_paragraph_end(
+    draft: str, stack: list[_Open], end: int, after: int, lost: list[_Open]
+) -> Iterator[Quotation]:
     """What is open at the end of a paragraph: taken up again by the next one, or dropped."""
     following = draft[after : after + 4].lstrip()[:1]
-    if stack and following == stack[0].mark:
-        quotation = _quotation(draft, stack[0].at, end)
+    level = next((i for i, opened in enumerate(stack) if opened.mark == following), None)
+    if level is not None:
+        quotation = _quotation(draft, stack[level].at, end)
         if quotation is not None:
             yield quotation
+        lost.extend(opened for opened in stack if opened is not stack[level])
         stack.clear()
         return
     # Marks that have a direction may close in a later paragraph, others are likelier typos.
-    stack[:] = [opened for opened in stack if opened.mark in "“«„「『" and end - opened.at < 8_000]
+    kept = [opened for opened in stack if opened.mark in "“«„「『" and end - opened.at < 8_000]
+    lost.extend(opened for opened in stack if opened not in kept)
+    stack[:] = kept
 
 
 def _starts_line(draft: str, at: int) -> bool:

@@ -82,6 +82,7 @@ class Shelf:
         self.exhaustive = total <= exhaustive
         self._regions: OrderedDict[tuple[int, int, int], Region] = OrderedDict()
         self._letters: dict[int, str] = {}
+        self._asked: tuple[Sequence[Sequence[str]], dict[int, bool]] = ((), {})
         self._structures: dict[int, TextStructure] = {}
         self._spans: dict[tuple[int, int], tuple[Span, ...]] = {}
         self._counts: dict[str, int] = {}
@@ -128,15 +129,21 @@ class Shelf:
         """All texts, one region each; in a library that is not small only those that hold all
         the letters of one of the alternatives in `wanted`."""
         for text_id, length in self._lengths.items():
-            if self.small or self._holds(text_id, length, wanted):
+            if self.small or self._holds(text_id, wanted):
                 yield self.region(text_id, 0, length)
 
-    def _holds(self, text_id: int, length: int, wanted: Sequence[Sequence[str]]) -> bool:
-        letters = self._letters.get(text_id)
-        if letters is None:
-            # Without their places: a tenth of the memory that a region takes.
-            letters = self._letters[text_id] = fold(self.store.slice(text_id, 0, length)).letters
-        return any(all(part in letters for part in parts) for parts in wanted)
+    def _holds(self, text_id: int, wanted: Sequence[Sequence[str]]) -> bool:
+        if self._asked[0] is not wanted:
+            self._asked = (wanted, {})
+        answers = self._asked[1]
+        if text_id not in answers:
+            letters = self._letters.get(text_id)
+            if letters is None:
+                # Without their places: a tenth of the memory that a region takes.
+                text = self.store.slice(text_id, 0, self._lengths[text_id])
+                letters = self._letters[text_id] = fold(text).letters
+            answers[text_id] = any(all(part in letters for part in parts) for parts in wanted)
+        return answers[text_id]
 
     def region(self, text_id: int, start: int, end: int) -> Region:
         """A region that holds characters start … end, widened to whole tiles."""
@@ -153,10 +160,15 @@ class Shelf:
             self._regions.popitem(last=False)
         return found
 
-    def around(self, passages: Sequence[StoredPassage], reach: int) -> Iterator[Region]:
-        """The regions around passages, each once."""
+    def around(
+        self, passages: Sequence[StoredPassage], reach: int, wanted: Sequence[Sequence[str]]
+    ) -> Iterator[Region]:
+        """The regions around passages, each once; of texts whose letters have been read already
+        only those that hold what is wanted, as `everywhere` has it."""
         seen: set[tuple[int, int]] = set()
         for passage in passages:
+            if passage.text_id in self._letters and not self._holds(passage.text_id, wanted):
+                continue
             region = self.region(passage.text_id, passage.start - reach, passage.end + reach)
             key = (region.text_id, region.start)
             if key not in seen:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from qa.checking.altered import MOST_WORDS, Word, words_of
+from qa.checking.altered import MOST_WORDS, Word
 
 _STITCH_WORDS = 3
 _STITCHED_SHARE = 0.8
@@ -29,13 +29,15 @@ def is_stitched(pieces: Sequence[Piece], size: int) -> bool:
     return len(pieces) > 1 and size > 0 and len(covered) / size >= _STITCHED_SHARE
 
 
-def pieces_of(quote: Sequence[Word], texts: Sequence[tuple[int, int, str]]) -> tuple[Piece, ...]:
-    """The longest runs of a quotation's words in several texts (text id, offset, text), greedily
+def pieces_of(
+    quote: Sequence[Word], texts: Sequence[tuple[int, int, Sequence[Word]]]
+) -> tuple[Piece, ...]:
+    """The longest runs of a quotation's words in several texts (text id, offset, words), greedily
     and without overlap."""
     keys = [word.key for word in quote]
     runs: list[Piece] = []
-    for text_id, offset, text in texts:
-        source = words_of(text, 4 * MOST_WORDS)
+    for text_id, offset, words in texts:
+        source = words[: 4 * MOST_WORDS]
         matcher = SequenceMatcher(None, keys, [word.key for word in source], autojunk=False)
         for block in matcher.get_matching_blocks():
             if block.size >= _STITCH_WORDS:

@@ -18,11 +18,13 @@ _ABBREVIATED = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Hon|Gen|Sen|Rep|Gov|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|"
     r"Dec|vs|No|[A-ZА-ЯЁ]|г|гг|им|т|ст)|г-н)\.$"
 )
-_FOOTNOTE = re.compile(r"[\"”»’.,;]*\s?(?:\[\^?(?P<plain>\w{1,12})\]|(?P<raised>[¹²³⁴-⁹]+))(?!\()")
+_FOOTNOTE = re.compile(r"[\"”»’.,;]*\s?(?:\[\^?(?P<plain>\w{1,12})\]|(?P<raised>[¹²³⁴-⁹⁰]+))(?!\()")
 # "“…,” said X.[^1]": the note is of the whole sentence.
 _AT_SENTENCE_END = re.compile(r"\[\^(?P<plain>\w{1,12})\](?P<raised>)[.!?…\s]*\Z")
 _NOTE = re.compile(
-    r"^[ \t]{0,8}(?:\[\^?(?P<label>\w{1,12})\]:?)[ \t]+(?P<note>[^\n]{1,400})", re.MULTILINE
+    r"^[ \t]{0,8}(?:\[\^?(?P<label>\w{1,12})\]:?[ \t]+|(?P<raised>[¹²³⁴-⁹⁰]{1,4})[ \t]*)"
+    r"(?P<note>[^\s][^\n]{0,400})",
+    re.MULTILINE,
 )
 _CITED_BEFORE = re.compile(r"(?<=[\"”’»“])\s?[(\[][^()\[\]\n]{2,240}[)\]]")
 # A new sentence after a quotation that ended one: only these words are still about it.
@@ -54,7 +56,10 @@ class Draft:
         self.text = text
         self._outer = sorted({(q.outer.start, q.outer.end) for q in quotations if q.depth == 0})
         self._starts = [start for start, _ in self._outer]
-        self._notes = {match["label"]: match["note"] for match in _NOTE.finditer(text)}
+        self._notes = {
+            match["label"] or match["raised"].translate(_RAISED): match["note"]
+            for match in _NOTE.finditer(text)
+        }
 
     def around(self, quotation: Quotation) -> Surroundings:
         """What surrounds a quotation that stands in no other."""

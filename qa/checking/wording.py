@@ -111,7 +111,7 @@ def _sweeps(
     if shelf.small:
         yield shelf.everywhere(wanted)
         return
-    yield shelf.around(passages, reach)
+    yield shelf.around(passages, reach, wanted)
     if shelf.exhaustive:
         yield shelf.everywhere(wanted)
 

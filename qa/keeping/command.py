@@ -42,7 +42,7 @@ def run_feedback(given: argparse.Namespace) -> int:
             "or name another folder with --library"
         )
     # To look leaves no file behind.
-    found = Keeping(folder).feedback() if (folder / FILE_NAME).exists() else ()
+    found = Keeping(folder, read_only=True).feedback() if (folder / FILE_NAME).exists() else ()
     if given.json:
         print(json.dumps({"feedback": [_data(one) for one in found]}, ensure_ascii=False, indent=2))
     elif not found:

@@ -6,6 +6,7 @@ losing it loses no source. Every query names the person, so that one can't reach
 
 from __future__ import annotations
 
+import os
 import secrets
 import sqlite3
 import threading
@@ -54,19 +55,29 @@ class Keeping:
     conversation or exchange that the person does not have.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, read_only: bool = False) -> None:
+        """`read_only`: what is there is read, even where the folder can't be written; writing
+        raises LibraryError."""
         self._path = folder / FILE_NAME
+        self._read_only = read_only
         self._lock = threading.Lock()
+        if read_only:
+            with self._connection() as connection:
+                self._check(connection)
+            return
         folder.mkdir(parents=True, exist_ok=True)
         with self._connection() as connection:
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-            if version > _SCHEMA_VERSION:
-                raise LibraryError(
-                    f"{self._path} has schema {version}, expected at most {_SCHEMA_VERSION}: "
-                    "it was made by a newer Citewell; update this one"
-                )
+            self._check(connection)
             connection.executescript(_SCHEMA)
             connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
+
+    def _check(self, connection: sqlite3.Connection) -> None:
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > _SCHEMA_VERSION:
+            raise LibraryError(
+                f"{self._path} has schema {version}, expected at most {_SCHEMA_VERSION}: "
+                "it was made by a newer Citewell; update this one"
+            )
 
     @staticmethod
     def exists(folder: Path) -> bool:
@@ -269,18 +280,35 @@ class Keeping:
         try:
             with (
                 self._lock,
-                closing(sqlite3.connect(self._path, timeout=_BUSY_SECONDS)) as connection,
+                closing(
+                    sqlite3.connect(self._uri(), uri=True, timeout=_BUSY_SECONDS)
+                ) as connection,
             ):
-                connection.execute("PRAGMA journal_mode = WAL")
+                if not self._read_only:
+                    connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA foreign_keys = ON")
                 connection.execute("PRAGMA trusted_schema = OFF")
                 with connection:
                     yield connection
         except sqlite3.Error as error:
+            if self._read_only:
+                raise LibraryError(
+                    f"{self._path}: {error}; the conversations kept there can't be read."
+                ) from error
             raise LibraryError(
                 f"{self._path}: {error}; conversations can't be kept there. Check that the "
                 "folder may be written and that the disk is not full."
             ) from error
+
+    def _uri(self) -> str:
+        """The file as SQLite's URI. In write-ahead mode it needs companions even to be read:
+        where they can't be made, and no writer has left any, it is declared immutable."""
+        uri = self._path.resolve().as_uri()
+        if not self._read_only:
+            return f"{uri}?mode=rwc"
+        log = self._path.with_name(f"{self._path.name}-wal")
+        frozen = not os.access(self._path.parent, os.W_OK) and not log.exists()
+        return f"{uri}?mode=ro{'&immutable=1' if frozen else ''}"
 
 
 def now() -> str:

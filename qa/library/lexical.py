@@ -14,9 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import InvalidQuery
+from qa.library.checksums import checked
+from qa.library.names import LEXICAL
 from qa.library.passages import Ids
 
 VOCABULARY_BLOCK = 5000
+TOKENS_BLOCK = 4096
 _MATCH = np.dtype([("id", np.int64), ("score", np.float64)])
 
 
@@ -48,6 +51,25 @@ def read_scores(
     if ids is not None:
         matches = matches[np.isin(matches["id"], ids)]
     return matches["id"].astype(np.int64), matches["score"].astype(np.float32)
+
+
+def read_tokens(
+    connection: sqlite3.Connection, after_id: int, last_id: int
+) -> list[tuple[int, str]]:
+    """The next block of passages, by ascending id from `after_id` + 1 to `last_id`, each with its
+    tokens joined by single spaces; empty at the end."""
+    rows = connection.execute(
+        f"SELECT {LEXICAL.fields()} FROM lexical WHERE rowid > ? AND rowid <= ? "
+        "ORDER BY rowid LIMIT ?",
+        (after_id, last_id, TOKENS_BLOCK),
+    )
+    return [(row[0], row[1]) for row in rows if checked(LEXICAL, row)]
+
+
+def any_of(terms: Iterable[str]) -> str:
+    """The expression for passages with any of the terms; each is quoted, so that a term is never
+    taken for syntax."""
+    return " OR ".join(f'"{term}"' for term in dict.fromkeys(terms) if '"' not in term)
 
 
 def read_term_counts(connection: sqlite3.Connection, terms: Iterable[str]) -> dict[str, int]:

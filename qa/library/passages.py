@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ from qa.records import Document, Turn, TurnKind
 Ids = NDArray[np.int64]
 
 VECTOR_BLOCK = 4096
+LARGEST_ID = (1 << 63) - 1  # SQLite's largest row number
 _TURN_AT = len(PASSAGES.columns) + 1
 _DOCUMENT_AT = _TURN_AT + len(TURNS.columns) + 1
 
@@ -78,24 +80,50 @@ def _paths_of_texts(
 
 def read_passage_ids(connection: sqlite3.Connection) -> Ids:
     """All ids, ascending: (n,) int64."""
-    rows = connection.execute("SELECT id FROM passages ORDER BY id").fetchall()
-    return np.array([row[0] for row in rows], dtype=np.int64)
+    return read_ids(connection, "SELECT id FROM passages")
+
+
+def read_ids(connection: sqlite3.Connection, select: str, values: Sequence[str] = ()) -> Ids:
+    """The numbers that a query gives as `id`, ascending: (n,) int64.
+
+    As one text they come in a fifth of the time that a million rows take.
+    """
+    (listed,) = connection.execute(f"SELECT group_concat(id) FROM ({select})", values).fetchone()
+    numbers = np.fromstring(listed, np.int64, sep=",") if listed else np.empty(0, np.int64)
+    return np.sort(numbers)
 
 
 def read_vectors(
-    connection: sqlite3.Connection, after_id: int, dimension: int
+    connection: sqlite3.Connection, after_id: int, last_id: int, dimension: int
 ) -> tuple[Ids, FloatMatrix]:
-    """The next block of vectors, by ascending passage id: (n,) int64 and (n, d) float32, with
-    n ≤ VECTOR_BLOCK, 0 at the end."""
+    """The next block of vectors, by ascending passage id from `after_id` + 1 to `last_id`: (n,)
+    int64 and (n, d) float32, with n ≤ VECTOR_BLOCK, 0 at the end."""
     rows = connection.execute(
-        f"SELECT {VECTORS.fields()} FROM vectors WHERE passage_id > ? ORDER BY passage_id LIMIT ?",
-        (after_id, VECTOR_BLOCK),
+        f"SELECT {VECTORS.fields()} FROM vectors WHERE passage_id > ? AND passage_id <= ? "
+        "ORDER BY passage_id LIMIT ?",
+        (after_id, last_id, VECTOR_BLOCK),
     ).fetchall()
+    return np.array([row[0] for row in rows], dtype=np.int64), _matrix(rows, dimension)
+
+
+def read_vectors_of(connection: sqlite3.Connection, ids: Ids, dimension: int) -> FloatMatrix:
+    """The (n, d) float32 vectors of (n,) passages. Raises KeyError if one has none."""
+    rows = connection.execute(
+        f"SELECT {VECTORS.fields()} FROM json_each(?) AS wanted "
+        "CROSS JOIN vectors ON vectors.passage_id = wanted.value",
+        (as_json(ids.tolist()),),
+    ).fetchall()
+    if len(rows) != len(ids):
+        raise KeyError(f"{len(ids) - len(rows)} of {len(ids)} passages have no vector")
+    return _matrix(rows, dimension)
+
+
+def _matrix(rows: Sequence[tuple[Any, ...]], dimension: int) -> FloatMatrix:
     blobs = [checked(VECTORS, row)[1] for row in rows]
     if any(len(blob) != 4 * dimension for blob in blobs):
         raise LibraryDamaged(f"A vector does not have {dimension} numbers. Run `qa verify`.")
     numbers = np.frombuffer(b"".join(blobs), "<f4").astype(np.float32, copy=False)
-    return np.array([row[0] for row in rows], dtype=np.int64), numbers.reshape(-1, dimension)
+    return numbers.reshape(-1, dimension)
 
 
 def read_codes(connection: sqlite3.Connection, ids: Iterable[int]) -> dict[int, PassageCodes]:
@@ -120,12 +148,13 @@ def read_token_counts(connection: sqlite3.Connection, token_ids: Sequence[int]) 
 
 
 def read_speakers(connection: sqlite3.Connection) -> tuple[SpeakerCount, ...]:
-    """Who has passages, in which role, the most often heard first."""
+    """Who speaks what may be quoted, in which role, the most often heard first."""
+    kinds = [kind.value for kind in TurnKind if kind.quotable]
     rows = connection.execute(
-        "SELECT t.speaker, t.role, count(*) FROM passages AS p JOIN turns AS t "
-        "ON t.text_id = p.text_id AND t.document = p.document AND t.ordinal = p.turn "
-        "WHERE t.speaker IS NOT NULL GROUP BY t.speaker, t.role "
-        "ORDER BY count(*) DESC, t.speaker, t.role"
+        "SELECT speaker, role, count(*) FROM turns WHERE speaker IS NOT NULL "
+        f"AND kind IN ({', '.join('?' * len(kinds))}) "
+        "GROUP BY speaker, role ORDER BY count(*) DESC, speaker, role",
+        kinds,
     )
     return tuple(SpeakerCount(*row) for row in rows)
 
@@ -134,6 +163,14 @@ def read_titles(connection: sqlite3.Connection) -> tuple[str, ...]:
     """The titles that documents have, each once, sorted."""
     rows = connection.execute(
         "SELECT DISTINCT title FROM documents WHERE title IS NOT NULL ORDER BY title"
+    )
+    return tuple(row[0] for row in rows)
+
+
+def read_dates(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """The dates that documents have, each once, sorted."""
+    rows = connection.execute(
+        "SELECT DISTINCT date FROM documents WHERE date IS NOT NULL ORDER BY date"
     )
     return tuple(row[0] for row in rows)
 

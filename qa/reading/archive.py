@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qa.errors import ReadError
+from qa.reading.archive_names import member_names
 from qa.reading.excludes import is_passed_over
 from qa.reading.formats import ARCHIVE, BY_SUFFIX
 from qa.records import SourceText
@@ -88,8 +89,9 @@ class Archive:
         refused: list[Refused] = []
         skipped = 0
         seen: set[str] = set()
-        for position, info in enumerate(self._infos):
-            name = info.filename.replace("\\", "/")
+        for position, name in enumerate(member_names(self._infos)):
+            info = self._infos[position]
+            name = name.replace("\\", "/")
             if name.endswith("/"):
                 continue
             if reason := _refusal(info, name, seen):

@@ -46,7 +46,9 @@ class Body:
         elif entity.attached or kind not in ("text/plain", "text/html"):
             if not (kind in _SEALS or _is_picture_of_text(entity)):
                 name = entity.name or entity.words("subject") or kind
-                self.left_out.append(name[:_LONGEST_NAME])
+                # A file's name may hold what turns a terminal's line round.
+                shown = "".join(c if c.isprintable() else "\ufffd" for c in name[:_LONGEST_NAME])
+                self.left_out.append(shown)
         else:
             self.texts.append(entity)
 

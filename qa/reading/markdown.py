@@ -17,13 +17,18 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-# YAML between two lines of dashes, at the very beginning, with a key on its first line.
+# YAML between two lines of dashes, or TOML between two of plus signs, at the very beginning,
+# with a key on its first line.
 _FRONT_MATTER = re.compile(
-    r"---[ \t]*(?:\r\n|\n|\r)(?=[ \t]*[A-Za-z_][\w .-]{0,60}:(?:[ \t]|\r|\n))"
+    r"(?:---[ \t]*(?:\r\n|\n|\r)(?=[ \t]*[A-Za-z_][\w .-]{0,60}:(?:[ \t]|\r|\n))"
+    r"|(\+\+\+)[ \t]*(?:\r\n|\n|\r)(?=[ \t]*[A-Za-z_][\w.-]{0,60}[ \t]*=))"
 )
 _FRONT_MATTER_END = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\r\n|\r|\n|\Z)", re.MULTILINE)
+_TOML_END = re.compile(r"^\+\+\+[ \t]*(?:\r\n|\r|\n|\Z)", re.MULTILINE)
 _FRONT_MATTER_REACH = 20_000
-_SIMPLE_VALUE = re.compile(r"^(title|date)[ \t]*:[ \t]+(\S[^\r\n]*)", re.MULTILINE | re.IGNORECASE)
+_SIMPLE_VALUE = re.compile(
+    r"^(title|date)[ \t]*(?::[ \t]+|=[ \t]*)(\S[^\r\n]*)", re.MULTILINE | re.IGNORECASE
+)
 _EMPHASIS = re.compile(r"[*_`]+(?=\S)|(?<=\S)[*_`]+")
 _INLINE_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
 
@@ -60,11 +65,15 @@ def _front_matter(text: str) -> tuple[dict[str, str], int]:
     if not opening:
         return {}, 0
     head = text[: opening.end() + _FRONT_MATTER_REACH].replace("\r\n", " \n").replace("\r", "\n")
-    closing = _FRONT_MATTER_END.search(head, opening.end())
+    closing = (_TOML_END if opening[1] else _FRONT_MATTER_END).search(head, opening.end())
     if not closing:
         return {}, 0
     fields: dict[str, str] = {}
-    for match in _SIMPLE_VALUE.finditer(head, opening.end(), closing.start()):
+    stop = closing.start()
+    if opening[1]:  # what stands in one of TOML's tables is not the document's own
+        table = head.find("\n[", opening.end(), stop)
+        stop = table if table >= 0 else stop
+    for match in _SIMPLE_VALUE.finditer(head, opening.end(), stop):
         if value := _simple(match[2]):
             fields.setdefault(match[1].lower(), value)
     return fields, closing.end()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -10,6 +11,10 @@ from qa.reading.pdf_breaks import Breaks
 from qa.reading.pdf_columns import Column
 from qa.reading.pdf_kinds import SMALLER, Kinds, Paragraph, Placed, ranked, table_rows
 from qa.reading.pdf_measures import Measures
+from qa.records import BlockKind
+
+# What stands before a footnote: "1 See page 4", "* Absent", "[12] Ibid.", "a) As amended".
+_NOTE_MARK = re.compile(r"(?:\d{1,3}|\[\d{1,3}\]|\(\d{1,3}\)|[*†‡§¶]{1,3}|[a-z]\))[.)]?\s?(?=\S)")
 
 
 @dataclass(slots=True)
@@ -73,9 +78,15 @@ class _Maker:
         self._notes.extend(self._as_notes(placed[body:]))
 
     def _as_notes(self, placed: list[Placed]) -> list[Paragraph]:
+        """The paragraphs of a column's end in smaller type: notes if any begins with a mark of
+        one, the first may go on with the last page's."""
         notes = self._paragraphs(placed)
+        words = [note for note in notes if note.kind not in (BlockKind.CODE, BlockKind.TABLE)]
+        marked = any(_NOTE_MARK.match(note.lines[0].line.text) for note in words)
         for note in notes:
             note.note = True
+        for note in words if marked else ():
+            note.kind = BlockKind.NOTE
         return notes
 
     def _without_notes(self, placed: list[Placed], foot: bool) -> int:

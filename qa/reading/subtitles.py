@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -22,12 +22,15 @@ _INSTANT = 100
 _ROLLING_SHARE = 0.25
 
 # Somebody else begins to speak: a dash, ">>", or a name in capitals or of capitalised words,
-# perhaps with a title or in brackets, and a colon.
+# perhaps with a title or in brackets or with something in brackets after it, and a colon.
 _TURN = re.compile(
     r"[-‐‑–—][ \t\u00a0]?(?=[^\s\d-])|>>|"
-    r"[\[(]?[^\W\d_a-zа-яё][\w.'’-]{0,30}(?:[ \t](?:[^\W_a-zа-яё]|(?:of|the|and|de|von|van)[ ])"
-    r"[\w.'’-]{0,30}){0,5}[\])]?[:：](?=\s|$)"
+    r"[\[(]?[^\W\d_a-zа-яё][\w.,'’-]{0,30}(?:[ \t](?:[^\W_a-zа-яё]|(?:of|the|and|de|von|van)[ ])"
+    r"[\w.,'’-]{0,30}){0,12}(?:[ \t][\[(][^()\[\]:]{1,60})?[\])]?[:：](?=\s|$)"
 )
+# Where most cues begin so, programs for meetings wrote whose words each cue is.
+_NAMED = re.compile(r"[^\s:：.!?…][^:：!?…]{0,60}[:：](?=\s|$)")
+_NAMED_SHARE = 0.5
 # What is heard and no words: "[applause]", "(door slams)", "♪". Longer ones may be speech.
 _SOUND = re.compile(r"\[[^\[\].!?…]{1,40}\]|\([^().!?…]{1,40}\)|[♪♫#*\s]{1,9}")
 
@@ -59,11 +62,18 @@ def _read(data: bytes, path: Path, form: str) -> SourceText:
             "has no subtitles: expected lines such as 00:01:02,500 --> 00:01:04,000, each with "
             "words below it; name it .txt if it is plain text",
         )
-    writing = _Writing()
-    for cue in _unrolled(cues):
+    spoken = list(_unrolled(cues))
+    writing = _Writing(named=_are_named(spoken))
+    for cue in spoken:
         writing.add(cue)
     text, blocks = writing.finish()
     return SourceText(text, form, f"{form}/1", blocks, locators=tuple(writing.marks))
+
+
+def _are_named(cues: Sequence[_Spoken]) -> bool:
+    """Whether the cues begin with names, of whatever form ("dave's phone (2):")."""
+    named = sum(bool(cue.said) and bool(_NAMED.match(cue.said[0].lines[0])) for cue in cues)
+    return named >= _NAMED_SHARE * len(cues)
 
 
 # ---- what automatic captions repeat ---------------------------------------------------
@@ -115,8 +125,10 @@ def _repeated(last: _Spoken, cue: _Spoken) -> int:
 
 @dataclass(slots=True)
 class _Writing:
-    """Writes the cues one after another; `marks` tell when each is shown."""
+    """Writes the cues one after another; `marks` tell when each is shown. With `named` whatever
+    may be a name at a cue's beginning is one."""
 
+    named: bool
     marks: list[LocatorMark] = field(default_factory=list)
     _pieces: list[str] = field(default_factory=list)
     _blocks: list[Block] = field(default_factory=list)
@@ -134,8 +146,11 @@ class _Writing:
             self._close()
         first = True
         for voiced in cue.said:
-            for line in voiced.lines:
-                self._line(line, voiced.speaker)
+            for line, after in zip(voiced.lines, (*voiced.lines[1:], ""), strict=True):
+                label = self.named and first and _NAMED.match(line)
+                # Only a label is capitals up to a colon on the next line.
+                opening = f"{line} {after}" if line.isupper() else line
+                self._line(line, voiced.speaker, bool(label or _TURN.match(opening)))
                 if first and cue.start is not None:
                     self._mark(clock(cue.start), self._at - len(line))
                 first = False
@@ -144,11 +159,11 @@ class _Writing:
     def _silent(self, cue: _Spoken) -> bool:
         return (cue.start or 0) - (self._heard_until or 0) >= _SILENCE
 
-    def _line(self, line: str, speaker: str | None) -> None:
+    def _line(self, line: str, speaker: str | None, turns: bool) -> None:
         kind = BlockKind.PARAGRAPH
         if _SOUND.fullmatch(line):
             kind, speaker = BlockKind.METADATA, None
-        turns = speaker is None and kind is BlockKind.PARAGRAPH and _TURN.match(line)
+        turns = turns and speaker is None and kind is BlockKind.PARAGRAPH
         if turns or kind is not self._kind or speaker != self._speaker:
             self._close()
         if self._kind is None:

@@ -128,7 +128,9 @@ def open_archive(data: bytes, path: Path, kind: str, marker: str | None = None) 
         archive = zipfile.ZipFile(BytesIO(data))
     except _DAMAGE as error:
         raise ReadError(path, f"is damaged or cut short; it should be {kind}") from error
-    members = {_key(info.filename): info for info in archive.infolist() if not info.is_dir()}
+    # `is_dir` looks at the last character of a name, which need not have any.
+    named = (info for info in archive.infolist() if info.filename and not info.is_dir())
+    members = {_key(info.filename): info for info in named}
     opened = Archive(path, archive, members)
     if marker is not None:
         opened.require(marker, kind)

@@ -7,6 +7,9 @@ either is taken for. Chinese, Japanese and Thai runs, which have no spaces, beco
     >>> tokens("The Côte’s 15,000 troops, 1.5 per cent; книгами; 東京都")
     ['the', 'cote', '15000', 'troop', '1·5', 'per', 'cent', 'книг', '東京', '京都']
 
+A word with a hyphen at a line's end is three tokens: its parts, and both as one word, since
+only a dictionary knows which is meant ("infor-/mation", "well-/known").
+
 TOKENS_VERSION changes whenever the same text would give other tokens: the library must then
 be rebuilt.
 """
@@ -19,8 +22,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-TOKENS_VERSION = 1
+from qa.library.lexical import any_of
+
+TOKENS_VERSION = 2
 _LONGEST = 64
+_DIGITS = frozenset("0123456789")
 
 # Scripts written without spaces between words: kana, Han, Thai, Lao, Khmer, Myanmar.
 _UNSPACED = (
@@ -34,6 +40,7 @@ _TOKEN = re.compile(
     rf"|(?P<word>(?:[^\W\d_{_UNSPACED}][\u0300-\u036f\u00ad]*)+)"
 )
 _POSSESSIVE = re.compile(r"['’]s\b", re.IGNORECASE)
+_BROKEN = re.compile(r"[-\u2010\u00ad][ \t]*\r?\n[ \t]*(?=[^\W\d_])")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 
 
@@ -52,7 +59,11 @@ def tokens(text: str) -> list[str]:
 
 
 def tokens_with_spans(text: str) -> list[Token]:
-    """The lexical tokens of a text with their places in it. Bigrams overlap."""
+    """The lexical tokens of a text with their places in it, by where they begin.
+
+    Bigrams overlap, and so does a word that a line end breaks with its parts, the first of
+    which stands before it.
+    """
     # Blanked rather than cut out, so that offsets stay those of the text.
     bare = _POSSESSIVE.sub("  ", text)
     found: list[Token] = []
@@ -64,13 +75,30 @@ def tokens_with_spans(text: str) -> list[Token]:
             found.append(Token(_number(match.group()), start, end))
         else:
             found.append(Token(stem(match.group()[:_LONGEST]), start, end))
-    return found
+    return _with_broken(bare, found) if _BROKEN.search(bare) else found
+
+
+def _with_broken(text: str, found: list[Token]) -> list[Token]:
+    """The tokens, and after the first part of each word that a line end breaks the whole word."""
+    breaks = {match.end(): match.start() for match in _BROKEN.finditer(text)}
+    result: list[Token] = []
+    for number, token in enumerate(found):
+        result.append(token)
+        after = found[number + 1] if number + 1 < len(found) else None
+        if after is None or after.start not in breaks or not text[after.start].islower():
+            continue
+        # A soft hyphen is part of the word before it.
+        hyphen = breaks[after.start]
+        if token.end - hyphen in (0, 1) and text[token.end - 1] not in _DIGITS:
+            whole = text[token.start : hyphen] + text[after.start : after.end]
+            result.append(Token(stem(whole[:_LONGEST]), token.start, after.end))
+    return result
 
 
 def match_any(terms: tuple[str, ...]) -> str:
     """The FTS5 expression for passages with any of the terms; each is quoted, so that a
     term is never taken for syntax."""
-    return " OR ".join(f'"{term}"' for term in dict.fromkeys(terms) if '"' not in term)
+    return any_of(terms)
 
 
 @lru_cache(maxsize=65536)

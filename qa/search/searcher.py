@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from embeddings.encoder import EncodedText, Encoder, FloatMatrix
 from qa.library.rows import StoredPassage
 from qa.library.store import Store
+from qa.library.term_matches import TermMatches
 from qa.records import Candidate, Filters, Query, RankedPassage, TurnKind
 from qa.search.candidates import find_candidates
 from qa.search.fusion import Floats, weighted_sum
@@ -21,7 +22,6 @@ from qa.search.late_interaction import (
     interact,
     question_tokens,
 )
-from qa.search.lexical import match_any
 from qa.search.live_index import LiveIndex
 from qa.search.neighbours import neighbouring_turns
 from qa.settings import SearchSettings
@@ -66,6 +66,8 @@ class Searcher:
         self._encoder = encoder
         self._settings = settings
         self._background = ThreadPoolExecutor(_THREADS, "citewell-question")
+        # While the first question is encoded. What this raises, the question's own refresh does.
+        self._background.submit(index.refresh, store)
 
     def search(self, query: Query) -> Found:
         """Rank the passages that satisfy the query's filters. Call it within a snapshot."""
@@ -74,7 +76,7 @@ class Searcher:
         hints = self._hints(query)
         filters = [query.filters] if hints.speakers is None else [query.filters, hints.speakers]
         allowed = [self._store.matching_ids(condition) for condition in filters]
-        matches = self._store.lexical_scores(match_any(query.terms))
+        matches = self._store.matches(query.terms)
         encoded = encoding.result()
         candidates = self._candidates(encoded, matches, allowed)
         return self._rank(query, encoded, candidates, hints) if candidates else NOTHING
@@ -90,14 +92,15 @@ class Searcher:
     def _candidates(
         self,
         encoded: EncodedText,
-        matches: tuple[NDArray[np.int64], Floats],
+        matches: TermMatches,
         allowed: Sequence[NDArray[np.int64] | None],
     ) -> list[Candidate]:
         """The candidates under each of the conditions, each passage once."""
+        depth = self._settings.depth
         with self._index.lock:
             self._index.refresh(self._store)
             pools = [
-                find_candidates(self._index, encoded.vector, matches, ids, self._settings.depth)
+                find_candidates(self._store, self._index, encoded.vector, matches, ids, depth)
                 for ids in allowed
             ]
         return list({c.passage: c for pool in pools for c in pool}.values())

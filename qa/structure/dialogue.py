@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from qa.structure.labels import Form, Label, may_be_office, read_label
+from qa.structure.labels import Form, Label, is_label_shaped, may_be_office, read_label
 from qa.structure.lines import Line
 from qa.structure.names import fold_name
 from qa.structure.offices import is_answer_label, is_heading_word, is_question_label
@@ -69,6 +69,11 @@ def find_labels(lines: tuple[Line, ...], skip: frozenset[int], people: Roster) -
             or counts[label.text.casefold()] > 1
             or names.intersection(fold_name(label.text))
         )
+    }
+    doubtful |= {
+        index
+        for index, line in enumerate(lines)
+        if index not in candidates and index not in skip and is_label_shaped(line)
     }
     return Labels(accepted, frozenset(doubtful))
 

@@ -12,6 +12,7 @@ from qa.structure.lines import Line
 from qa.structure.names import (
     Person,
     has_office_word,
+    is_office_alone,
     is_person_name,
     is_surname,
     read_person,
@@ -22,8 +23,6 @@ from qa.structure.offices import (
     is_answer_label,
     is_conversation_role,
     is_heading_word,
-    is_institution_word,
-    is_office_word,
     is_question_label,
 )
 
@@ -38,12 +37,16 @@ _WORDLESS = frozenset(
     }
 )
 _LONGEST = 320
+_LONGEST_OFFICE = 5
+_NO_LABEL = frozenset("!?…;=/\\{}<>")
 _TIMESTAMP = re.compile(r"[\[(]?\b\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?\b[\])]?")
 _LEADING_MARK = re.compile(r"(?:\[\d{1,5}\]|\d{1,4}[.)])\s+|>>+\s?|[*_]{1,3}(?=\S)")
 _RECORD_STYLE = re.compile(
     r"((?:Mr|Mrs|Ms|Miss|Dr)\.?\s[A-Z][A-Z'’-]+(?:\s[A-Z][A-Z'’-]+){0,2}(?:\sof\s[A-Z]\w+(?:\s[A-Z]\w+)?)?"
     r"|The\s[A-Z]{3,}(?:\s[A-Z]{3,}){0,2}(?:\spro\stempore)?)\.(?:\s|—)"
 )
+# "Senator WARREN. Thank you": a record's label too, but of a surname without a form of address.
+_TITLED = re.compile(r"((?:[A-Z][a-z]{2,20}\s){1,3})[A-Z][A-Z'’-]{1,30}\.\s")
 _LETTER_STYLE = re.compile(r"([QA])(?:\.\s+|[ \t\u00a0]{2,}|\t)(?=\S)")
 _SAYING = re.compile(
     r"\b(?:said|says|added|adds|noted|stated|stressed|explained|wrote|asked|told|read|reads|"
@@ -56,6 +59,12 @@ _SALUTATION = re.compile(
     r"дорог|thank|by the|as |in |on |at |if |for |to |with )\b",
     re.IGNORECASE,
 )
+
+
+# A label as far as capitals show one; what stands in parentheses may be anything.
+_ASIDE = re.compile(r"[(\[][^()\[\]]{0,120}[)\]]")
+_SMALL_WORDS = frozenset("of the for and de du la le von van der und et y del да и по".split())
+_MOST_SHAPED_WORDS = 12
 
 
 class Form(IntEnum):
@@ -127,6 +136,27 @@ def read_label(
     return Label(index, index + 1, bare, form, person, speech, rest, stamp is not None)
 
 
+def is_label_shaped(line: Line) -> bool:
+    """Whether the line begins as a label would: capitalised words, or a name with something in
+    parentheses, before a colon and words. Whom it names need not be clear ("Lord X of Y (CB):").
+    """
+    if line.block in _WORDLESS:
+        return False
+    titled = _TITLED.match(line.text)
+    if titled is not None and has_office_word(titled[1]):
+        return True
+    found = _colon_style(line.text[:_LONGEST])
+    if found is None or not line.text[found[1] : found[1] + 1].isspace():
+        return False
+    bare = _clean(_ASIDE.sub("", found[0]))
+    words = bare.split()
+    if not words or len(words) > _MOST_SHAPED_WORDS or (len(words) < 2 and bare == found[0]):
+        return False
+    if _SALUTATION.match(bare) or addresses_an_office(bare) or any(c in bare for c in _NO_LABEL):
+        return False
+    return all(word[0].isupper() or word in _SMALL_WORDS for word in words)
+
+
 def _named_above(
     lines: tuple[Line, ...], index: int, known: frozenset[tuple[str, ...]]
 ) -> Label | None:
@@ -196,7 +226,7 @@ def _clean(text: str) -> str:
 
 
 def _classify(bare: str, known: frozenset[tuple[str, ...]]) -> tuple[Form, Person | None] | None:
-    if not bare or len(bare) > _LONGEST or any(mark in bare for mark in "!?…;=/\\{}<>"):
+    if not bare or len(bare) > _LONGEST or any(c in _ASIDE.sub("", bare) for c in _NO_LABEL):
         return None
     if any(mark in bare for mark in "“”«»") and not _QUOTED_BODY.match(bare):
         return None
@@ -218,7 +248,7 @@ def _classify(bare: str, known: frozenset[tuple[str, ...]]) -> tuple[Form, Perso
     words = bare.split()
     if len(words) == 1 and is_surname(bare) and len(bare) > 1:
         return Form.WORD, Person(bare)
-    if _is_office_alone(words):
+    if is_office_alone(words, _LONGEST_OFFICE):
         return Form.PART, None
     named = 3 <= len(words) <= 12 and is_person_name(" ".join(words[-2:]))
     if named and bare[0].isupper() and not opens_sentence(words[0]):
@@ -232,22 +262,6 @@ def may_be_office(words: list[str]) -> bool:
         return False
     verbal = words[0].casefold().endswith(_RUSSIAN_VERB_ENDINGS)  # "Повторю слова …"
     return is_office_phrase(words) and not verbal
-
-
-def _is_office_alone(words: list[str]) -> bool:
-    """Whether the label is an office without its holder: "The Town Clerk"."""
-    bare = words[1:] if words[0].casefold() in ("the", "der", "die", "le", "la") else words
-    return (
-        0 < len(bare) <= 5
-        and any(is_office_word(word) for word in bare)
-        and is_office_phrase(bare)
-        and all(
-            word[0].isupper()
-            or word.casefold() in ("of", "the", "for", "and")
-            or is_institution_word(word)
-            for word in bare
-        )
-    )
 
 
 def is_honorific_name(text: str) -> bool:

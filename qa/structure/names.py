@@ -17,6 +17,7 @@ from qa.structure.offices import (
     is_conversation_role,
     is_degree,
     is_honorific,
+    is_institution_word,
     is_office_abbreviation,
     is_office_word,
 )
@@ -24,7 +25,11 @@ from qa.structure.offices import (
 _ARTICLES = re.compile(r"(?:the|der|die|das|le|la|el)\s+", re.IGNORECASE)
 _WORD = re.compile(r"\S+")
 _DASH = re.compile(r"\s+(?:--|[–—-])\s+")
+_ARTICLE_WORDS = frozenset({"the", "der", "die", "le", "la"})
+_JOINING = frozenset({"of", "the", "for", "and"})
 _LONGEST_LABEL = 400
+# Words of an office whose holder follows in parentheses: "Minister of State for … (Jane Doe)".
+_LONGEST_OFFICE = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,21 @@ def has_office_word(text: str) -> bool:
     return any(is_office_word(word) for word in text.split())
 
 
+def is_office_alone(words: list[str], most: int) -> bool:
+    """Whether the words, at most so many after an article, are an office without its holder:
+    "The Town Clerk"."""
+    bare = words[1:] if words and words[0].casefold() in _ARTICLE_WORDS else words
+    return (
+        0 < len(bare) <= most
+        and any(is_office_word(word) for word in bare)
+        and is_office_phrase(bare)
+        and all(
+            word[0].isupper() or word.casefold() in _JOINING or is_institution_word(word)
+            for word in bare
+        )
+    )
+
+
 def _parenthesis(text: str) -> tuple[str, str | None]:
     """The label and what stands in parentheses after it ("Hon. X (Minister of Y)")."""
     if not text.endswith(")") or "(" not in text:
@@ -117,7 +137,7 @@ def _parenthesis(text: str) -> tuple[str, str | None]:
 
 def _with_parenthesis(main: str, inside: str, known: frozenset[tuple[str, ...]]) -> Person | None:
     """`main (inside)`: an office and its holder, or a person and what they are."""
-    if is_conversation_role(main):
+    if is_conversation_role(main) or is_office_alone(main.split(), _LONGEST_OFFICE):
         holder, _, _ = inside.partition("(")
         person = read_person(holder.strip(), known) if holder.strip() else None
         return Person(person.name, strip_article(main), person.honorific) if person else None

@@ -141,6 +141,7 @@ _HONORIFICS = frozenset(
     honourable honorable right rt madam madame mme mlle monsieur herr frau sr sra señor
     señora senhor rev reverend fr father sister brother sheikh shaikh his her excellency h.e
     he. messrs г-н г-жа гн господин госпожа товарищ тов д-р проф пан пани signor signora
+    sen. rep. gov.
     """.split()
 )
 _MALE = frozenset(

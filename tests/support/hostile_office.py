@@ -145,6 +145,11 @@ def docx_remote_target() -> bytes:
     )
 
 
+def docx_nameless_member() -> bytes:
+    members = {name: str(content).encode() for name, content in docx_members(PAPER).items()}
+    return archive([stored("", b""), *(stored(*item) for item in members.items())])
+
+
 def docx_utf16() -> bytes:
     members = docx_members(PAPER)
     text = str(members[_DOCUMENT]).replace("UTF-8", "UTF-16", 1)
