@@ -51,6 +51,7 @@ _BAD_PDF = "is damaged, cut off or no PDF (*)"
 _BAD_PAGES = "is damaged: none of its pages can be read (*)"
 _SCANNED = "has no text: its only page is blank or drawn without letters"
 _LOCKED = "is encrypted with a password; save a copy without a password"
+_LONG_TEXT = "holds more than 33,554,432 characters; split it into parts"
 _LINES = "has * lines, at most 1,000,000; split it into parts"
 _INFLATES = "inflates to more than * bytes"
 _BEYOND = "is beyond the * bytes that an archive's members may inflate to; *"
@@ -495,8 +496,8 @@ QUICK = (
 _LONG = 60 * 1024 * 1024
 
 SLOW = (
-    _file("long-line-60mb.txt", lambda: b"word " * (_LONG // 5), ADDED),
-    _file("long-word-60mb.txt", lambda: b"w" * _LONG, ADDED),
+    _file("long-line-60mb.txt", lambda: b"word " * (_LONG // 5), _LONG_TEXT),
+    _file("long-word-60mb.txt", lambda: b"w" * _LONG, _LONG_TEXT),
     _file("ten-million-lines.txt", lambda: b"x\n" * 10_000_000, _LINES),
     _file("ten-million-empty-lines.txt", lambda: b"\n" * 10_000_000 + b"The end.\n", ADDED),
     _file("labels-long.txt", lambda: texts.labels(300_000), ADDED),
@@ -507,7 +508,7 @@ SLOW = (
         lambda: office.docx_paragraph_bomb(60),
         "is too large: over 3,000,000 elements in word/document.xml",
     ),
-    _file("words-long.docx", lambda: office.docx_one_run(40), ADDED),
+    _file("words-long.docx", lambda: office.docx_one_run(30), ADDED),
     _file("arrows-long.vtt", lambda: texts.arrows(2_000_000), ADDED),
     _file("cues-long.srt", lambda: texts.cues_many(400_000), ADDED),
     _file("angles-long.html", lambda: texts.html_angles(30_000_000), _MEMORY),
