@@ -295,7 +295,12 @@ def test_footnotes_follow_the_paragraph_that_goes_on_and_keep_their_page():
 
 
 def test_footnotes_are_nobody_s_words_and_small_print_is_no_footnote():
-    said = ["Ruth Amory: Where were you in that night?", "", f"Marta Helvane: {RIVER[0]}", *RIVER[1:4]]
+    said = [
+        "Ruth Amory: Where were you in that night?",
+        "",
+        f"Marta Helvane: {RIVER[0]}",
+        *RIVER[1:4],
+    ]
     rest = [*RIVER[4:], "", "Ruth Amory: Thank you."]
     notes = [Show(72, 90, "1 See the log of the dam,", 7), Show(72, 82, "page 4.", 7)]
     source = read([*column(said), *notes], column(rest))

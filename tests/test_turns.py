@@ -94,6 +94,16 @@ SHAPES: dict[str, tuple[str, list[tuple[str | None, str | None, str]]]] = {
             ("SEN. CRUZ", None, "I object.\nLadies and gentlemen: so do I."),
         ],
     ),
+    "voices and parties in a Russian record": (
+        "Председатель: Коллеги, прошу вас сесть.\nИванов И.И., фракция «Край»: Я против.\n"
+        "Председатель: Спасибо вам.\nИз зала: Позор!\nПредседатель: Прошу вас.\n"
+        "Голос с места: Кто платит?",
+        [
+            ("Председатель", None, "Коллеги, прошу вас сесть."),
+            ("Председатель", None, "Спасибо вам."),
+            ("Председатель", None, "Прошу вас."),
+        ],
+    ),
     "a record's titles for names": (
         "Mr. DELGADO. I was there.\nSenator WARREN. Who was not?\n"
         "Mr. DELGADO. The mayor.\nRanking Member LEE. Thank you.",

@@ -65,6 +65,13 @@ _SALUTATION = re.compile(
 _ASIDE = re.compile(r"[(\[][^()\[\]]{0,120}[)\]]")
 _SMALL_WORDS = frozenset("of the for and de du la le von van der und et y del да и по".split())
 _MOST_SHAPED_WORDS = 12
+_QUOTED_NAME = re.compile(r"[«“„\"][^«»“”„\"]{0,120}[»”“\"]")
+# Somebody whom nobody saw: "Голос с места", "A voice from the gallery".
+_UNSEEN = re.compile(
+    r"(?:(?:голоса?|реплик[аи]|(?:вы)?крики?|шум) )?(?:из зала|с места?)|"
+    r"(?:an? |several )?voices?(?: from [\w ]{1,40})?|zurufe?(?: [\w ]{1,40})?",
+    re.IGNORECASE,
+)
 
 
 class Form(IntEnum):
@@ -148,8 +155,11 @@ def is_label_shaped(line: Line) -> bool:
     found = _colon_style(line.text[:_LONGEST])
     if found is None or not line.text[found[1] : found[1] + 1].isspace():
         return False
-    bare = _clean(_ASIDE.sub("", found[0]))
-    words = bare.split()
+    if _UNSEEN.fullmatch(found[0]):
+        return True
+    bare = _clean(_QUOTED_NAME.sub("", _ASIDE.sub("", found[0])))
+    name, _, after = bare.partition(",")
+    words = name.split() if len(name.split()) > 1 and after else bare.split()
     if not words or len(words) > _MOST_SHAPED_WORDS or (len(words) < 2 and bare == found[0]):
         return False
     if _SALUTATION.match(bare) or addresses_an_office(bare) or any(c in bare for c in _NO_LABEL):
