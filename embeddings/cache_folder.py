@@ -10,6 +10,7 @@ a finished folder gets there whole.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -110,8 +111,9 @@ def install(made: Path, place: Path, is_whole: Callable[[Path], bool]) -> None:
         try:
             made.rename(place)
             return
-        except OSError:
-            if not place.exists():
+        except OSError as error:
+            # It may have stood in the way and be gone by now: another process put it aside.
+            if not place.exists() and error.errno not in (errno.EEXIST, errno.ENOTEMPTY):
                 raise
         if is_whole(place):
             shutil.rmtree(made, ignore_errors=True)

@@ -55,9 +55,7 @@ def _add(given: argparse.Namespace) -> int:
                         {"source": str(error.path), "reason": error.reason}
                         for error in report.failed
                     ],
-                    "notes": [
-                        {"source": note.source, "note": note.words} for note in report.notes
-                    ],
+                    "notes": [{"source": note.source, "note": note.words} for note in report.notes],
                     "documents": report.documents,
                     "passages": report.passages,
                     "skipped": report.skipped,

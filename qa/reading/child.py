@@ -19,7 +19,7 @@ from qa.reading.confinement import confine, limit_processor_seconds
 from qa.reading.files import read_bytes
 from qa.reading.formats import BY_NAME, Format
 from qa.reading.sniffing import format_of
-from qa.reading.wire import BrokenFrame, Header, read_frame, source_to_data, write_frame
+from qa.reading.wire import RECEIVED, BrokenFrame, Header, read_frame, source_to_data, write_frame
 
 if TYPE_CHECKING:
     from qa.reading.archive import Archive
@@ -42,8 +42,11 @@ def main() -> None:
         except BrokenFrame:
             return
         except MemoryError:
+            replies.write(RECEIVED)
             write_frame(replies, {"fault": "memory"})
             return
+        replies.write(RECEIVED)
+        replies.flush()
         answer, text = _guarded(server, header, body)
         del body
         if "fault" in answer and memory.most_ever() > memory_bytes // 2:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
-from qa.reading.wire import BrokenFrame, Header, read_frame, write_frame
+from qa.reading.wire import RECEIVED, BrokenFrame, Header, read_frame, write_frame
 from qa.settings import ReadingSettings
 
 # What a process has taken part in is bounded, in memory that it holds and in files.
@@ -112,12 +112,14 @@ class ReadingProcess:
             write_frame(requests, request, body)
         except OSError as error:
             unsent = error  # it may have said why it would not take it
-        try:
-            reply, text = read_frame(replies, most_body)
-        except BrokenFrame:
-            if unsent is not None and self._fate is None:
-                raise BrokenPipeError from unsent
-            raise
+        # The system tells of an end only after a while, so that one may have come before this
+        # file was seen: who has received it says so before anything else.
+        received = replies.read(len(RECEIVED))
+        if not received and self._fate is None:
+            raise BrokenPipeError from unsent
+        if received != RECEIVED:
+            raise BrokenFrame("ended" if not received else "no answer")
+        reply, text = read_frame(replies, most_body)
         self._files += 1
         held = reply.get("memory")
         self._held_bytes = held if type(held) is int else 0

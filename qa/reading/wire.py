@@ -19,6 +19,8 @@ from qa.records import Block, BlockKind, Locator, LocatorKind, LocatorMark, Sour
 Header = dict[str, Any]
 
 _LENGTHS = struct.Struct(">IQ")
+# What a reading process says as soon as it has a request.
+RECEIVED = b"+"
 # JSON takes up to 40 times its length when it has become objects.
 MOST_HEADER = 16 * 1024 * 1024
 MOST_BLOCKS = 1_000_000
