@@ -17,9 +17,10 @@ from qa.checking.records import Claim
 from qa.checking.saying import CREDIT, PARENTHESIS, VERB
 from qa.checking.surroundings import Surroundings
 
-_FILE = re.compile(
-    r"[^\s()\[\]<>\"'“”«»]{1,200}\.(?:txt|text|md|markdown|html?|xhtml|docx|pdf|epub)\b", re.I
-)
+_IN_NAME = r"[^\s()\[\]<>\"'“”«»]"
+_ENDING = r"\.(?:txt|text|md|markdown|html?|xhtml|docx|pdf|epub)\b"
+_FILE = re.compile(rf"{_IN_NAME}{{1,200}}{_ENDING}", re.I)
+_NAMED = re.compile(rf"{_IN_NAME}{_ENDING}", re.I)
 _RUSSIAN_DAY = re.compile(r"\d{1,2}\s+[а-яё]")
 _LINK = re.compile(r"\[(?:[\d^*]{1,4}|(?P<words>[^\[\]\n]{1,200}))\]\([^()\s]{1,400}\)")
 _LINK_END = re.compile(r"^\]\([^()\s]{1,400}\)")
@@ -37,6 +38,11 @@ def find_claim(around: Surroundings, known: Known) -> Claim:
     around = replace(around, before=_unlinked(around.before), after=_unlinked(around.after))
     speaker, side = claimed_speaker(around, known)
     return Claim(speaker, _date(around, side), source, title)
+
+
+def cites(target: str) -> bool:
+    """Whether a link's target is read as a claim: it names a file."""
+    return _NAMED.search(target) is not None
 
 
 def _unlinked(text: str) -> str:

@@ -6,21 +6,25 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from qa.checking.linked import linked, quoted_blocks
 from qa.errors import ReadError
+from qa.reading.draft_links import split_links
 from qa.reading.encoding import decode
 from qa.reading.files import load
-from qa.reading.formats import DOCX, DOCX_DRAFT, MARKDOWN, TEXT
+from qa.reading.formats import DOCX, DOCX_DRAFT, HTML, HTML_DRAFT, MARKDOWN, TEXT
 from qa.reading.sniffing import format_of
-from qa.records import BlockKind, Span
+from qa.records import Span
 
 MAX_BYTES = 16 * 1024 * 1024
 _STANDARD_INPUT = "-"
+_AS_DRAFT = {DOCX: DOCX_DRAFT, HTML: HTML_DRAFT}
 
 
 @dataclass(frozen=True, slots=True)
 class DraftText:
     """A draft's text as it is checked. `fixable`: the text is the file's own, so that a
-    corrected one can be written; `name` is for showing."""
+    corrected one can be written; `name` is for showing. Of a format with links of its own,
+    those that cite a document are in the text as Markdown has them."""
 
     text: str
     name: str
@@ -51,6 +55,8 @@ def draft_of(data: bytes, path: Path) -> DraftText:
         return DraftText(decode(data, path), path.name)
     from qa.reading.isolation import read_isolated
 
-    source = read_isolated(data, path, format=DOCX_DRAFT if format is DOCX else None)
-    blocks = tuple(Span(b.start, b.end) for b in source.blocks if b.kind is BlockKind.QUOTE)
-    return DraftText(source.text, path.name, blocks, fixable=False)
+    source = read_isolated(data, path, format=_AS_DRAFT.get(format))
+    text, links = split_links(source.text)
+    blocks = quoted_blocks(text, source.blocks)
+    text, blocks = linked(text, blocks, links)
+    return DraftText(text, path.name, blocks, fixable=False)

@@ -70,6 +70,22 @@ def _related(archive: Archive, path: Path, part: str) -> dict[str, str]:
     return found
 
 
+def outside_targets(archive: Archive, path: Path, part: str) -> dict[str, str]:
+    """The addresses outside of the file that a part links to, by their relations' ids."""
+    folder, _, name = part.rpartition("/")
+    relations = f"{folder}/_rels/{name}.rels".lstrip("/")
+    found: dict[str, str] = {}
+
+    def relation(attributes: Attributes) -> None:
+        if attributes.get("TargetMode") == "External":
+            found.setdefault(attributes.get("Id", ""), attributes.get("Target", ""))
+
+    if relations in archive:
+        handlers = Handlers(PREFIXES, start={"rel:Relationship": relation})
+        read_xml(archive.pieces(relations), handlers, path, relations)
+    return found
+
+
 @dataclass(slots=True)
 class Styles:
     """The styles of a document by their id, each with what it takes over from the one that it
@@ -91,6 +107,9 @@ class Styles:
         }
         skipped = frozenset({"w:docDefaults", "w:latentStyles", "w:tblStylePr"})
         read_xml(archive.pieces(part), Handlers(PREFIXES, start, skipped=skipped), path, part)
+
+    def __contains__(self, style_id: str) -> bool:
+        return style_id in self._entries
 
     def of(self, style_id: str) -> Style:
         """What a style means; that of an unknown id means nothing."""

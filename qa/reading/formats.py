@@ -53,8 +53,9 @@ DOCX = _format("docx/1", ".docx", "docx", "read_docx", "a Word document", marked
 ODT = _format("odt/1", ".odt", "odt", "read_odt", "an OpenDocument text", marked=True)
 RTF = _format("rtf/1", ".rtf", "rtf", "read_rtf", "an RTF document", marked=True)
 EPUB = _format("epub/1", ".epub", "epub", "read_epub", "an EPUB book", marked=True)
-# A draft to be checked is read with its footnotes' places; see docx_draft.py.
+# A draft to be checked is read with its links and its footnotes' places; see docx_draft.py.
 DOCX_DRAFT = _format("docx-draft/1", "", "docx_draft", "read_docx_draft", "a Word document")
+HTML_DRAFT = _format("html-draft/1", "", "html_draft", "read_html_draft", "an HTML page")
 EML = _format("eml/1", ".eml", "eml", "read_eml", "a mail message")
 SRT = _format("srt/1", ".srt", "subtitles", "read_srt", "SubRip subtitles")
 VTT = _format("vtt/1", ".vtt", "subtitles", "read_vtt", "WebVTT subtitles")
@@ -66,7 +67,7 @@ FORMATS = (TEXT, MARKDOWN, HTML, PDF, DOCX, ODT, RTF, EPUB, EML, SRT, VTT)
 ARCHIVE = _format("zip/1", ".zip", "archive", "refuse_archive", "a ZIP archive", marked=True)
 
 BY_SUFFIX = {suffix: format for format in (*FORMATS, ARCHIVE) for suffix in format.suffixes}
-BY_NAME = {format.name: format for format in (*FORMATS, DOCX_DRAFT)}
+BY_NAME = {format.name: format for format in (*FORMATS, DOCX_DRAFT, HTML_DRAFT)}
 """Every suffix, in lower case, of a file that is read where it is found in a folder."""
 SUFFIXES = tuple(BY_SUFFIX)
 

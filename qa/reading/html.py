@@ -84,6 +84,19 @@ def read_html(data: bytes, path: Path) -> SourceText:
     )
 
 
+def read_html_links(
+    data: bytes, path: Path
+) -> tuple[str, tuple[Block, ...], list[tuple[int, int, str]]]:
+    """The text and blocks of `read_html`, and the links of the page in order, each as where its
+    words start and end, with white space around them, and its address as written."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    tree = LexborHTMLParser(tamed(decode(data, path, declared_encoding)))
+    page = _Page(_layout_tables(tree), links=[])
+    text, blocks = page.render(tree)
+    return text, blocks, sorted(page.links or ())
+
+
 def render_page(tree: LexborHTMLParser) -> tuple[str, tuple[Block, ...]]:
     """The text of a page that stands for itself, and its blocks."""
     return _Page(_layout_tables(tree)).render(tree)
@@ -199,6 +212,9 @@ class _Page:
     unseen: Callable[[LexborNode], bool] | None = None
     ids: Set[str] = frozenset()
     places: dict[str, int] = field(default_factory=dict)
+    # In a draft: where each link's words start and end, and its address; None: not asked for.
+    links: list[tuple[int, int, str]] | None = None
+    anchors: list[int] = field(default_factory=list)
     rendering: Rendering = field(default_factory=Rendering)
     styles: list[Style] = field(default_factory=lambda: [Style()])
 
@@ -208,6 +224,8 @@ class _Page:
                 # The element's own style says whether it stood in a row, its parent's does not.
                 style = self.styles.pop()
                 self._edge(node.tag or "", style, leaving=True)
+                if self.links is not None and node.tag == "a":
+                    self._end_link(node, self.links)
             elif node.is_text_node:
                 self.rendering.write(node.text_content or "", self.styles[-1])
             elif node.is_element_node:
@@ -215,6 +233,8 @@ class _Page:
                 style = self._style(node, tag, self.styles[-1])
                 self._edge(tag, style, leaving=False)
                 self.styles.append(style)
+                if self.links is not None and tag == "a":
+                    self.anchors.append(self.rendering.written)
                 if self.ids:
                     self._note_place(node)
         return self.rendering.finish()
@@ -223,6 +243,11 @@ class _Page:
         for name in ("id", "name"):
             if (value := node.attributes.get(name)) in self.ids and value is not None:
                 self.places.setdefault(value, self.rendering.written)
+
+    def _end_link(self, node: LexborNode, links: list[tuple[int, int, str]]) -> None:
+        start, address = self.anchors.pop(), node.attributes.get("href")
+        if address:
+            links.append((start, self.rendering.written, address))
 
     def _edge(self, tag: str, style: Style, *, leaving: bool) -> None:
         """The break that an element's beginning or end makes."""

@@ -13,7 +13,10 @@ from qa.records import BlockKind
 
 _HEADING = re.compile(r"heading ([1-9])")
 _CONTENTS = re.compile(r"toc (?:\d|heading)|index (?:\d|heading)|table of (?:figures|authorities)")
-_QUOTES = frozenset({"quote", "intense quote"})
+# Word's, LibreOffice's, and those of programs that make documents from Markdown.
+_QUOTES = frozenset(
+    {"quote", "intense quote", "quotations", "block text", "block quote", "block quotation"}
+)
 _NO_TITLE = re.compile(
     r"microsoft word - .*|.*\.(?:docx?|dotx?|odt|ott|rtf|txt|pdf|html?)"
     r"|(?:untitled|document|dokument|документ|без имени|documento|sans titre|unbenannt) ?\d*",
