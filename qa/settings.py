@@ -16,9 +16,10 @@ class ReadingSettings:
 
     `max_bytes`: the largest file that is read; `max_archive_bytes`: the largest archive;
     `max_characters`: the longest text; `max_lines`: how many lines that aren't blank it may have
-    (structuring takes about 40 bytes a character and 300 a line). The reading process has `memory_bytes`, and for each file
-    `seconds` of processor time and `seconds_per_mib` more for each MiB of it (twice that by the
-    clock). An archive has at most `archive_members`, which inflate to `archive_bytes` in all."""
+    (structuring takes about 40 bytes a character and 300 a line). The reading process has
+    `memory_bytes`, and for each file `seconds` of processor time and `seconds_per_mib` more for
+    each MiB of it (twice that by the clock). An archive has at most `archive_members`, which
+    inflate to `archive_bytes` in all."""
 
     max_bytes: int = 64 * 1024 * 1024
     max_archive_bytes: int = 128 * 1024 * 1024
