@@ -192,12 +192,13 @@ def _meant(name: str, library: Library) -> tuple[str, ...]:
 def _verify(given: argparse.Namespace) -> int:
     with _open(given) as library:
         report = library.verify()
-        encoder = _encoder_words(library)
+        encoder, index = _encoder_words(library), _index_words(library)
     if given.json:
         print_json(
             {
                 "ok": report.ok,
                 "encoder": encoder,
+                "index": index,
                 "rows": sum(count.rows for count in report.rows),
                 "tables": {count.table: count.rows for count in report.rows},
                 "problems": [_as_dict(problem) for problem in report.problems],
@@ -207,6 +208,7 @@ def _verify(given: argparse.Namespace) -> int:
         for line in verify_lines(report):
             print(line)
         print(f"questions are encoded by {one_line(encoder)}")
+        print(f"vectors are searched by: {one_line(index)}")
     return 0 if report.ok else 1
 
 
@@ -218,6 +220,16 @@ def _encoder_words(library: Library) -> str:
         return library.encoder.runs_on
     except EmbeddingError as error:
         # The library may be whole although its model is not on this machine.
+        return f"nothing: {error}"
+
+
+def _index_words(library: Library) -> str:
+    """What the vectors are searched by, which their number decides."""
+    from embeddings.errors import EmbeddingError
+
+    try:
+        return library.index_kind
+    except (qa.CitewellError, EmbeddingError) as error:
         return f"nothing: {error}"
 
 

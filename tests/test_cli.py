@@ -259,13 +259,14 @@ def test_add_remove_verify(run, own, tmp_path):
     assert run("sources", "--library", own).out.startswith("no sources in ")
 
     data = run("verify", "--library", own, "--json").data
-    assert set(data) == {"ok", "encoder", "rows", "tables", "problems"}
+    assert set(data) == {"ok", "encoder", "index", "rows", "tables", "problems"}
     assert (data["ok"], data["problems"]) == (True, [])
     assert data["rows"] == sum(data["tables"].values())
-    summary, encoder = run("verify", "--library", own).out.splitlines()
+    summary, encoder, index = run("verify", "--library", own).out.splitlines()
     assert summary.endswith("everything agrees")
     runtime = r"(OpenVINO|torch) \d[\w.+]*, (bfloat16|float32)( \(.+\))?"
     assert re.fullmatch(f"questions are encoded by {runtime}", encoder)
+    assert index == "vectors are searched by: exact, float32"
 
 
 @model
