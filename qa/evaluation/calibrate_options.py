@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from qa.evaluation.collections import CollectionFormat
-from qa.evaluation.command import positive
+from qa.evaluation.command import cache_option, form_options, positive
 
 _SPLITS = 3
 
@@ -25,23 +24,12 @@ def add_calibrate_parser(
         "without an answer, half of its articles are hidden.",
     )
     parser.add_argument("collection", type=Path, nargs="?", metavar="COLLECTION")
-    parser.add_argument(
-        "--format",
-        choices=[format.value for format in CollectionFormat],
-        default=CollectionFormat.AUTO.value,
-        help="what the collection is (default: told by its form)",
-    )
-    parser.add_argument("--split", metavar="NAME", help="judgements of a BEIR folder (test)")
+    form_options(parser)
     _fitting_options(parser)
     parser.add_argument(
         "--picture", type=Path, metavar="FILE.svg", help="draw the risk–coverage curves"
     )
-    parser.add_argument(
-        "--cache",
-        type=Path,
-        metavar="FOLDER",
-        help="keep the libraries that are built, for the next time",
-    )
+    cache_option(parser)
     parser.add_argument(
         "--save", action="store_true", help="let the library use the fitted constants"
     )

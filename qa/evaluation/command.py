@@ -204,13 +204,7 @@ def add_eval_parser(
         "questions (JSON or CSV with question, expected, source) to your library.",
     )
     parser.add_argument("collection", type=Path, metavar="COLLECTION")
-    parser.add_argument(
-        "--format",
-        choices=[format.value for format in CollectionFormat],
-        default=CollectionFormat.AUTO.value,
-        help="what the collection is (default: told by its form)",
-    )
-    parser.add_argument("--split", metavar="NAME", help="judgements of a BEIR folder (test)")
+    form_options(parser)
     parser.add_argument(
         "--documents",
         nargs="+",
@@ -223,6 +217,22 @@ def add_eval_parser(
     parser.add_argument(
         "--picture", type=Path, metavar="FILE.svg", help="draw the risk–coverage curve"
     )
+    cache_option(parser)
+
+
+def form_options(parser: argparse.ArgumentParser) -> None:
+    """What a collection is, for every command that takes one."""
+    parser.add_argument(
+        "--format",
+        choices=[format.value for format in CollectionFormat],
+        default=CollectionFormat.AUTO.value,
+        help="what the collection is (default: told by its form)",
+    )
+    parser.add_argument("--split", metavar="NAME", help="judgements of a BEIR folder (test)")
+
+
+def cache_option(parser: argparse.ArgumentParser) -> None:
+    """Where the libraries that a collection is asked in are kept."""
     parser.add_argument(
         "--cache",
         type=Path,
