@@ -7,8 +7,7 @@ folders, else the sample documents) that went through `Library.add` like anybody
 to its size, it is filled with sources made of the same documents' sentences by `pooled_passages`,
 which says what that is and is not; they are stored by `Store.put`, the encoder having seen each
 sentence once.
-With `--encoder hashing` no model is used at all: a word is a direction drawn by chance, which is
-harder for inverted lists than real vectors are.
+With `--encoder hashing` no model is used at all: a word is a direction drawn by chance.
 
 Asked are planted questions, each answered by one passage, and sentences of the documents
 themselves, which many passages hold. Each library is asked in a process of its own, with the
@@ -267,7 +266,7 @@ def _add_one(library: Any) -> tuple[float, float]:
 
 def _recall(folder: Path, encoder: Any, questions: Sequence[str]) -> tuple[str, float]:
     """What the index is, and how much of the truly nearest ten it finds."""
-    from embeddings.inverted_index import TrueNeighbours
+    from embeddings.quantized_index import TrueNeighbours
     from qa.library.store import Store
     from qa.search.live_index import LiveIndex
     from qa.versions import VERSIONS
@@ -285,7 +284,7 @@ def _recall(folder: Path, encoder: Any, questions: Sequence[str]) -> tuple[str, 
         hits = []
         for vector, true in zip(vectors, truth.nearest, strict=True):
             near, _ = index.search(vector, 100, None)
-            best = near[np.argsort(-(index.vectors(store, near) @ vector))[:10]]
+            best = near[np.argsort(-index.cosines(store, near, vector))[:10]]
             hits.append(np.isin(true, best).mean())
     return index.kind, float(np.mean(hits))
 

@@ -9,6 +9,7 @@ from embeddings.encoder import Encoder
 from qa.ingest import AddReport, Ingest, Progress
 from qa.library.rebuild import Rebuild
 from qa.library.store import Store
+from qa.search.live_index import LiveIndex
 from qa.settings import Settings, library_folder
 from qa.versions import VERSIONS
 
@@ -38,4 +39,8 @@ def rebuild(
     with Rebuild.begin(place, encoder.identity, VERSIONS) as work:
         report = Ingest(work.new, encoder, chosen, progress).copy_from(work.old)
         work.finish()
+    with Store.open(place, identity=encoder.identity, versions=VERSIONS) as store:
+        # The first question should not be the one that waits for them.
+        LiveIndex(encoder).keep(store)
+        store.keep_postings()
     return report

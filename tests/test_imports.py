@@ -52,7 +52,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 }
 # The only modules that may import each heavy library.
 ADAPTERS: dict[str, tuple[str, ...]] = {
-    "faiss": ("embeddings.vector_index", "embeddings.inverted_index"),
+    "faiss": ("embeddings.vector_index", "embeddings.product_codes"),
     "sentence_transformers": ("embeddings.sentence_encoder",),
     "torch": ("embeddings.sentence_encoder", "embeddings.compiling"),
     "openvino": ("embeddings.compiled_encoder", "embeddings.compiling"),

@@ -10,13 +10,17 @@ import numpy as np
 import pytest
 from library_samples import open_new, reopen, sample
 
+import qa
+from embeddings.checked_file import read_entries
 from embeddings.encoder import unit_rows
+from embeddings.quantized_index import QuantizedIndex
 from embeddings.vector_index import VectorIndex
 from qa.library.entries import EncodedPassage
-from qa.library.holdings import HeldText, changes_between, joined_ranges
+from qa.library.holdings import HeldText, changes_between, holdings_to_data, joined_ranges
 from qa.library.names import ON_DISK
 from qa.library.store import Store
 from qa.search.live_index import IndexLimits, LiveIndex
+from qa.versions import VERSIONS
 from tests.support.hashing_encoder import HashingEncoder
 
 DIMENSION = 16
@@ -60,7 +64,10 @@ def assert_searches(index: LiveIndex, store: Store, least: float = 1.0) -> None:
             if among is not None:
                 assert hits[-1] == 1
     assert np.mean(hits) >= least
-    np.testing.assert_allclose(index.vectors(store, ids[:9]), rows[:9], atol=1e-6)
+    cosines = index.cosines(store, ids, question)
+    np.testing.assert_allclose(cosines, rows @ question, atol=0.02)
+    best = np.argsort(-(rows @ question))[:10]
+    np.testing.assert_allclose(cosines[best], rows[best] @ question, atol=1e-6)
 
 
 def test_it_picks_itself_by_size_and_says_what_it_picked(tmp_path: Path) -> None:
@@ -74,7 +81,7 @@ def test_it_picks_itself_by_size_and_says_what_it_picked(tmp_path: Path) -> None
         for number in range(30, 60):
             store.put(source(number))
         assert_searches(index, store, 0.97)
-        assert index.kind.startswith("8-bit codes in ")
+        assert index.kind.startswith("product codes, ")
         for number in range(50):
             store.remove(f"/{number}.txt")
         assert_searches(index, store)
@@ -187,19 +194,28 @@ def test_a_file_of_another_library_or_an_older_copy_is_brought_up_to_date(tmp_pa
         assert_searches(LiveIndex(ENCODER, SMALL), store)
 
 
-def test_what_has_drifted_is_trained_anew_by_keep(tmp_path: Path) -> None:
+def test_what_has_drifted_is_trained_anew_by_keep(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained = []
+    original = QuantizedIndex.train
+
+    def counted(sample):
+        trained.append(len(sample))
+        return original(sample)
+
+    monkeypatch.setattr(QuantizedIndex, "train", counted)
     with open_new(tmp_path / "lib") as store:
         for number in range(40):
             store.put(source(number))
         index = LiveIndex(ENCODER, SMALL)
         index.keep(store)
-        before = index.kind
-        for number in range(40, 80):
+        for number in range(40, 90):
             store.put(source(number))
         index.refresh(store)
-        assert index.kind == before
+        assert trained == [240]
         index.keep(store)
-        assert index.kind != before
+        assert trained == [240, 540]
         assert_searches(index, store, 0.97)
 
 
@@ -275,3 +291,24 @@ def test_changes_between_holdings() -> None:
     assert list(joined_ranges([c, a, b])) == [(1, 10)]
     assert list(joined_ranges([c, a])) == [(1, 4), (10, 10)]
     assert list(joined_ranges([])) == []
+
+
+def test_a_rebuild_ends_with_the_new_indexes_on_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qa.search.live_index.IndexLimits", lambda: IndexLimits(exact=4, kept=1))
+    monkeypatch.setattr("qa.library.reader.POSTINGS_FROM", 1)
+    folder = tmp_path / "lib"
+    files = tmp_path / "files"
+    files.mkdir()
+    for number in range(6):
+        (files / f"{number}.txt").write_text(f"The bridge number {number} was painted.")
+    with qa.open(folder, encoder=HashingEncoder(revision="1")) as library:
+        library.add(files)
+    qa.rebuild(folder, encoder=HashingEncoder(revision="2"))
+    with Store.open(folder, identity=None, versions=VERSIONS) as store:
+        now = holdings_to_data(store.holdings())
+    for name in (ON_DISK.vector_index, ON_DISK.lexical_index):
+        entries = read_entries(folder / name)
+        assert entries["made_with"]["revision"] == "2"
+        assert entries["held"] == now

@@ -22,14 +22,13 @@ def find_candidates(
     """The `depth` nearest passages by cosine and the `depth` best by BM25, each with both
     scores, in order of passage id.
 
-    `among` (None: all) are the ids that may be found at all, ascending. The cosines are exact
-    also where the index's own products are not.
+    `among` (None: all) are the ids that may be found at all, ascending.
     """
     if among is not None and len(among) == 0:
         return ()
     near, _ = index.search(vector, depth, among)
     both = np.union1d(near, matches.best(depth, among))
-    cosines = index.vectors(store, both) @ vector
+    cosines = index.cosines(store, both, vector)
     return tuple(
         Candidate(id_, cosine, score)
         for id_, cosine, score in zip(
