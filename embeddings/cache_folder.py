@@ -22,11 +22,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from embeddings.compiled_form import FILES, is_current
 from embeddings.model_files import file_sha256, weights_revision
 
 CACHE_VARIABLE = "CITEWELL_CACHE"
 _MAKING = ".making-"
-_ABANDONED_SECONDS = 86_400.0
+_DAY_SECONDS = 86_400.0
+# A compiled form that nothing installed here would look for is kept so long after its last use:
+# another environment may share the cache.
+_KEPT_SECONDS = 30 * _DAY_SECONDS
 # Files of a model folder that have no part in its vectors.
 _IGNORED_SUFFIXES = (".md", ".png", ".jpg", ".gitattributes", ".lock")
 
@@ -95,9 +99,11 @@ def record_refusal(root: Path, key: str, reason: str) -> None:
 
 
 def new_folder(root: Path) -> Path:
-    """An empty folder beside the finished ones, to make a form in. Raises OSError."""
+    """An empty folder beside the finished ones, to make a form in; what is left over from
+    earlier versions is cleared away first. Raises OSError."""
     root.mkdir(parents=True, exist_ok=True)
     _sweep(root)
+    _prune(root)
     return Path(tempfile.mkdtemp(prefix=_MAKING, dir=root))
 
 
@@ -131,12 +137,40 @@ def _counts(path: Path, folder: Path) -> bool:
     return not hidden and path.suffix.lower() not in _IGNORED_SUFFIXES
 
 
+def mark_used(place: Path) -> None:
+    """Remember that a compiled form is in use, to the day; its manifest's time says so."""
+    with contextlib.suppress(OSError):
+        if _age(place / FILES.manifest) > _DAY_SECONDS:
+            os.utime(place / FILES.manifest)
+
+
 def _sweep(root: Path) -> None:
     """Remove what a process that was killed left behind a day or longer ago."""
     for left in root.glob(_MAKING + "*"):
         with contextlib.suppress(OSError):
-            if time.time() - left.stat().st_mtime > _ABANDONED_SECONDS:
+            if _age(left) > _DAY_SECONDS:
                 shutil.rmtree(left, ignore_errors=True)
+
+
+def _prune(root: Path) -> None:
+    """Remove compiled forms that were made by other versions, or of a model whose files have
+    changed since, and that nobody has used for _KEPT_SECONDS."""
+    models = {str(_read_json(memo).get("content"))[:12] for memo in (root / "known").glob("*.json")}
+    for manifest in root.glob(f"*/{FILES.manifest}"):
+        place = manifest.parent
+        with contextlib.suppress(OSError):
+            wanted = place.name.partition("-")[0] in models and is_current(place)
+            if place.name.startswith(".") or wanted or _age(manifest) <= _KEPT_SECONDS:
+                continue
+            # In one step, so that nobody reads half of it.
+            aside = Path(tempfile.mkdtemp(prefix=_MAKING, dir=root))
+            place.rename(aside / "old")
+            shutil.rmtree(aside, ignore_errors=True)
+
+
+def _age(path: Path) -> float:
+    """Seconds since it was last written. Raises OSError."""
+    return time.time() - path.stat().st_mtime
 
 
 def _write_whole(path: Path, text: str) -> None:

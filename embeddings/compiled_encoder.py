@@ -1,7 +1,7 @@
 """The encoder that runs from day to day: a compiled network under OpenVINO, no torch.
 
-The only importer of openvino and tokenizers. How a compiled form comes about is compiling.py's
-business; here it is loaded and run.
+Where a model runs, the only importer of openvino and tokenizers. How a compiled form comes about
+is compiling.py's business; here it is loaded and run.
 """
 
 from __future__ import annotations
@@ -11,56 +11,35 @@ import os
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice, pairwise
 from pathlib import Path
 from threading import Lock
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.batches import Batch, Padding, Tokens, batched, padded
+from embeddings.cache_folder import mark_used
 from embeddings.compiled_form import FILES, CompiledForm, Prompt, read_form
 from embeddings.encoder import EncodedText, EncoderIdentity, FloatMatrix, unit_rows
 from embeddings.errors import CompiledFormDamaged
 from embeddings.processor import multiplies_bfloat16, processor_flags
 from embeddings.sentence_head import sentence_vectors
+from embeddings.word_counts import WordCounts
 
 if TYPE_CHECKING:
     from openvino import CompiledModel, InferRequest, Model
-    from tokenizers import Tokenizer
+    from tokenizers import Encoding, Tokenizer
 
-# 8 texts of like length, padded to a multiple of 8: the matrix units work in tiles of 16, and
-# each new shape costs 3 ms of preparation (measured), so that few shapes are better than many.
-BATCH_SIZE = 8
-_LENGTH_STEP = 8
-# Texts are tokenised by so many at a time, while the processor runs the batches before them.
-_WINDOW = 256
+# Texts are tokenised by so many at a time, while the processor runs the batches before them; the
+# first few alone, since until then it has nothing to run.
+_FIRST_WINDOW, _WINDOW = 32, 256
+# What the network is compiled for: one text at a time, or many.
+_ONE, _MANY = "LATENCY", "THROUGHPUT"
 _HINTS = {"float32": "f32", "bfloat16": "bf16"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Tokens:
-    """One text's word pieces: its position among the texts, ids (t,) and offsets (t, 2), int32."""
-
-    position: int
-    ids: NDArray[np.int32]
-    offsets: NDArray[np.int32]
-
-
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """Texts padded to one length: ids and mask (b, t), int64.
-
-    Padding stands on the right whatever the model's own habit: there it shifts no position, and
-    a model that reads from left to right never sees it.
-    """
-
-    texts: tuple[_Tokens, ...]
-    ids: NDArray[np.int64]
-    mask: NDArray[np.int64]
 
 
 class CompiledEncoder:
@@ -75,6 +54,7 @@ class CompiledEncoder:
         # used the tokenizers' own threads complains when it forks.
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         self._form: CompiledForm = read_form(folder)
+        self._padding = Padding(self._form.pad_id, self._form.max_tokens)
         self._name = name
         self._note = note
         self._openvino = import_openvino()
@@ -91,9 +71,10 @@ class CompiledEncoder:
         self._tokenizer.enable_truncation(
             self._form.max_tokens, direction=self._form.truncation.value
         )
+        mark_used(folder)
         self._compiling = Lock()
         self._compiled: dict[str, CompiledModel] = {}
-        self._idle: deque[InferRequest] = deque()
+        self._idle: dict[str, deque[InferRequest]] = {_ONE: deque(), _MANY: deque()}
 
     @property
     def form(self) -> CompiledForm:
@@ -114,17 +95,16 @@ class CompiledEncoder:
         return self._form.max_tokens
 
     @cached_property
-    def _untruncated(self) -> Tokenizer:
-        # A second one, since truncation is a state of the tokenizer that threads would share.
+    def _counts(self) -> WordCounts:
+        # Of a second one, since truncation is a state of the tokenizer that threads would share.
         from tokenizers import Tokenizer
 
         tokenizer: Tokenizer = Tokenizer.from_str(self._tokenizer.to_str())
         tokenizer.no_truncation()
-        return tokenizer
+        return WordCounts(tokenizer)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        encodings = self._untruncated.encode_batch(list(texts), add_special_tokens=False)
-        return [len(encoding.ids) for encoding in encodings]
+        return self._counts.of(texts)
 
     def vocabulary(self) -> dict[str, int]:
         return dict(self._tokenizer.get_vocab(with_added_tokens=True))
@@ -135,20 +115,20 @@ class CompiledEncoder:
         if not texts:
             return
         prompt = self._form.passage
-        model = self._model("THROUGHPUT")
-        batches = self._batches(texts, prompt)
-        running: deque[tuple[InferRequest, _Batch]] = deque()
+        batches = batched(self._windows(texts, prompt), len(texts), self._padding)
+        running: deque[tuple[InferRequest, Batch]] = deque()
         # One request more than run at once: it is filled while the others run.
-        parallel = int(model.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")) + 1
-        for batch in islice(batches, parallel):
-            running.append((_started(model.create_infer_request(), batch), batch))
+        parallel = int(self._model(_MANY).get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")) + 1
+        # Made before any is started: making one waits for those that run.
+        requests = [self._request(_MANY) for _ in range(parallel)]
         try:
+            for request, batch in zip(requests, islice(batches, parallel), strict=False):
+                running.append((_started(request, batch), batch))
             while running:
                 request, batch = running.popleft()
-                states = _result(request)
+                encoded = self._encoded(batch, _result(request), prompt)
                 if (following := next(batches, None)) is not None:
                     running.append((_started(request, following), following))
-                encoded = self._encoded(batch, states, prompt)
                 yield from zip((text.position for text in batch.texts), encoded, strict=True)
                 if progress is not None:
                     progress(len(batch.texts))
@@ -156,21 +136,24 @@ class CompiledEncoder:
             # Whoever stops half-way must not leave requests running.
             for request, _ in running:
                 request.wait()
+            self._idle[_MANY].extend(requests)
 
     def question(self, text: str) -> EncodedText:
         prompt = self._form.question
-        batch = self._batch(self._tokenised([text], [0], prompt))
-        model = self._model("LATENCY")
+        batch = padded(self._tokenised([text], [0], prompt), self._padding)
+        request = self._request(_ONE)
+        encoded = self._encoded(batch, _result(_started(request, batch)), prompt)[0]
+        self._idle[_ONE].append(request)
+        return encoded
+
+    def _request(self, hint: str) -> InferRequest:
         try:
-            request = self._idle.pop()
+            return self._idle[hint].pop()
         except IndexError:
-            request = model.create_infer_request()
-        states = _result(_started(request, batch))
-        self._idle.append(request)
-        return self._encoded(batch, states, prompt)[0]
+            return self._model(hint).create_infer_request()
 
     def _model(self, hint: str) -> CompiledModel:
-        """The network compiled for one text at a time ("LATENCY") or for many ("THROUGHPUT").
+        """The network compiled for one text at a time (_ONE) or for many (_MANY).
 
         Each is made on first use: a process that only asks never pays for the other.
         """
@@ -183,47 +166,34 @@ class CompiledEncoder:
                 self._compiled[hint] = self._core.compile_model(self._network, "CPU", settings)
             return self._compiled[hint]
 
-    def _batches(self, texts: Sequence[str], prompt: Prompt) -> Iterator[_Batch]:
-        """Longest first: a text that does not fit in memory shows at once, and neighbours are of
-        like length. Characters give the rough order, word pieces the fine one."""
+    def _windows(self, texts: Sequence[str], prompt: Prompt) -> Iterator[list[Tokens]]:
+        """Longest first, by characters: a text that does not fit in memory shows at once."""
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]), reverse=True)
-        for start in range(0, len(order), _WINDOW):
-            positions = order[start : start + _WINDOW]
-            tokens = self._tokenised([texts[i] for i in positions], positions, prompt)
-            tokens.sort(key=lambda text: len(text.ids), reverse=True)
-            for first in range(0, len(tokens), BATCH_SIZE):
-                yield self._batch(tokens[first : first + BATCH_SIZE])
+        bounds = [0, *range(_FIRST_WINDOW, len(order), _WINDOW), len(order)]
+        for start, end in pairwise(bounds):
+            positions = order[start:end]
+            yield self._tokenised([texts[i] for i in positions], positions, prompt)
 
     def _tokenised(
         self, texts: Sequence[str], positions: Sequence[int], prompt: Prompt
-    ) -> list[_Tokens]:
+    ) -> list[Tokens]:
         encodings = self._tokenizer.encode_batch([prompt.text + text for text in texts])
         return [
-            _Tokens(
+            Tokens(
                 position,
                 np.array(encoding.ids, dtype=np.int32),
                 # A prompt's word pieces cover none of the text: their offsets shrink to nothing.
-                np.maximum(_pairs(encoding.offsets) - len(prompt.text), 0),
+                np.maximum(_pairs(encoding) - np.int32(len(prompt.text)), 0),
             )
             for position, encoding in zip(positions, encodings, strict=True)
         ]
 
-    def _batch(self, texts: Sequence[_Tokens]) -> _Batch:
-        longest = max(len(text.ids) for text in texts)
-        # Never past the model's own length: it may have no position for what is added.
-        steps = max(-(-longest // _LENGTH_STEP), 1) * _LENGTH_STEP
-        width = max(min(steps, self._form.max_tokens), longest, 1)
-        ids = np.full((len(texts), width), self._form.pad_id, dtype=np.int64)
-        mask = np.zeros_like(ids)
-        for row, text in enumerate(texts):
-            ids[row, : len(text.ids)] = text.ids
-            mask[row, : len(text.ids)] = 1
-        return _Batch(tuple(texts), ids, mask)
-
-    def _encoded(self, batch: _Batch, states: FloatMatrix, prompt: Prompt) -> list[EncodedText]:
+    def _encoded(self, batch: Batch, states: FloatMatrix, prompt: Prompt) -> list[EncodedText]:
+        """`states` (b, t, h) are the request's own memory, which is used again: all is copied."""
+        for row, text in enumerate(batch.texts):
+            # The states where there is no word piece are whatever attention to nothing gives.
+            states[row, len(text.ids) :] = 0.0
         mask = batch.mask.astype(bool)
-        # The states where there is no word piece are whatever attention to nothing gives.
-        states[~mask] = 0.0
         vectors = sentence_vectors(self._form.head, states, mask, prompt.tokens)
         return [
             EncodedText(
@@ -269,20 +239,22 @@ def best_precision() -> str:
     return "bfloat16" if known else "float32"
 
 
-def _started(request: InferRequest, batch: _Batch) -> InferRequest:
+def _started(request: InferRequest, batch: Batch) -> InferRequest:
     request.start_async({0: batch.ids, 1: batch.mask})
     return request
 
 
 def _result(request: InferRequest) -> FloatMatrix:
-    """The last hidden states (b, t, h), copied: the request's own memory is used again."""
+    """The last hidden states (b, t, h), in the request's own memory."""
     request.wait()
-    states: FloatMatrix = np.array(request.get_output_tensor(0).data, dtype=np.float32)
+    states: FloatMatrix = request.get_output_tensor(0).data
     return states
 
 
-def _pairs(offsets: Any) -> NDArray[np.int32]:
-    return np.array(offsets, dtype=np.int32).reshape(-1, 2)
+def _pairs(encoding: Encoding) -> NDArray[np.int32]:
+    """The characters that each word piece covers, (t, 2)."""
+    numbers = chain.from_iterable(encoding.offsets)
+    return np.fromiter(numbers, dtype=np.int32, count=2 * len(encoding)).reshape(-1, 2)
 
 
 def _line(error: Exception) -> str:

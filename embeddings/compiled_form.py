@@ -17,11 +17,14 @@ import numpy as np
 
 from embeddings.encoder import FloatMatrix
 from embeddings.errors import CompiledFormDamaged
+from embeddings.model_files import installed_version
 from embeddings.pooling import PoolingMode
 from embeddings.sentence_head import Activation, Dense, Normalize, SentenceHead
 
 # Raised when the layout or the meaning of a compiled form changes: older ones are made again.
-FORMAT = 1
+FORMAT = 2
+# With another version of any of these it is made again.
+LIBRARIES = ("openvino", "sentence-transformers", "tokenizers", "torch", "transformers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,7 @@ def write_form(folder: Path, form: CompiledForm) -> None:
         "pools_prompt": form.head.pools_prompt,
         "layers": layers,
     }
-    body["format"] = FORMAT
+    body |= _made_by()
     body["files"] = {
         path.name: {"size": path.stat().st_size, "sha256": _sha256(path)}
         for path in sorted(folder.iterdir())
@@ -125,6 +128,19 @@ def read_form(folder: Path) -> CompiledForm:
         return _form(folder, body)
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise CompiledFormDamaged(f"{folder} is no complete compiled model ({error!r})") from error
+
+
+def is_current(folder: Path) -> bool:
+    """Whether a compiled form is one that the versions installed here would look for."""
+    try:
+        body = json.loads((folder / FILES.manifest).read_text(encoding="utf-8"))["body"]
+        return {name: body[name] for name in _made_by()} == _made_by()
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return False
+
+
+def _made_by() -> dict[str, Any]:
+    return {"format": FORMAT, "libraries": {name: installed_version(name) for name in LIBRARIES}}
 
 
 def _form(folder: Path, body: dict[str, Any]) -> CompiledForm:

@@ -21,7 +21,7 @@ from embeddings.cache_folder import (
     refusal,
 )
 from embeddings.compiled_encoder import CompiledEncoder, best_precision
-from embeddings.compiled_form import FORMAT, read_form
+from embeddings.compiled_form import FORMAT, LIBRARIES, read_form
 from embeddings.compiling_process import compile_apart
 from embeddings.encoder import Encoder
 from embeddings.errors import CompiledFormDamaged, ModelNotFound, NotCompilable
@@ -29,7 +29,6 @@ from embeddings.model_files import ModelSource, installed_version, locate_model
 from embeddings.processor import processor_fingerprint, processor_flags
 
 _PRECISIONS = ("float32", "bfloat16")
-_VERSIONS = ("openvino", "sentence-transformers", "tokenizers", "torch", "transformers")
 
 
 class Runtime(StrEnum):
@@ -118,7 +117,7 @@ class _TorchFallback:
 
 def _parts(precision: str) -> dict[str, str]:
     """What a compiled form depends on beside the model: with any of it changed, it is another."""
-    parts = {name: installed_version(name) for name in _VERSIONS}
+    parts = {name: installed_version(name) for name in LIBRARIES}
     processor = processor_fingerprint(processor_flags())
     return parts | {"format": str(FORMAT), "precision": precision, "processor": processor}
 

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from embeddings import compiling
 from embeddings.compiled_encoder import CompiledEncoder, best_precision
-from embeddings.compiled_form import FILES, Parity, read_form
+from embeddings.compiled_form import FILES, FORMAT, Parity, read_form
 from embeddings.compiling import compile_model
 from embeddings.errors import CompiledFormDamaged, NotCompilable
 from embeddings.parity import hold_to_floor
@@ -261,7 +262,7 @@ def test_a_form_of_another_layout_is_refused(form_folder: Path, tmp_path: Path) 
         (tmp_path / FILES.manifest).write_text(manifest, encoding="utf-8")
         with pytest.raises(CompiledFormDamaged):
             read_form(tmp_path)
-    assert json.loads((form_folder / FILES.manifest).read_text())["body"]["format"] == 1
+    assert json.loads((form_folder / FILES.manifest).read_text())["body"]["format"] == FORMAT
 
 
 def test_parity_is_recorded_and_its_floor_is_held(encoder: CompiledEncoder) -> None:
@@ -271,6 +272,36 @@ def test_parity_is_recorded_and_its_floor_is_held(encoder: CompiledEncoder) -> N
     for low in (Parity(0.9989, 1.0), Parity(1.0, 0.9989), Parity(float("nan"), 1.0)):
         with pytest.raises(NotCompilable, match="cosine of only"):
             hold_to_floor(low, "float32")
+
+
+def fail(network: Any, max_tokens: int) -> int:
+    raise RuntimeError("no such shape")
+
+
+def ruin(network: Any, max_tokens: int) -> int:
+    """Every product of the network becomes 0."""
+    import openvino.opset13 as op
+
+    for node in network.get_ordered_ops():
+        if node.get_type_name() == "MatMul":
+            zeros = np.zeros(node.input_value(1).get_shape(), dtype=np.float32)
+            node.input(1).replace_source_output(op.constant(zeros).output(0))
+    return 1
+
+
+@pytest.mark.parametrize("rewriting", [fail, ruin])
+def test_where_rewriting_fails_the_network_is_taken_as_it_was_converted(
+    model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rewriting: Any
+) -> None:
+    monkeypatch.setattr(compiling, "simplify_attention", rewriting)
+    reference = SentenceEncoder(str(model_folder), precision="float32")
+    parity = compile_model(reference, ["float32"], tmp_path).parity
+    assert min(parity.sentences, parity.tokens) >= 0.999
+    (tmp_path / "alone").mkdir()
+    # Nothing faithful is left where the converted network is not asked for.
+    monkeypatch.setattr(compiling, "_REWRITTEN", (True,))
+    with pytest.raises(NotCompilable, match="rewritten" if rewriting is fail else "cosine"):
+        compile_model(reference, ["float32"], tmp_path / "alone")
 
 
 def test_what_can_t_be_honoured_is_named(model_folder: Path, tmp_path: Path) -> None:

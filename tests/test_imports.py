@@ -55,7 +55,11 @@ ADAPTERS: dict[str, tuple[str, ...]] = {
     "faiss": ("embeddings.vector_index", "embeddings.product_codes"),
     "sentence_transformers": ("embeddings.sentence_encoder",),
     "torch": ("embeddings.sentence_encoder", "embeddings.compiling"),
-    "openvino": ("embeddings.compiled_encoder", "embeddings.compiling"),
+    "openvino": (
+        "embeddings.compiled_encoder",
+        "embeddings.compiling",
+        "embeddings.graph_rewriting",
+    ),
     "gradio": ("ui",),
     "sqlite3": ("qa.library", "qa.keeping"),
     "ir_measures": ("qa.evaluation.retrieval",),
