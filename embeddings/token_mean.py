@@ -9,12 +9,12 @@ paragraphs alone half a point fewer first quotes hold the answer.)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.encoder import Encoder
+from embeddings.encoder import EncodedText
 
 # Written for this purpose: several registers, so that no subject or style weighs much.
 CALIBRATION_TEXTS = (
@@ -57,14 +57,18 @@ CALIBRATION_TEXTS = (
 MOST_TEXTS = 256
 
 
-def token_mean(encoder: Encoder, texts: Sequence[str]) -> NDArray[np.float32]:
-    """The (d,) mean of the token vectors of up to MOST_TEXTS of the texts, evenly drawn, and of
-    the calibration texts, special tokens left out."""
-    step = max(1, -(-len(texts) // MOST_TEXTS))
-    total = np.zeros(encoder.identity.dimension, np.float64)
+def sample(texts: Sequence[str]) -> range:
+    """The positions of those of the texts, evenly drawn, whose tokens the mean is taken of."""
+    return range(0, len(texts), max(1, -(-len(texts) // MOST_TEXTS)))
+
+
+def token_mean(encoded: Iterable[EncodedText], dimension: int) -> NDArray[np.float32]:
+    """The (d,) mean of the token vectors of texts (a sample and CALIBRATION_TEXTS), special tokens
+    left out."""
+    total = np.zeros(dimension, np.float64)
     count = 0
-    for _, encoded in encoder.passages([*CALIBRATION_TEXTS, *texts[::step]]):
-        words = encoded.token_vectors[encoded.offsets[:, 1] > encoded.offsets[:, 0]]
+    for text in encoded:
+        words = text.token_vectors[text.offsets[:, 1] > text.offsets[:, 0]]
         total += words.sum(axis=0, dtype=np.float64)
         count += len(words)
     return (total / max(count, 1)).astype(np.float32)

@@ -25,6 +25,7 @@ class Conveyor(Generic[T]):
         weigh: Callable[[T], int],
         most: int,
         stop: Callable[[], None],
+        name: str = "preparing",
     ) -> None:
         self._items = items
         self._weigh = weigh
@@ -37,7 +38,7 @@ class Conveyor(Generic[T]):
         self._stopped = False
         self._error: BaseException | None = None
         # A daemon: a second Ctrl-C need not wait for it.
-        self._thread = threading.Thread(target=self._run, name="citewell-preparing", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"citewell-{name}", daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -1,8 +1,8 @@
 """The write path: files → source texts → documents → turns → passages → vectors → library.
 
-This module only sequences the stages. Files are read and structured in one thread while the
-caller's encodes and writes. A source is written in one transaction once all its passages are
-encoded, so an interrupted `add` has whole sources or none of them, and the next one goes on
+This module only sequences the stages. Files are read and structured in one thread, encoded in a
+second, and written in the caller's. Sources that were encoded together are written in one
+transaction, so an interrupted `add` has whole sources or none of them, and the next one goes on
 where it stopped.
 """
 
@@ -16,8 +16,8 @@ from pathlib import Path
 from embeddings.encoder import Encoder
 from qa.conveyor import Conveyor
 from qa.correcting.naming import name_passages
+from qa.encoding import Encoded, Encoding
 from qa.errors import ReadError
-from qa.library.entries import EncodedPassage, NewSource
 from qa.library.store import Store
 from qa.missing import missing_sources
 from qa.preparing import (
@@ -32,10 +32,9 @@ from qa.preparing import (
 )
 from qa.reading.discover import find_files
 from qa.reading.excludes import parse_rules
-from qa.search.indexing import encode_passages, lexical_tokens, library_mean
 from qa.settings import Settings
 
-# How long to wait for the reading thread before `progress` is called again.
+# How long to wait for the other threads before `progress` is called again.
 _TICK_SECONDS = 0.2
 # So many characters of a text weigh as much as one passage of it.
 _PASSAGE_CHARACTERS = 2000
@@ -95,7 +94,6 @@ class _Tally:
     files_total: int
     skipped: int = 0
     files_done: int = 0
-    passages_done: int = 0
     passages_total: int = 0
     documents: int = 0
     added: list[str] = field(default_factory=list)
@@ -110,7 +108,7 @@ class _Tally:
 
 class Ingest:
     """One `add`. `progress` is called from the thread that runs it, a few times a second also
-    while nothing but reading goes on; what it raises ends the `add`."""
+    while nothing is written; what it raises ends the `add`."""
 
     def __init__(
         self,
@@ -123,6 +121,7 @@ class Ingest:
         self._encoder = encoder
         self._settings = settings
         self._progress = progress
+        self._encoding = Encoding(store, encoder, settings.ingest.batch_passages)
 
     def run(
         self, paths: Sequence[Path], *, sync: bool = False, exclude: Sequence[str] = ()
@@ -137,59 +136,60 @@ class Ingest:
         tally = _Tally(files_total=len(found.files), skipped=found.skipped)
         tally.failed.extend(found.problems)
         preparer = self._preparer(exclude)
-        self._take_in(preparer.files(found.files), preparer, tally)
+        self._take_in(preparer.files(found.files), tally, preparer)
         if sync:
             for path in missing_sources(self._store, paths, tally.archives, tally.members):
                 self._store.remove(path)
                 tally.removed.append(path)
-        return _report(tally)
+        return self._report(tally)
 
     def copy_from(self, old: Store) -> AddReport:
         """Structure and encode anew all that another library stores, under the same paths."""
         tally = _Tally(files_total=len(old.sources()))
         preparer = self._preparer()
-        self._take_in(preparer.stored(old), preparer, tally)
-        return _report(tally)
+        self._take_in(preparer.stored(old), tally, preparer)
+        return self._report(tally)
+
+    def add_prepared(self, prepared: Iterator[Prepared], count: int) -> AddReport:
+        """Add so many sources that come from no file, structured as they are taken."""
+        tally = _Tally(files_total=count)
+        self._take_in(prepared, tally, None)
+        return self._report(tally)
 
     def _preparer(self, exclude: Sequence[str] = ()) -> Preparer:
         count_tokens = self._encoder.count_tokens
         return Preparer(self._store, count_tokens, self._settings, parse_rules(exclude))
 
-    def _take_in(self, items: Iterator[Item], preparer: Preparer, tally: _Tally) -> None:
-        """Encode and write what a thread prepares, many sources together."""
-        batch = self._settings.ingest.batch_passages
-        with Conveyor(items, _weight, 2 * batch, preparer.stop) as conveyor:
-            waiting: list[Prepared] = []
+    def _take_in(self, items: Iterator[Item], tally: _Tally, preparer: Preparer | None) -> None:
+        """Write what one thread prepares and another encodes."""
+        encoding = self._encoding
+
+        def stop_preparing() -> None:
+            if preparer is not None:
+                preparer.stop()
+
+        def stop() -> None:
+            stop_preparing()
+            encoding.stop()
+
+        ahead = 2 * self._settings.ingest.batch_passages
+        prepared = Conveyor(items, _weight, ahead, stop_preparing)
+        ready = encoding.encoded(prepared)
+        with Conveyor(ready, _waits_for_writing, 1, stop, "encoding") as conveyor:
             while not conveyor.ended:
-                item = conveyor.take(0)
-                if item is None and self._enough(waiting):
-                    self._write(waiting, tally)
-                    waiting.clear()
+                item = conveyor.take(_TICK_SECONDS)
+                if item is None and encoding.current is not None:
+                    self._tell(Stage.EMBEDDING, encoding.current, tally)
                 elif item is None:
-                    item = conveyor.take(_TICK_SECONDS)
-                if item is None:
-                    self._tell(Stage.READING, preparer.current, tally)
-                elif isinstance(item, Prepared):
-                    _take_notes(item, tally)
-                    waiting.append(item)
-                    tally.passages_total += len(item.passages)
-                    self._tell(Stage.READING, item.file.path, tally)
-                    if sum(len(one.passages) for one in waiting) >= batch:
-                        self._write(waiting, tally)
-                        waiting.clear()
+                    current = "" if preparer is None else preparer.current
+                    self._tell(Stage.READING, current, tally)
+                elif isinstance(item, Encoded):
+                    self._write(item, tally)
                 else:
                     self._settle(item, tally)
-            self._write(waiting, tally)
-
-    def _enough(self, waiting: Sequence[Prepared]) -> bool:
-        """Whether to encode now rather than to wait for more to read. Not for a few: passages
-        are encoded fastest in batches of equal length, and the first ones of a library give
-        the mean that its token codes are centred on."""
-        least = self._settings.ingest.batch_passages // 4
-        return sum(len(item.passages) for item in waiting) >= least
 
     def _settle(self, item: Item, tally: _Tally) -> None:
-        """Take note of what needs no encoding."""
+        """Take note of what was read, and attach what needs no encoding."""
         match item:
             case Unpacked():
                 tally.files_total += item.sources - 1
@@ -208,7 +208,10 @@ class Ingest:
                 where = item.file.path
                 self._attach(item, tally)
             case Prepared():
-                raise AssertionError("is encoded")
+                _take_notes(item, tally)
+                tally.passages_total += len(item.passages)
+                self._tell(Stage.READING, item.file.path, tally)
+                return
         tally.files_done += 1
         self._tell(Stage.READING, where, tally)
 
@@ -222,60 +225,18 @@ class Ingest:
         prepared = Prepared(file, item.text, *structure(item.text, self._encoder.count_tokens))
         tally.passages_total += len(prepared.passages)
         tally.files_done -= 1
-        self._write([prepared], tally)
+        self._write(self._encoding.together([prepared]), tally)
 
-    def _write(self, waiting: Sequence[Prepared], tally: _Tally) -> None:
-        for prepared, encoded, tokens in self._encode(waiting, tally):
-            file = prepared.file
-            self._tell(Stage.WRITING, file.path, tally)
-            result = self._store.put(
-                NewSource(
-                    path=file.path,
-                    file_sha256=file.sha256,
-                    size=file.size,
-                    mtime_ns=file.mtime_ns,
-                    source_text=prepared.text,
-                    documents=prepared.documents,
-                    turns=prepared.turns,
-                    passages=prepared.passages,
-                    encoded=encoded,
-                    tokens=tokens,
-                ),
-                name_passages,
-            )
-            (tally.replaced if result.replaced else tally.added).append(file.path)
-            tally.documents += len(prepared.documents)
+    def _write(self, encoded: Encoded, tally: _Tally) -> None:
+        sources = encoded.sources
+        self._tell(Stage.EMBEDDING, sources[-1].path, tally)
+        self._tell(Stage.WRITING, sources[0].path, tally)
+        results = self._store.put_all(sources, name_passages)
+        for source, result in zip(sources, results, strict=True):
+            (tally.replaced if result.replaced else tally.added).append(source.path)
+            tally.documents += len(source.documents)
             tally.files_done += 1
-            self._tell(Stage.WRITING, file.path, tally)
-
-    def _encode(
-        self, waiting: Sequence[Prepared], tally: _Tally
-    ) -> Iterator[tuple[Prepared, list[EncodedPassage], list[str]]]:
-        if not waiting:
-            return
-        last = waiting[-1].file.path
-
-        def advance(count: int) -> None:
-            tally.passages_done += count
-            self._tell(Stage.EMBEDDING, last, tally)
-
-        texts = [
-            item.text.text[passage.start : passage.end]
-            for item in waiting
-            for passage in item.passages
-        ]
-        encoded = encode_passages(
-            self._encoder, library_mean(self._store, self._encoder, texts), texts, advance
-        )
-        start = 0
-        for item in waiting:
-            end = start + len(item.passages)
-            tokens = [
-                lexical_tokens(passage.context, text)
-                for passage, text in zip(item.passages, texts[start:end], strict=True)
-            ]
-            yield item, encoded[start:end], tokens
-            start = end
+            self._tell(Stage.WRITING, source.path, tally)
 
     def _tell(self, stage: Stage, source: str, tally: _Tally) -> None:
         if self._progress is not None:
@@ -285,10 +246,24 @@ class Ingest:
                     source,
                     tally.files_done,
                     tally.files_total,
-                    tally.passages_done,
+                    # Sources may be encoded that this thread has not heard of yet.
+                    min(self._encoding.passages_done, tally.passages_total),
                     tally.passages_total,
                 )
             )
+
+    def _report(self, tally: _Tally) -> AddReport:
+        return AddReport(
+            added=tuple(tally.added),
+            replaced=tuple(tally.replaced),
+            unchanged=tuple(tally.unchanged),
+            removed=tuple(tally.removed),
+            failed=tuple(tally.failed),
+            notes=tuple(tally.notes),
+            documents=tally.documents,
+            passages=self._encoding.passages_done,
+            skipped=tally.skipped,
+        )
 
 
 def _weight(item: Item) -> int:
@@ -297,19 +272,10 @@ def _weight(item: Item) -> int:
     return max(1, len(item.passages), len(item.text.text) // _PASSAGE_CHARACTERS)
 
 
+def _waits_for_writing(item: Item | Encoded) -> int:
+    """One group of sources waits at most while another is written."""
+    return 1 if isinstance(item, Encoded) else 0
+
+
 def _take_notes(item: Known | Prepared, tally: _Tally) -> None:
     tally.notes.extend(ReadingNote(item.file.path, words) for words in item.text.notes)
-
-
-def _report(tally: _Tally) -> AddReport:
-    return AddReport(
-        added=tuple(tally.added),
-        replaced=tuple(tally.replaced),
-        unchanged=tuple(tally.unchanged),
-        removed=tuple(tally.removed),
-        failed=tuple(tally.failed),
-        notes=tuple(tally.notes),
-        documents=tally.documents,
-        passages=tally.passages_done,
-        skipped=tally.skipped,
-    )

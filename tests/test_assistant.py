@@ -196,6 +196,7 @@ def test_progress_is_told_and_adds_up(tmp_path, files):
     assert (seen[-1].files_done, seen[-1].files_total) == (2, 2)
     assert seen[-1].passages_done == seen[-1].passages_total == report.passages
     assert [p.passages_done for p in seen] == sorted(p.passages_done for p in seen)
+    assert all(p.passages_done <= p.passages_total for p in seen)
 
 
 def test_a_new_library_is_empty_and_says_so(tmp_path):

@@ -45,7 +45,7 @@ def opened(folder: Path, settings: Settings = SMALL) -> qa.Library:
 def threads() -> set[str]:
     """Those of an `add`; other tests' servers have their own."""
     names = {thread.name for thread in threading.enumerate()}
-    return names & {"citewell-preparing", "citewell-reading"}
+    return names & {"citewell-preparing", "citewell-encoding", "citewell-reading"}
 
 
 # ---- the conveyor --------------------------------------------------------------------------

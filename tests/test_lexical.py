@@ -41,6 +41,13 @@ def test_spans_lie_in_the_text_and_in_order(text):
     assert starts == sorted(starts)
 
 
+@given(st.text(st.sampled_from("aBЖё0٣.,-’'sé½ﬁǆ _\n\t°“"), max_size=60))
+def test_a_text_of_plain_characters_is_read_as_it_is_beside_others(text):
+    # A mark that belongs to no word makes the text one that needs the rules of all scripts.
+    beside = tokens_with_spans(f"{text} \u0301")
+    assert tokens_with_spans(text) == beside
+
+
 @given(st.text(min_size=1))
 def test_sqlite_sees_exactly_these_tokens(text):
     """FTS5's own tokenizer must neither split nor drop what ours made."""

@@ -84,6 +84,43 @@ def test_what_was_acknowledged_survives_kills_and_nothing_is_half_there(tmp_path
     assert len(state) > 12
 
 
+GROUP_WRITER = """
+import sys
+from pathlib import Path
+from library_samples import reopen, sample
+with reopen(Path(sys.argv[1])) as store:
+    for group in range(int(sys.argv[2]), 10**6):
+        store.put_all([sample(f"/{group}-{n}.txt", 10 * group + n) for n in range(8)])
+        print(group, flush=True)
+"""
+
+
+def test_a_kill_loses_sources_put_together_whole_and_none_that_was_acknowledged(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "lib"
+    open_new(folder).close()
+    chance = random.Random(5)
+    acknowledged: set[int] = set()
+    for kill in range(6):
+        with start(GROUP_WRITER, folder, 1000 * kill) as writer:
+            assert writer.stdout is not None
+            lines = [writer.stdout.readline()]
+            time.sleep(chance.uniform(0, 0.12))
+            writer.kill()
+            lines += writer.stdout.readlines()
+        acknowledged |= {int(line) for line in lines if line.endswith("\n")}
+        with reopen(folder) as store:
+            sources = store.sources()
+            groups = {int(source.path[1:].partition("-")[0]) for source in sources}
+            assert len(sources) == 8 * len(groups)
+            assert acknowledged <= groups
+            assert len(groups - acknowledged) <= kill + 1  # written, and killed before it said so
+            assert sum(source.passages for source in sources) == store.passage_count()
+    with reopen(folder) as store:
+        assert store.verify().ok
+
+
 def test_a_reader_sees_whole_generations_while_another_process_writes(tmp_path: Path) -> None:
     folder = tmp_path / "lib"
     open_new(folder).close()

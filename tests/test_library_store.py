@@ -74,6 +74,57 @@ def test_sources_come_back_as_they_were_put_also_after_reopening(tmp_path: Path)
         assert store.verify().ok
 
 
+def test_sources_put_together_are_one_generation_and_as_if_put_singly(tmp_path: Path) -> None:
+    entries = [sample(f"/{n}.txt", n) for n in range(4)]
+    with open_new(tmp_path / "lib") as store, open_new(tmp_path / "singly") as singly:
+        results = store.put_all(entries)
+        assert [(r.path, r.passages, r.replaced, r.reused) for r in results] == [
+            (entry.path, 6, False, False) for entry in entries
+        ]
+        assert {result.generation for result in results} == {1}
+        for entry in entries:
+            expect_stored(store, entry)
+            singly.put(entry)
+        assert store.sources() == tuple(
+            replace(source, added_at=mine.added_at)
+            for source, mine in zip(singly.sources(), store.sources(), strict=True)
+        )
+        assert store.verify().ok
+
+
+def test_texts_that_change_places_in_one_put_are_kept(tmp_path: Path) -> None:
+    with open_new(tmp_path / "lib") as store:
+        store.put_all([sample("/a.txt", 1), sample("/b.txt", 2), sample("/c.txt", 3)])
+        # /a takes another's place, and what it leaves is wanted by the next; /c is put twice.
+        results = store.put_all(
+            [
+                *(sample("/a.txt", 4), sample("/b.txt", 1), sample("/d.txt", 2)),
+                *(sample("/c.txt", 5), sample("/c.txt", 6), sample("/e.txt", 6)),
+            ]
+        )
+        assert [(r.replaced, r.reused) for r in results] == [
+            *((True, False), (True, True), (False, True)),
+            *((True, False), (True, False), (False, True)),
+        ]
+        seeds = {"/a.txt": 4, "/b.txt": 1, "/c.txt": 6, "/d.txt": 2, "/e.txt": 6}
+        for path, seed in seeds.items():
+            expect_stored(store, sample(path, seed))
+        assert len(store.sources()) == 5
+        assert store.passage_count() == 4 * 6
+        assert store.verify().ok
+
+
+def test_of_sources_put_together_all_or_none_are_stored(tmp_path: Path) -> None:
+    good, late = sample("/a.txt", 1), sample("/b.txt", 2)
+    late = replace(late, tokens=("\ud800", *late.tokens[1:]))  # is found out while writing
+    with open_new(tmp_path / "lib") as store:
+        with pytest.raises(ValueError, match="can't be stored: a lone surrogate"):
+            store.put_all([good, late, sample("/c.txt", 3)])
+        assert (store.generation(), store.sources()) == (0, ())
+        store.put_all([good])
+        assert store.verify().ok
+
+
 def test_one_text_under_two_paths_is_stored_once_and_citable_under_both(tmp_path: Path) -> None:
     first, second = sample("/b/one.txt", 1), sample("/a/two.txt", 1)
     with open_new(tmp_path / "lib") as store:

@@ -1,7 +1,8 @@
 """Citewell, with everything that `ask` does: hybrid search, late interaction, quoting, citing.
 
-The passages go in as documents of their own by the path that evaluation collections take, which
-structures, encodes, packs token codes and commits as `add` does; the option is the precision.
+The passages go in as documents of their own by the path that evaluation collections take, which is
+that of `add` from a text's documents and turns on: passages are cut, encoded, indexed and committed
+in the same threads by the same code; the option is the precision.
 """
 
 from __future__ import annotations

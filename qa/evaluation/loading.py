@@ -1,7 +1,7 @@
-"""Evaluation documents → a library, made by the same stages as an `add`, without any file.
+"""Evaluation documents → a library, taken in as an `add` takes files in, without any file.
 
-What a document's structure is, the collection gives; passages, vectors, token codes and lexical
-tokens come from the very functions that a person's own files go through.
+What a document's structure is, the collection gives; all the rest is done to it that is done to a
+person's own files.
 """
 
 from __future__ import annotations
@@ -10,21 +10,19 @@ import hashlib
 import shutil
 import tempfile
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from embeddings.encoder import Encoder
 from qa.evaluation.collections import Collection, CollectionDocument, Shelf
-from qa.evaluation.given_structure import GivenStructure, give_structure
-from qa.ingest import Progress, Stage
-from qa.library.entries import NewSource
+from qa.evaluation.given_structure import give_structure
+from qa.ingest import Ingest, Progress
 from qa.library.rows import StoredPassage
 from qa.library.store import Store
-from qa.records import Passage
-from qa.search.indexing import encode_passages, lexical_tokens, library_mean
-from qa.settings import IngestSettings
-from qa.structure.passages import cut_passages
+from qa.preparing import FileFacts, Prepared
+from qa.settings import IngestSettings, Settings
+from qa.structure.passages import TokenCounter, cut_passages
 from qa.versions import VERSIONS
 
 Watcher = Callable[[Progress], None]
@@ -33,18 +31,6 @@ Watcher = Callable[[Progress], None]
 def source_path(document_id: str) -> str:
     """The path under which a collection's document stands in its library."""
     return f"/collection/{document_id}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Cut:
-    """A document whose passages are cut and wait to be encoded."""
-
-    id: str
-    structure: GivenStructure
-    passages: tuple[Passage, ...]
-
-    def words(self, passage: Passage) -> str:
-        return self.structure.text.text[passage.start : passage.end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,75 +104,18 @@ def add_texts(
 ) -> None:
     """Put collection documents into a library, about `batch` passages encoded at once."""
     given = tuple(documents)
-    tally = _Tally(len(given), progress)
-    for cuts in _batches(given, encoder, batch):
-        _write(store, encoder, cuts, tally)
+    settings = Settings(ingest=IngestSettings(batch_passages=batch))
+    prepared = (_prepared(document, encoder.count_tokens) for document in given)
+    Ingest(store, encoder, settings, progress).add_prepared(prepared, len(given))
 
 
-def _batches(
-    documents: Sequence[CollectionDocument], encoder: Encoder, batch: int
-) -> Iterator[list[_Cut]]:
-    waiting: list[_Cut] = []
-    passages = 0
-    for document in documents:
-        given = give_structure(document)
-        cut = cut_passages(given.text, given.document, given.turns, encoder.count_tokens)
-        waiting.append(_Cut(document.id, given, cut))
-        passages += len(cut)
-        if passages >= batch:
-            yield waiting
-            waiting, passages = [], 0
-    if waiting:
-        yield waiting
-
-
-class _Tally:
-    """How far a library is, for whoever watches."""
-
-    def __init__(self, documents: int, progress: Watcher | None) -> None:
-        self._documents = documents
-        self._progress = progress
-        self._done = 0
-        self._encoded = 0
-
-    def encoded(self, count: int) -> None:
-        self._encoded += count
-        self._tell(Stage.EMBEDDING, "")
-
-    def written(self, name: str) -> None:
-        self._done += 1
-        self._tell(Stage.WRITING, name)
-
-    def _tell(self, stage: Stage, name: str) -> None:
-        if self._progress is not None:
-            counts = (self._done, self._documents, self._encoded, self._encoded)
-            self._progress(Progress(stage, name, *counts))
-
-
-def _write(store: Store, encoder: Encoder, cuts: Sequence[_Cut], tally: _Tally) -> None:
-    texts = [cut.words(passage) for cut in cuts for passage in cut.passages]
-    mean = library_mean(store, encoder, texts)
-    encoded = encode_passages(encoder, mean, texts, tally.encoded)
-    start = 0
-    for cut in cuts:
-        end = start + len(cut.passages)
-        data = cut.structure.text.text.encode("utf-8")
-        store.put(
-            NewSource(
-                path=source_path(cut.id),
-                file_sha256=hashlib.sha256(data).hexdigest(),
-                size=len(data),
-                mtime_ns=0,
-                source_text=cut.structure.text,
-                documents=(cut.structure.document,),
-                turns=cut.structure.turns,
-                passages=cut.passages,
-                encoded=encoded[start:end],
-                tokens=[lexical_tokens(p.context, cut.words(p)) for p in cut.passages],
-            )
-        )
-        start = end
-        tally.written(cut.id)
+def _prepared(given: CollectionDocument, count_tokens: TokenCounter) -> Prepared:
+    """A document as it would come from a file; its bytes are those of its text."""
+    structure = give_structure(given)
+    data = structure.text.text.encode("utf-8")
+    file = FileFacts(source_path(given.id), hashlib.sha256(data).hexdigest(), len(data), 0)
+    passages = cut_passages(structure.text, structure.document, structure.turns, count_tokens)
+    return Prepared(file, structure.text, (structure.document,), structure.turns, passages)
 
 
 def stored_passages(folder: Path) -> dict[int, StoredPassage]:

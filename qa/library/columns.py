@@ -115,5 +115,5 @@ def json_to_locators(data: str) -> tuple[LocatorMark, ...]:
     )
 
 
-def _compact(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+# json.dumps makes one of these for every call.
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

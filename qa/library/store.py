@@ -148,36 +148,71 @@ class Store(LibraryReader):
         return key_of(source, self.making.versions.structure)
 
     def put(self, entry: NewSource, naming: Naming | None = None) -> PutResult:
-        """Store a source in the place of what stood under its path, in one transaction.
+        """Store a source in the place of what stood under its path, in one transaction."""
+        return self.put_all([entry], naming)[0]
 
-        A text that is there already is kept as it is, and `entry`'s structure is not looked
-        at. The path's corrections are applied to the entry's structure, which is what was found;
-        they need `naming`. Raises ValueError if the entry's parts do not agree with each other.
+    def put_all(
+        self, entries: Sequence[NewSource], naming: Naming | None = None
+    ) -> list[PutResult]:
+        """Store sources, each in the place of what stood under its path, in one transaction: all
+        of them or none. One transaction, since to make sure that it is on the disk takes longer
+        than to write a small source.
+
+        A text that is there already is kept as it is, and its entry's structure is not looked
+        at. A path's corrections are applied to its entry's structure, which is what was found;
+        they need `naming`. Raises ValueError if an entry's parts do not agree with each other.
         """
         if self._expected.identity is None or self._expected.versions is None:
             raise LibraryError(
                 f"{self.folder} was opened without naming an encoder and versions: what is put "
                 "must be encoded as the rest is. Open it with both."
             )
-        admit(entry, self._expected.identity.dimension)
-        key = key_of(entry.source_text, self._expected.versions.structure)
-        file = FileFacts(entry.path, entry.file_sha256, entry.size, entry.mtime_ns)
+        structure = self._expected.versions.structure
+        for entry in entries:
+            admit(entry, self._expected.identity.dimension)
+        keys = [key_of(entry.source_text, structure) for entry in entries]
+        with self._writing() as write:
+            inserted: list[NewSource] = []
+            results = [
+                self._put(write, entry, key, naming, inserted)
+                for entry, key in zip(entries, keys, strict=True)
+            ]
+            codes = (encoded.codes for entry in inserted for encoded in entry.encoded)
+            writing.change_token_counts(write.connection, writing.count_tokens(codes), 1)
+            # Not before all are there: another of the entries may have the same text.
+            for _, before in results:
+                _drop_if_unused(write.connection, before)
+            return [result for result, _ in results]
+
+    @classmethod
+    def _put(
+        cls,
+        write: _Write,
+        entry: NewSource,
+        key: str,
+        naming: Naming | None,
+        inserted: list[NewSource],
+    ) -> tuple[PutResult, int | None]:
+        """What became of the entry, and the text that its path stood for before. Appends it to
+        `inserted` if its text was not there."""
+        connection = write.connection
         try:
-            with self._writing() as write:
-                kept = correcting.read_corrections(write.connection, entry.path)
-                if kept:
-                    key = correcting.own_key(key, entry.path)
-                text_id = text_id_of_key(write.connection, key)
-                reused = text_id is not None
-                if text_id is None:
-                    text_id = writing.insert_text(write.connection, key, entry)
-                    self._apply(write, text_id, kept, naming)
-                return self._settle(write, file, text_id, reused=reused)
+            kept = correcting.read_corrections(connection, entry.path)
+            if kept:
+                key = correcting.own_key(key, entry.path)
+            text_id = text_id_of_key(connection, key)
+            reused = text_id is not None
+            if text_id is None:
+                text_id = writing.insert_text(connection, key, entry)
+                cls._apply(write, text_id, kept, naming)
+                inserted.append(entry)
         except UnicodeEncodeError as error:
             raise ValueError(
                 f"{entry.path!r} can't be stored: a lone surrogate, which is no character, in "
                 f"one of its texts ({error.reason}); replace it on reading"
             ) from error
+        file = FileFacts(entry.path, entry.file_sha256, entry.size, entry.mtime_ns)
+        return cls._settle(write, file, text_id, reused=reused)
 
     def attach(
         self, path: str, file_sha256: str, size: int, mtime_ns: int, text_key: str
@@ -191,16 +226,21 @@ class Store(LibraryReader):
             if text_id is None:
                 return None
             file = FileFacts(path, file_sha256, size, mtime_ns)
-            return self._settle(write, file, text_id, reused=True)
+            result, before = self._settle(write, file, text_id, reused=True)
+            _drop_if_unused(write.connection, before)
+            return result
 
     @staticmethod
-    def _settle(write: _Write, file: FileFacts, text_id: int, *, reused: bool) -> PutResult:
+    def _settle(
+        write: _Write, file: FileFacts, text_id: int, *, reused: bool
+    ) -> tuple[PutResult, int | None]:
         before = writing.set_source(write.connection, file, text_id)
         (passages,) = write.connection.execute(
             "SELECT count(*) FROM passages WHERE text_id = ?", (text_id,)
         ).fetchone()
         replaced = before is not None and before != text_id
-        return PutResult(file.path, text_id, passages, replaced, reused, write.generation)
+        result = PutResult(file.path, text_id, passages, replaced, reused, write.generation)
+        return result, before
 
     def remove(self, path: str) -> None:
         """Forget a source with its corrections, and its text if no other path has it.
@@ -285,6 +325,11 @@ class Store(LibraryReader):
     def verify(self) -> VerifyReport:
         """Check every row and every relation between rows; problems are reported, not raised."""
         return verify_library(self._pool.access)
+
+
+def _drop_if_unused(connection: sqlite3.Connection, text_id: int | None) -> None:
+    if text_id is not None:
+        writing.drop_unused_text(connection, text_id)
 
 
 def _text_of(connection: sqlite3.Connection, path: str) -> int:

@@ -52,7 +52,8 @@ class FileFacts:
 
 
 def insert_text(connection: sqlite3.Connection, key: str, entry: NewSource) -> int:
-    """Store an entry's text and all that was made of it; the text's new id."""
+    """Store an entry's text and all that was made of it but the tokens' counts, which the caller
+    changes once for all that it inserts (`change_token_counts`); the text's new id."""
     source = entry.source_text
     text_id = next_id(connection, TEXTS)
     text = (
@@ -78,7 +79,6 @@ def _insert_passages(connection: sqlite3.Connection, text_id: int, entry: NewSou
     _insert(connection, VECTORS, ((n, e.vector.astype("<f4").tobytes()) for n, e in encoded))
     _insert(connection, CODES, ((n, e.codes.to_bytes()) for n, e in encoded))
     _insert(connection, LEXICAL, enumerate(entry.tokens, first))
-    _change_token_counts(connection, count_tokens(e.codes for _, e in encoded), 1)
 
 
 def _insert(
@@ -97,7 +97,7 @@ def next_id(connection: sqlite3.Connection, table: Table) -> int:
     return int(row[0]) + 1
 
 
-def count_tokens(passages: Iterator[PassageCodes]) -> Counter[int]:
+def count_tokens(passages: Iterable[PassageCodes]) -> Counter[int]:
     """Token id → in how many of the passages it occurs."""
     counts: Counter[int] = Counter()
     for codes in passages:
@@ -107,7 +107,7 @@ def count_tokens(passages: Iterator[PassageCodes]) -> Counter[int]:
 
 def add_to_token_counts(connection: sqlite3.Connection, passages: Iterable[int]) -> None:
     """Count the tokens of further passages, whose codes are stored already."""
-    _change_token_counts(connection, count_tokens(_codes_of(connection, passages)), 1)
+    change_token_counts(connection, count_tokens(_codes_of(connection, passages)), 1)
 
 
 def _codes_of(connection: sqlite3.Connection, passages: Iterable[int]) -> Iterator[PassageCodes]:
@@ -118,7 +118,8 @@ def _codes_of(connection: sqlite3.Connection, passages: Iterable[int]) -> Iterat
     return (PassageCodes.from_bytes(checked(CODES, row)[1]) for row in stored)
 
 
-def _change_token_counts(connection: sqlite3.Connection, change: Counter[int], sign: int) -> None:
+def change_token_counts(connection: sqlite3.Connection, change: Counter[int], sign: int) -> None:
+    """Count the tokens of passages that have come (`sign` 1) or gone (-1)."""
     rows = connection.execute(
         f"SELECT {TOKEN_COUNTS.fields()} FROM token_counts "
         "WHERE token_id IN (SELECT value FROM json_each(?))",
@@ -137,7 +138,8 @@ def _change_token_counts(connection: sqlite3.Connection, change: Counter[int], s
 
 
 def set_source(connection: sqlite3.Connection, file: FileFacts, text_id: int) -> int | None:
-    """Let a path stand for a text; the text it stood for before, if any."""
+    """Let a path stand for a text; the text it stood for before, if any, which the caller drops
+    if nothing else refers to it (`drop_unused_text`)."""
     before = read_text_id(connection, file.path)
     added_at = datetime.now(UTC).isoformat(timespec="seconds")
     row = (
@@ -145,8 +147,6 @@ def set_source(connection: sqlite3.Connection, file: FileFacts, text_id: int) ->
         *(file.mtime_ns, added_at, text_id),
     )
     connection.execute(SOURCES.replace, (*row, row_checksum(SOURCES, row)))
-    if before is not None and before != text_id:
-        drop_unused_text(connection, before)
     return before
 
 
@@ -172,7 +172,7 @@ def drop_unused_text(connection: sqlite3.Connection, text_id: int) -> None:
         f"SELECT {CODES.fields()} FROM codes WHERE passage_id IN {own_passages}", (text_id,)
     )
     codes = (PassageCodes.from_bytes(checked(CODES, row)[1]) for row in stored)
-    _change_token_counts(connection, count_tokens(codes), -1)
+    change_token_counts(connection, count_tokens(codes), -1)
     for statement in (
         f"DELETE FROM lexical WHERE rowid IN {own_passages}",
         f"DELETE FROM codes WHERE passage_id IN {own_passages}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def pack(sizes: Sequence[int], ends: Sequence[bool], limits: PassageLimits) -> l
         pack([50, 50, 50, 50], [False, True, False, True], PassageLimits()) == [2, 4]
     """
     count = len(sizes)
-    flaws = [_flaws(size, limits) for size in range(limits.high + 1)]
+    flaws = _all_flaws(limits)
     best = [0.0] * (count + 1)
     chosen = [count] * (count + 1)
     for first in range(count - 1, -1, -1):
@@ -65,6 +66,12 @@ def pack(sizes: Sequence[int], ends: Sequence[bool], limits: PassageLimits) -> l
         at = chosen[at]
         cuts.append(at)
     return cuts
+
+
+@lru_cache(maxsize=8)
+def _all_flaws(limits: PassageLimits) -> tuple[float, ...]:
+    """What each size from 0 to `high` costs."""
+    return tuple(_flaws(size, limits) for size in range(limits.high + 1))
 
 
 def _flaws(size: int, limits: PassageLimits) -> float:

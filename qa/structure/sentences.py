@@ -21,20 +21,27 @@ _CLOSING = "\"'”’»)\\]}」』）】》〉"
 
 # Ends that Punkt does not know: of scripts without capitals, where no space follows. After a
 # closing mark the sentence around the quotation may go on without a space.
+_WIDE_MARK = re.compile("[。！？｡؟۔।॥»]")
 _WIDE_END = re.compile(
     rf"[。！？｡]+(?:(?![。！？｡{_CLOSING}])|[{_CLOSING}]+(?=[\s「『“（【《]))"
     rf"|[؟۔।॥።]+[{_CLOSING}]*(?=\s)"
     r"|[.!?…]\s»(?=\s+[^\W\da-zа-яё_])"
 )
-# "and others.The", a paste that lost its space or line end.
+# "and others.The", a paste that lost its space or line end. The mark comes first, then what must
+# stand before it: so a search passes over all other characters at once.
 _GLUED = re.compile(
-    r"(?<=[a-zа-яёà-öø-ÿ]{2})[.?!][\"”’»)\]]?(?=[A-ZА-ЯЁÀ-ÖØ-Þ][a-zа-яёà-öø-ÿ]*[\s,;:.!?’'”»)-])"
+    r"[.?!](?<=[a-zа-яёà-öø-ÿ]{2}.)[\"”’»)\]]?(?=[A-ZА-ЯЁÀ-ÖØ-Þ][a-zа-яёà-öø-ÿ]*[\s,;:.!?’'”»)-])"
 )
 # What makes a dotted word an address, a file or code rather than two sentences.
 _ADDRESS = re.compile(r"[/@_\\=<>#]|www\.|\.[^\W\d_]+\.[^\W\d_]", re.IGNORECASE)
 _ADDRESS_REACH = 100
 _FOOTNOTES = re.compile(r"[.!?…][\"”’»)]?(?:\[\d{1,3}\])+(?=\s+[^\W\da-zа-яё_])")
 _RUSSIAN_LIST_END = re.compile(r"\bи\s+(?:т\.\s?[дп]|др)\.(?=\s+[А-ЯЁ])")
+_RARE_ENDS = (
+    (_WIDE_MARK, _WIDE_END),
+    (re.compile(r"\["), _FOOTNOTES),
+    (re.compile("и"), _RUSSIAN_LIST_END),
+)
 # Closing marks, and what an editor hangs on a sentence: "[3]", "[citation needed]", ":212–219".
 _AND_CLOSING = re.compile(
     rf"(?:[{_CLOSING}]|\[[^\[\]\s][^\[\]\n]{{0,40}}\]|:\d[\d,:–-]*)+|\s[”’»)\]」』]+(?=\s|$)"
@@ -105,9 +112,11 @@ def _punkt() -> PunktSentenceTokenizer:
 
 
 def _wide_ends(body: str) -> Iterator[int]:
-    for pattern in (_WIDE_END, _FOOTNOTES, _RUSSIAN_LIST_END):
-        for match in pattern.finditer(body):
-            yield match.end()
+    # Most paragraphs have none of these marks: looking for the marks alone costs little.
+    for mark, pattern in _RARE_ENDS:
+        if mark.search(body):
+            for match in pattern.finditer(body):
+                yield match.end()
     for match in _GLUED.finditer(body):
         if not _in_address(body, match.start(), match.end()):
             yield match.end()
