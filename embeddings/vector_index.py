@@ -20,9 +20,6 @@ class VectorIndex:
     def __init__(self, dimension: int) -> None:
         import faiss
 
-        # One question is one pass over the rows: a second thread costs more than it does, and
-        # waits for the next pass by spinning, on a core that the encoder needs.
-        faiss.omp_set_num_threads(1)
         self._faiss: Any = faiss
         self._index: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
         self._dimension = dimension
@@ -55,6 +52,10 @@ class VectorIndex:
         if among is not None:
             selector = self._faiss.IDSelectorBatch(np.ascontiguousarray(among, np.int64))
             parameters = self._faiss.SearchParameters(sel=selector)
+        # One question is one pass over the rows: a second thread costs more than it does, and
+        # waits for the next pass by spinning, on a core that the encoder needs. The number is
+        # the calling thread's own.
+        self._faiss.omp_set_num_threads(1)
         query = np.ascontiguousarray(vector[None, :], np.float32)
         scores, ids = self._index.search(query, count, params=parameters)
         found = ids[0] >= 0

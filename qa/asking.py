@@ -29,11 +29,11 @@ def read_query(
         return make_query(question, filters=filters)
     store = opened.readable()
     with store.snapshot():
-        speakers = opened.speakers()
+        roster = opened.roster()
 
         def read(text: str) -> Understood:
             return read_question(
-                text, speakers, lambda term: store.term_counts([term])[term] > 0, today
+                text, roster, lambda term: store.term_counts([term])[term] > 0, today
             )
 
         understood, text = read(question), question

@@ -28,6 +28,7 @@ from qa.terminal.listings import (
 from qa.terminal.parts import part_of
 from qa.terminal.progress import AddProgress, notify
 from qa.terminal.safe_text import one_line, safe
+from qa.terminal.wrapping import wraps_in
 
 if TYPE_CHECKING:
     from qa.assistant import Library
@@ -91,7 +92,7 @@ def _print_answer(answer: Answer, library: Library, *, as_json: bool) -> None:
     if as_json:
         print_json(answer_data(answer))
         return
-    for line in answer_lines(answer, library.short_name):
+    for line in answer_lines(answer, library.short_name, wraps_in(library)):
         print(line)
 
 

@@ -16,6 +16,7 @@ from qa.errors import LibraryError
 from qa.library.rows import SpeakerCount
 from qa.library.store import Store
 from qa.search.live_index import LiveIndex
+from qa.search.roster import Roster
 from qa.search.searcher import Searcher
 from qa.settings import EvidenceSettings, Settings
 from qa.versions import VERSIONS
@@ -43,6 +44,7 @@ class Opened:
     _index: LiveIndex | None = None
     _checker: Checker | None = None
     _speakers: tuple[int, tuple[SpeakerCount, ...]] | None = None
+    _roster: tuple[int, Roster] | None = None
     _closed: bool = False
 
     def readable(self) -> Store:
@@ -110,6 +112,14 @@ class Opened:
             if self._speakers is None or self._speakers[0] != generation:
                 self._speakers = (generation, self.readable().speakers())
             return self._speakers[1]
+
+    def roster(self) -> Roster:
+        """The same, ready to be found by name or office."""
+        store = self.readable()
+        with store.snapshot() as generation, self._lock:
+            if self._roster is None or self._roster[0] != generation:
+                self._roster = (generation, Roster(self.speakers()))
+            return self._roster[1]
 
     def evidence_settings(self) -> EvidenceSettings:
         """As given, else the library's own: read each time, for another process may save it."""

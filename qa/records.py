@@ -251,15 +251,6 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A passage that the first stage found: its cosine and its BM25 score (0: no term)."""
-
-    passage: int
-    dense: float
-    lexical: float
-
-
-@dataclass(frozen=True, slots=True)
 class RankedPassage:
     """A passage with the score that ranks it and the evidence the score is made of.
 
@@ -297,7 +288,8 @@ class Citation:
     `source` is the path under which the file was added; `lines` are 1-based, both inclusive,
     in the stored text; `locator` is the page, time or chapter of the source, where it has any;
     `passage` is the text of the passage around the quote; `prefix` and
-    `suffix` are the up to 64 characters on either side (W3C TextQuoteSelector).
+    `suffix` are the up to 64 characters on either side (W3C TextQuoteSelector); `corrected` are
+    those of "document", "date" and "speaker" that a person corrected by hand.
     """
 
     source: str
@@ -314,6 +306,7 @@ class Citation:
     suffix: str
     passage: str
     passage_start: int
+    corrected: tuple[str, ...] = ()
 
     @property
     def page(self) -> str | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import qa
@@ -140,6 +140,7 @@ def test_what_cannot_be_fitted() -> None:
         st.tuples(st.floats(-1e6, 1e6), st.floats(-1e-6, 1), st.booleans()), min_size=2, max_size=30
     )
 )
+@example([(0.0, 0.0, True), (0.0, 1e-200, False)])  # its square is 0
 def test_fit_is_always_finite(rows: list[tuple[float, float, bool]]) -> None:
     positive = np.array([row[2] for row in rows])
     if positive.any() and not positive.all():

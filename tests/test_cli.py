@@ -21,6 +21,7 @@ import pytest
 import qa
 import qa.commands
 from qa.cli import main
+from qa.encoding import Encoding
 from qa.ingest import Progress, Stage
 from qa.library.store import Store
 from qa.sample import documents
@@ -581,7 +582,16 @@ def notes(folder: Path, count: int, sentences: int) -> Path:
     return folder
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Whatever starts the tests in the background has them, and all they start, ignore SIGINT."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @model
+@pytest.mark.usefixtures("interruptible")
 def test_what_was_added_before_an_interruption_is_kept(run, own, tmp_path, monkeypatch):
     folder = notes(tmp_path / "notes", 5, 1)
     told = AddProgress.__call__
@@ -593,6 +603,8 @@ def test_what_was_added_before_an_interruption_is_kept(run, own, tmp_path, monke
 
     with monkeypatch.context() as patched:
         patched.setattr(AddProgress, "__call__", interrupting)
+        # So that each is encoded, and written, by itself.
+        patched.setattr("qa.ingest.Encoding", lambda store, encoder, _: Encoding(store, encoder, 1))
         ran = run("add", "--library", own, folder)
     assert (ran.status, ran.out) == (130, "")
     assert ran.err == "qa: interrupted; what was added so far is kept\n"
@@ -603,6 +615,7 @@ def test_what_was_added_before_an_interruption_is_kept(run, own, tmp_path, monke
 
 @model
 @pytest.mark.skipif(os.name == "nt", reason="sends SIGINT")
+@pytest.mark.usefixtures("interruptible")
 def test_a_process_is_interrupted_in_one_line(run, model_cache, tmp_path):
     folder = notes(tmp_path / "notes", 40, 150)
     place = tmp_path / "library"

@@ -10,6 +10,7 @@ import qa
 from qa.library.rows import SpeakerCount
 from qa.search.follow_ups import complete
 from qa.search.query import make_query
+from qa.search.roster import Roster
 from qa.search.understanding import understand
 from tests.support.hashing_encoder import HashingEncoder
 
@@ -20,7 +21,7 @@ SPEAKERS = (
 
 
 def read(question):
-    return understand(question, SPEAKERS, lambda term: True)
+    return understand(question, Roster(SPEAKERS), lambda term: True)
 
 
 def query(question):

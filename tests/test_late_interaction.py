@@ -13,7 +13,7 @@ from embeddings.encoder import EncodedText, unit_rows
 from embeddings.token_codes import PassageCodes, code_similarities, pack_signs
 from qa.search.fusion import standardise, weighted_sum
 from qa.search.indexing import passage_codes, telling_tokens
-from qa.search.late_interaction import best_sentence, idf, interact, maxsim, question_tokens
+from qa.search.late_interaction import best_sentences, idf, interact, maxsim, question_tokens
 from qa.search.query import make_query
 from tests.support.hashing_encoder import HashingEncoder
 
@@ -75,7 +75,7 @@ def test_sentences_of_several_passages_are_each_met_alone():
             inside = (passage.starts >= begin) & (passage.starts < stop)
             alone = code_similarities(tokens.vectors, passage.bits[inside]).max(axis=1)
             np.testing.assert_allclose(met[:, sentence], alone, atol=1e-6)
-    best = [best_sentence(met, tokens.weights) for met in together]
+    best = best_sentences(together, tokens.weights)
     assert int(np.argmax(best)) == 0
 
 
@@ -86,7 +86,7 @@ def test_a_passage_without_telling_tokens_scores_lowest():
     encoded = ENCODER.question("river")
     tokens = question_tokens(encoded, make_query("river"), mean, 1, np.zeros(3, np.int64))
     (empty,) = interact(tokens, [(codes, [10])])
-    assert best_sentence(empty, tokens.weights) == -1
+    assert best_sentences([empty], tokens.weights).tolist() == [-1]
 
 
 def test_a_word_in_several_pieces_weighs_as_one_of_root_n():

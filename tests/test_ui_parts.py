@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import asyncio
+import re
 import unicodedata
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,10 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.checking import attribution
+from qa.checking.notes import Note, NoteKind
 from qa.errors import CitewellError
 from qa.records import Boundary, Document, Turn, TurnKind
-from ui.check_notes import note_data
 from ui.passwords import People, hash_password, set_password
 from ui.security import is_loopback
 from ui.sessions import COOKIE, LIFETIME_SECONDS, LOCAL_PERSON, Attempts, Sessions
@@ -69,10 +68,17 @@ def test_speakers_and_documents_stand_at_their_row() -> None:
         Turn(0, 1, TurnKind.SPEECH, 16, 19, "B"),
     )
     document = Document(0, 0, len(text), "Title", "2024", None, "Here", Boundary.STRONG, "")
-    source = Opened("/x", 0, text, line_starts(text), (document,), turns)
+    source = Opened(
+        *("/x", 0, text, line_starts(text), (document,), turns),
+        corrected_turns=frozenset({16}),
+    )
     made = rows(source, 0, len(text), (0, 0))
-    assert [row["speakers"] for row in made] == [[], [["A", "Chair"]], [["B", None]]]
-    assert [row["documents"] for row in made] == [[["Title", "2024", "Here"]], [], []]
+    assert [row["speakers"] for row in made] == [
+        *([], [["A", "Chair", False]], [["B", None, True]]),
+    ]
+    assert [row["documents"] for row in made] == [
+        *([["Title", "2024", "Here", False]], [], []),
+    ]
 
 
 # ---- uploads -----------------------------------------------------------------------------
@@ -220,28 +226,14 @@ def test_what_only_this_machine_reaches(host: str, loopback: bool) -> None:
     assert is_loopback(host) is loopback
 
 
-def test_every_note_on_attribution_has_words_in_both_languages() -> None:
-    """The sentences as qa.checking.attribution writes them, taken from its own source."""
-    tree = ast.parse(Path(attribution.__file__).read_text(encoding="utf-8"))
-    named = {"said": "the draft gives them to X", "known": "gives no date", "who": " (Y)"}
-    notes = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.JoinedStr):
-            parts = [
-                str(part.value)
-                if isinstance(part, ast.Constant)
-                else named.get(ast.unparse(part.value), "X")
-                for part in node.values
-            ]
-            notes.append("".join(parts))
-    notes = [note for note in notes if note.startswith(("cited", "dated", "the draft", "X says"))]
-    notes.remove(named["said"])
-    assert len(notes) >= 10
-    for note in notes:
-        kind = note_data(note)["kind"]
-        assert kind, note
-        assert all(f"note.{kind}" in words for words in all_words().values())
-    assert note_data("another thing") == {"kind": "", "message": "another thing"}
+@pytest.mark.parametrize("kind", NoteKind)
+def test_every_note_of_a_check_has_words_in_both_languages(kind: NoteKind) -> None:
+    """Words that name what the note itself names, and nothing that it doesn't hold."""
+    message = Note(kind, "CLAIMED", "FOUND").message
+    for words in all_words().values():
+        named = set(re.findall(r"\{(\w+)\}", words[f"note.{kind}"]))
+        assert named <= {"claimed", "found"}
+        assert all(name.upper() in message for name in named)
 
 
 def test_an_upload_that_fails_leaves_the_earlier_version(tmp_path: Path) -> None:

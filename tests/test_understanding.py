@@ -9,6 +9,7 @@ import pytest
 from qa.library.rows import SpeakerCount
 from qa.search.date_hints import find_period
 from qa.search.query import make_query
+from qa.search.roster import Roster
 from qa.search.speaker_hints import one_letter_off
 from qa.search.understanding import understand
 
@@ -28,7 +29,7 @@ KNOWN_WORDS = {"ardova", "commiss", "tessani", "river", "flood"}
 
 
 def read(question, today=None):
-    return understand(question, SPEAKERS, KNOWN_WORDS.__contains__, today)
+    return understand(question, Roster(SPEAKERS), KNOWN_WORDS.__contains__, today)
 
 
 @pytest.mark.parametrize(

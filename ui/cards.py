@@ -156,6 +156,7 @@ def place_card(citation: Citation, catalogue: Catalogue) -> dict[str, Any]:
         "end": citation.end,
         "lines": list(citation.lines),
         "locator": locator_card(citation.locator),
+        "corrected": list(citation.corrected),
     }
 
 

@@ -10,12 +10,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from qa.checking.records import CheckedQuotation, CheckReport, Match, Warned
-from qa.checking.reports.data import claim_data, counts
+from qa.checking.reports.data import claim_data, counts, note_data
 from qa.programs.calls import LONGEST_DRAFT, kept_places
-from qa.programs.names import without_paths
 from ui.cards import fingerprint
 from ui.catalogue import Catalogue
-from ui.check_notes import note_data
 from ui.desk import Call, Desk
 from ui.drafts import ENDINGS, blocks_of
 
@@ -96,7 +94,7 @@ def _finding(one: CheckedQuotation, kept: int, catalogue: Catalogue) -> dict[str
         "attribution": one.attribution.value,
         "wrong": one.attribution.wrong,
         "claimed": claimed,
-        "notes": [note_data(without_paths(note, catalogue)) for note in one.notes],
+        "notes": [note_data(note.with_names(catalogue.names())) for note in one.notes],
         "differences": list(one.matches[0].differences) if one.matches else [],
         "changes": [
             {"kind": change.kind, "draft": _short(change.draft), "source": _short(change.source)}

@@ -9,6 +9,7 @@ import re
 import threading
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +33,8 @@ _MOST_TURNS = 3_000
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A source in memory, as in one generation of the library: its text, where its lines begin,
-    its structure, and where its pages, times or chapters begin."""
+    its structure, where its pages, times or chapters begin, and where somebody corrected by hand
+    a document's title or date, or who speaks."""
 
     path: str
     generation: int
@@ -41,6 +43,8 @@ class Opened:
     documents: tuple[Document, ...]
     turns: tuple[Turn, ...]
     marks: tuple[LocatorMark, ...] = ()
+    corrected_documents: frozenset[int] = frozenset()
+    corrected_turns: frozenset[int] = frozenset()
 
     def line(self, offset: int) -> int:
         """The line, from 1, on which a character stands."""
@@ -152,8 +156,13 @@ class SourceView:
                 return cached
         text = self._library.text(path)
         documents, turns = self._library.structure(path)
-        marks = self._library.locators(path)
-        source = Opened(path, generation, text, line_starts(text), documents, turns, marks)
+        found_documents, found_turns = self._library.structure(path, as_found=True)
+        source = Opened(
+            *(path, generation, text, line_starts(text), documents, turns),
+            self._library.locators(path),
+            _differing(documents, found_documents),
+            _differing(turns, found_turns),
+        )
         with self._lock:
             self._opened[path] = source
             self._opened.move_to_end(path)
@@ -163,6 +172,12 @@ class SourceView:
             ):
                 self._opened.popitem(last=False)
         return source
+
+
+def _differing(now: Sequence[Document | Turn], found: Sequence[Document | Turn]) -> frozenset[int]:
+    """Where those begin that are not as they were found."""
+    as_found = set(found)
+    return frozenset(one.start for one in now if one not in as_found)
 
 
 def line_starts(text: str) -> tuple[int, ...]:
@@ -200,8 +215,14 @@ def rows(source: Opened, first: int, last: int, mark: tuple[int, int]) -> list[d
                 "start": at,
                 "end": end,
                 "pieces": _pieces(source.text, at, end, mark),
-                "documents": [[head.title, head.date, head.place] for head in heads],
-                "speakers": [[turn.speaker, turn.role] for turn in turns],
+                "documents": [
+                    [head.title, head.date, head.place, head.start in source.corrected_documents]
+                    for head in heads
+                ],
+                "speakers": [
+                    [turn.speaker, turn.role, turn.start in source.corrected_turns]
+                    for turn in turns
+                ],
                 "places": _places(source, at, end),
             }
         )

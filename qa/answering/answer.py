@@ -12,7 +12,7 @@ from qa.answering.evidence import gather_evidence, judge
 from qa.answering.sentences import choose_sentences
 from qa.library.store import Store
 from qa.records import Answer, Query, Quote, RankedPassage, Span, Verdict
-from qa.search.lexical import tokens_with_spans
+from qa.search.lexical import tokens
 from qa.search.searcher import Found
 from qa.settings import EvidenceSettings, QuotingSettings
 
@@ -93,7 +93,7 @@ def _quote(store: Store, query: Query, drafts: list[_Draft]) -> Quote:
 
 
 def _matched(query: Query, text: str) -> Iterator[str]:
-    held = {token.text for token in tokens_with_spans(text)}
+    held = frozenset(tokens(text))
     for term, word in zip(query.terms, query.words, strict=True):
         if term in held:
             yield word

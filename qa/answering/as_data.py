@@ -87,6 +87,7 @@ def citation_data(citation: Citation) -> dict[str, Any]:
         "suffix": citation.suffix,
         "passage": citation.passage,
         "passage_start": citation.passage_start,
+        "corrected": list(citation.corrected),
     }
 
 

@@ -38,6 +38,7 @@ def cite(store: Store, within: PassageText, span: Span) -> tuple[Citation, ...]:
     """One citation for each source that holds the passage's text, in order of path."""
     passage = within.passage
     first_line = store.line_at(passage.text_id, span.start)
+    corrected = store.corrected(passage.text_id, passage.document, passage.turn)
     # The quote's own last character is no line end, so only those before it count.
     inner = sum(1 for _ in LINE_END.finditer(within.slice(span.start, span.end)))
     return tuple(
@@ -56,6 +57,7 @@ def cite(store: Store, within: PassageText, span: Span) -> tuple[Citation, ...]:
             suffix=within.slice(span.end, span.end + CONTEXT_LENGTH),
             passage=within.slice(passage.start, passage.end),
             passage_start=passage.start,
+            corrected=corrected,
         )
         for path in passage.paths
     )

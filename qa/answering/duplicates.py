@@ -40,8 +40,11 @@ def group_duplicates(quotes: Iterable[tuple[str, str | None]]) -> list[list[int]
 def _same(one: frozenset[str], other: frozenset[str]) -> bool:
     if one == other:
         return True
-    shared, union = len(one & other), len(one | other)
-    if union == 0 or shared / union < SAME:
+    least, most = sorted((len(one), len(other)))
+    if least / most < SAME:  # they share no more than the smaller has
+        return False
+    shared = len(one & other)
+    if shared / (least + most - shared) < SAME:
         return False
     return not any(token[:1].isdigit() or token in _NEGATIONS for token in one ^ other)
 

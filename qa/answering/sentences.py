@@ -50,7 +50,8 @@ def choose_sentences(
     """
     scores = carried(similarities, settings.carry).T @ weights
     asks = [_QUESTION.search(text_of(sentence)) is not None for sentence in sentences]
-    scores = np.where(asks, settings.carry * scores, scores).astype(np.float32)
+    if any(asks):
+        scores = np.where(asks, settings.carry * scores, scores).astype(np.float32)
     first = last = int(np.argmax(scores))
     neighbour = _neighbour(similarities, scores, weights, first, settings)
     if neighbour is not None:
@@ -80,11 +81,12 @@ def _neighbour(
     settings: QuotingSettings,
 ) -> int | None:
     """The sentence after or before the chosen one that most adds to it, if it adds enough."""
-    own = max(float(weights @ similarities[:, chosen]), 1e-9)
+    alone = similarities[:, chosen]
+    own = max(float(weights @ alone), 1e-9)
     gains: list[tuple[float, int]] = []
     for neighbour in (chosen + 1, chosen - 1):
         if 0 <= neighbour < similarities.shape[1]:
-            both = np.maximum(similarities[:, chosen], similarities[:, neighbour])
+            both = np.maximum(alone, similarities[:, neighbour])
             added = (float(weights @ both) - own) / own
             itself = settings.neighbour_weight * float(scores[neighbour]) / own
             gains.append((added + itself, neighbour))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.checking.dates import agrees
+from qa.checking.notes import Note, NoteKind
 from qa.checking.people import holds_office, is_office, same_person
 from qa.checking.places import Place, turns_at
 from qa.checking.quotations import find_quotations
@@ -31,10 +32,10 @@ _ORDER = (
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What became of a claim at one match, or at the best of several, and why in words."""
+    """What became of a claim at one match, or at the best of several, and why."""
 
     attribution: Attribution
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     best: int = 0
 
 
@@ -70,49 +71,53 @@ def _judge_one(shelf: Shelf, claim: Claim, place: Place, match: Match, index: in
     return Judged(verdict, notes, index)
 
 
-def _document(claim: Claim, match: Match) -> str:
+def _document(claim: Claim, match: Match) -> Note | None:
     if claim.source is not None and claim.source != match.source:
-        return f"cited from {claim.source}, but stands in {match.source}"
+        return Note(NoteKind.SOURCE, claim.source, match.source)
     if claim.document is not None and claim.document != match.document:
-        return f"cited from “{claim.document}”, but stands in “{match.document or match.source}”"
-    return ""
+        return Note(NoteKind.DOCUMENT, claim.document, match.document or match.source)
+    return None
 
 
-def _date(claim: Claim, match: Match) -> tuple[bool | None, str]:
+def _date(claim: Claim, match: Match) -> tuple[bool | None, Note | None]:
     if claim.date is None:
-        return None, ""
+        return None, None
     fits = agrees(claim.date, match.date)
     if fits is False:
-        return False, f"dated {claim.date} in the draft, {match.date} in the source"
+        return False, Note(NoteKind.DATE, claim.date, match.date)
     if fits is None:
-        known = f"gives only {match.date}" if match.date else "gives no date"
-        return None, f"dated {claim.date} in the draft; the source {known}"
-    return True, ""
+        kind = NoteKind.DATE_ONLY if match.date else NoteKind.DATE_NONE
+        return None, Note(kind, claim.date, match.date or None)
+    return True, None
 
 
-def _speaker(shelf: Shelf, claim: Claim, place: Place, match: Match) -> tuple[Attribution, str]:
+def _speaker(
+    shelf: Shelf, claim: Claim, place: Place, match: Match
+) -> tuple[Attribution, Note | None]:
     if claim.speaker is None:
-        return Attribution.NO_CLAIM, ""
-    said = f"the draft gives them to {claim.speaker}"
+        return Attribution.NO_CLAIM, None
+
+    def note(kind: NoteKind, found: str | None = None) -> Note:
+        return Note(kind, claim.speaker, found)
+
     roles = (match.role, *shelf.roles(match.speaker)) if match.speaker is not None else ()
     named = match.speaker is not None and (
         same_person(claim.speaker, match.speaker)
         or any(holds_office(claim.speaker, role) for role in roles)
     )
     if match.kind in _NOT_SPEECH:
-        return Attribution.NOT_SPEECH, f"{said}; they are a {match.kind.value}, not speech"
+        return Attribution.NOT_SPEECH, note(NoteKind.NOT_SPEECH, match.kind.value)
     if match.kind is TurnKind.QUESTION and not named:
-        who = f" ({match.speaker})" if match.speaker else ""
-        return Attribution.INTERVIEWER, f"{said}; they are the interviewer’s question{who}"
+        return Attribution.INTERVIEWER, note(NoteKind.INTERVIEWER, match.speaker or None)
     if match.speaker is None:
-        return Attribution.UNATTRIBUTED, f"{said}; the source names nobody"
+        return Attribution.UNATTRIBUTED, note(NoteKind.NOBODY)
     if not named and is_office(claim.speaker) and not any(roles):
-        return Attribution.UNATTRIBUTED, f"{said}; the source gives {match.speaker} no office"
+        return Attribution.UNATTRIBUTED, note(NoteKind.OFFICE, match.speaker)
     if not named:
-        return Attribution.WRONG_SPEAKER, f"{said}; in the source {match.speaker} speaks"
+        return Attribution.WRONG_SPEAKER, note(NoteKind.SPEAKER, match.speaker)
     if _is_reported(shelf, place):
-        return Attribution.REPORTED, f"{match.speaker} says them as somebody else’s words"
-    return Attribution.RIGHT, ""
+        return Attribution.REPORTED, note(NoteKind.REPORTED, match.speaker)
+    return Attribution.RIGHT, None
 
 
 def _is_reported(shelf: Shelf, place: Place) -> bool:

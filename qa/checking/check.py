@@ -16,6 +16,7 @@ from qa.checking.claimants import Known
 from qa.checking.claims import find_claim
 from qa.checking.context import context_warnings, crosses, warnings_of
 from qa.checking.kept import Kept, tokens_in
+from qa.checking.notes import Note, NoteKind
 from qa.checking.places import Place, Worded, matches_at
 from qa.checking.quotations import find_quotations, spoken
 from qa.checking.records import (
@@ -251,7 +252,7 @@ def _checked(shelf: Shelf, quotation: Quotation, looked: _Looked, claim: Claim) 
         warnings = _warnings(shelf, words, (pairs[best],))
     notes = judged.notes
     if words.capped:
-        notes = (*notes, "not every place was looked at: there are too many")
+        notes = (*notes, Note(NoteKind.PLACES))
     return CheckedQuotation(
         text=quotation.text,
         start=quotation.start,

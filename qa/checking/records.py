@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from qa.checking.notes import Note
 from qa.records import Span, TurnKind
 
 # Quotations of one draft that are checked; each costs time, however short it is.
@@ -154,7 +155,7 @@ class CheckedQuotation:
 
     `matches` are best first: all places of a verified quotation, the places of the nearest
     real wording of an altered one, the nearest passages of an absent one.
-    `claimed` is what the draft says of it; `notes` say in words what is wrong with the claim.
+    `claimed` is what the draft says of it; `notes` say what is wrong with the claim.
     """
 
     text: str
@@ -166,7 +167,7 @@ class CheckedQuotation:
     warnings: tuple[Warned, ...]
     changes: tuple[Change, ...]
     claimed: Claim
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     depth: int = 0
     mark: Mark = Mark.QUOTES
 

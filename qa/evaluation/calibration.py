@@ -84,8 +84,9 @@ def fit_logistic(features: Floats, positive: Bools, ridge: float = _RIDGE) -> Fl
     if not np.isfinite(features).all():
         raise ValueError("a feature is not finite")
     mean, deviation = features.mean(axis=0), features.std(axis=0)
-    # Where all values are equal, rounding may leave a deviation that is not quite 0.
-    varies = np.ptp(features, axis=0) > 0
+    # Of equal values rounding may leave a deviation that is not quite 0, and of nearly equal ones
+    # near 0 their squares may vanish and leave none.
+    varies = (np.ptp(features, axis=0) > 0) & (deviation > 0)
     scale = np.where(varies, deviation, 1.0)
     columns = np.where(varies, (features - mean) / scale, 0.0)
     design = np.column_stack([columns, np.ones(len(columns))])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from qa.answering.by_hand import by_hand_words
 from qa.answering.places import place_words
 from qa.records import Citation, Filters, Quote
 
@@ -11,11 +12,14 @@ ShortName = Callable[[str], str]
 
 
 def attribution(citation: Citation) -> str:
-    """Who said it and when; what is not known is said to be unknown."""
+    """Who said it and when; what is not known is said to be unknown, what was corrected by hand
+    to be so."""
     who = one_line(citation.speaker) if citation.speaker else "unattributed"
     if citation.role:
         who = f"{who}, {one_line(citation.role)}"
-    return f"{who}, {citation.date or 'undated'}"
+    said = f"{who}, {citation.date or 'undated'}"
+    by_hand = by_hand_words(citation.corrected)
+    return f"{said} ({by_hand})" if by_hand else said
 
 
 def place(citation: Citation, short_name: ShortName) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from qa.answering.by_hand import by_hand_words
 from qa.answering.places import place_words
 from qa.export.attribution import ShortName, one_line
 from qa.export.csl import Work, works
@@ -52,7 +53,8 @@ def _entry(number: int, work: Work, short_name: ShortName) -> str:
         # BibTeX writes a range with two hyphens.
         fields[field] = ", ".join(label.replace("–", "--") for label in labels)
     fields["howpublished"] = _escape(name)
-    fields["note"] = _escape("; ".join(_noted(quote) for quote in work.quotes))
+    noted = [*(_noted(quote) for quote in work.quotes), by_hand_words(work.corrected)]
+    fields["note"] = _escape("; ".join(filter(None, noted)))
     body = "".join(
         f"  {key} = {value},\n" if key == "month" else f"  {key} = {{{value}}},\n"
         for key, value in fields.items()

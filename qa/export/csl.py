@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from qa.answering.by_hand import by_hand_words
 from qa.answering.places import place_words
 from qa.export.attribution import ShortName, one_line
 from qa.records import Citation, Locator, Quote
@@ -24,6 +25,11 @@ class Work:
         """The pages, times or chapters of the quotes, each once, in order of first mention."""
         found = (quote.citation.locator for quote in self.quotes)
         return tuple(dict.fromkeys(place for place in found if place is not None))
+
+    @property
+    def corrected(self) -> tuple[str, ...]:
+        """Which of its names were corrected by hand for any of the quotes."""
+        return tuple(name for quote in self.quotes for name in quote.citation.corrected)
 
 
 def works(quotes: Sequence[Quote]) -> list[Work]:
@@ -46,12 +52,13 @@ def csl_json(quotes: Sequence[Quote], short_name: ShortName) -> str:
 def _item(number: int, work: Work, short_name: ShortName) -> dict[str, Any]:
     cited = work.citation
     name = one_line(short_name(cited.source))
+    noted = [*(_noted(quote) for quote in work.quotes), by_hand_words(work.corrected)]
     item: dict[str, Any] = {
         "id": f"citewell-{number}",
         "type": "speech" if cited.speaker else "document",
         "title": one_line(cited.document) if cited.document else name,
         "source": name,
-        "note": "\n".join(_noted(quote) for quote in work.quotes),
+        "note": "\n".join(filter(None, noted)),
     }
     if cited.speaker:
         # The parts of a name can't be told apart for sure; a literal is not taken apart.

@@ -13,6 +13,7 @@ from qa.finding.records import Order, Within
 from qa.settings import Settings, model_setting
 from qa.terminal.findings import find_lines
 from qa.terminal.progress import notify
+from qa.terminal.wrapping import wraps_in
 
 _DESCRIPTION = """\
 Finds every place where words stand, and counts them all: by document and by speaker.
@@ -111,6 +112,7 @@ def run_find(given: argparse.Namespace) -> int:
             print(json.dumps(find_data(report), ensure_ascii=False, indent=2))
         else:
             marked = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-            for line in find_lines(report, library.short_name, marked=marked):
+            named, wraps = library.short_name, wraps_in(library)
+            for line in find_lines(report, named, marked=marked, wraps=wraps):
                 print(line)
     return 0 if report.count else 1

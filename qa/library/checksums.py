@@ -26,16 +26,18 @@ def canonical(values: Iterable[Value]) -> bytes:
     can bring there, are encoded too rather than refused."""
     parts: list[bytes] = []
     for value in values:
-        if isinstance(value, str):
+        if isinstance(value, int):
+            parts.append(b"i%d;" % value)
+        elif isinstance(value, str):
             encoded = value.encode("utf-8", "surrogatepass")
-            parts += (b"s%d:" % len(encoded), encoded)
+            parts.append(b"s%d:%b" % (len(encoded), encoded))
         elif isinstance(value, bytes):
-            parts += (b"b%d:" % len(value), value)
+            parts.append(b"b%d:%b" % (len(value), value))
         elif value is None:
             parts.append(b"n;")
         else:
             # A damaged row may hold a real number, which no column of ours does.
-            parts.append(b"i%d;" % value if isinstance(value, int) else b"r;")
+            parts.append(b"r;")
     return b"".join(parts)
 
 

@@ -139,6 +139,24 @@ def _as_found(turn: Turn, names: Sequence[str | None] | None) -> Turn:
     return turn if names is None else replace(turn, speaker=names[0], role=names[1])
 
 
+def read_corrected(
+    connection: sqlite3.Connection, text_id: int, document: Document, turn: Turn
+) -> tuple[str, ...]:
+    """Which of "document" (its title), "date" and "speaker" are not as they were found."""
+    of_turn = (text_id, turn.document, turn.ordinal)
+    where = "text_id = ? AND document = ? AND ordinal = ?"
+    spoken = rows_where(connection, FOUND_TURNS, where, of_turn)
+    of_document = (text_id, document.ordinal)
+    where = "text_id = ? AND ordinal = ?"
+    named = rows_where(connection, FOUND_DOCUMENTS, where, of_document)
+    changed = [
+        *(("document", row[2] != document.title) for row in named),
+        *(("date", row[3] != document.date) for row in named),
+        *(("speaker", row[3:5] != (turn.speaker, turn.role)) for row in spoken),
+    ]
+    return tuple(name for name, differs in changed if differs)
+
+
 def read_correctable(
     connection: sqlite3.Connection, path: str, text_id: int, kept: Sequence[Correction]
 ) -> Correctable:

@@ -30,9 +30,10 @@ from qa.library.postings import Postings
 from qa.library.segments import SEGMENT_ARRAYS, Segment, join_segments, make_segment
 
 FORMAT = 1
-# Measured: for four common words FTS5 takes 0.11 s at 100,000 passages and 1.2 s at a million, in
-# proportion; postings 1 and 10 ms, and the time to load them once.
-POSTINGS_FROM = 20_000
+# Measured: FTS5 takes 4 ms for a question at 10,000 passages, and for four common words 0.11 s at
+# 100,000 and 1.2 s at a million; postings half a millisecond, 1 and 10 ms, and once the time to
+# load them.
+POSTINGS_FROM = 5_000
 _SEGMENT = 1 << 16  # passages; the Python lists they are made from take some 60 MB
 _REMADE = 0.5
 _GONE = 0.25

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -25,8 +26,10 @@ from qa.library.holdings import Holdings, read_holdings
 from qa.library.kept_index import KeptIndex
 from qa.library.live_postings import FORMAT as POSTINGS_FORMAT
 from qa.library.live_postings import POSTINGS_FROM, LivePostings
-from qa.library.names import ON_DISK
+from qa.library.names import FOUND_DOCUMENTS, FOUND_TURNS, ON_DISK
 from qa.library.passages import LARGEST_ID, Ids
+from qa.library.recent import Recent
+from qa.library.recent_texts import RecentTexts
 from qa.library.rows import SpeakerCount, StoredPassage, StoredSource, TurnPlace
 from qa.library.schema import (
     Making,
@@ -38,6 +41,12 @@ from qa.library.schema import (
 )
 from qa.library.term_matches import ListedMatches, TermMatches
 from qa.records import Document, Filters, Locator, LocatorMark, SourceText, Turn
+
+# What was read last is kept: so many records, and so many bytes of codes; in all, some 10 MB.
+_PASSAGES = 1024
+_CODES_BYTES = 6 << 20
+_PLACES = 4096
+_TERMS = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,11 @@ class _Current(threading.local):
     generation: int = 0
 
 
+def _bytes_of(codes: PassageCodes) -> int:
+    objects = 500  # the three arrays and the record themselves, about
+    return codes.token_ids.nbytes + codes.starts.nbytes + codes.bits.nbytes + objects
+
+
 class LibraryReader:
     """Reads a library. Safe to share by threads; close it, or use it in a `with` statement.
 
@@ -70,7 +84,14 @@ class LibraryReader:
         self._seen: tuple[int, Making] | None = None
         # Of one generation, and shared by threads: replaced whole, never changed.
         self._counted: tuple[int, int] | None = None
+        self._any_corrected: tuple[int, bool] | None = None
+        self._mean: tuple[int, NDArray[np.float32] | None] | None = None
         self._holdings: tuple[int, Holdings] | None = None
+        self._passages: Recent[int, StoredPassage] = Recent(_PASSAGES)
+        self._codes: Recent[int, PassageCodes] = Recent(_CODES_BYTES, _bytes_of)
+        self._places: Recent[int, TurnPlace] = Recent(_PLACES)
+        self._term_counts: Recent[str, int] = Recent(_TERMS)
+        self._texts = RecentTexts()
         self._postings = LivePostings()
         # From so many passages on they are searched by `Postings`, below by FTS5.
         self.postings_from = POSTINGS_FROM
@@ -106,8 +127,13 @@ class LibraryReader:
             finally:
                 self._current.connection = None
 
+    def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
+        # Within a snapshot, where a question reads dozens of times, next to nothing.
+        connection = self._current.connection
+        return self._reading_anew() if connection is None else nullcontext(connection)
+
     @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
+    def _reading_anew(self) -> Iterator[sqlite3.Connection]:
         with self.snapshot():
             connection = self._current.connection
             assert connection is not None  # the snapshot has just set it
@@ -141,7 +167,11 @@ class LibraryReader:
     def token_mean(self) -> NDArray[np.float32] | None:
         """What the token codes are signs around: (d,) float32; None before it is first kept."""
         with self._reading() as connection:
-            return token_mean_in(read_meta(connection))
+            generation = self._current.generation
+            known = self._mean
+            if known is None or known[0] != generation:
+                known = self._mean = generation, token_mean_in(read_meta(connection))
+            return known[1]
 
     # ---- sources and their texts ----------------------------------------------------
 
@@ -208,6 +238,19 @@ class LibraryReader:
         with self._reading() as connection:
             return correcting.read_corrections(connection, path)
 
+    def corrected(self, text_id: int, document: Document, turn: Turn) -> tuple[str, ...]:
+        """Which of a text's "document" title, "date" and "speaker" were corrected by hand there."""
+        with self._reading() as connection:
+            generation = self._current.generation
+            known = self._any_corrected
+            if known is None or known[0] != generation:
+                tables = (FOUND_DOCUMENTS.name, FOUND_TURNS.name)
+                some = any(passages.count_rows(connection, table) for table in tables)
+                known = self._any_corrected = generation, some
+            if not known[1]:  # as in most libraries, and asked of every citation
+                return ()
+            return correcting.read_corrected(connection, text_id, document, turn)
+
     def _text_id(self, connection: sqlite3.Connection, path: str) -> int:
         text_id = sources.read_text_id(connection, path)
         if text_id is None:
@@ -220,12 +263,12 @@ class LibraryReader:
         """Characters start … end of a text, fewer where it ends before. Raises ValueError for a
         text or a span that there is not."""
         with self._reading() as connection:
-            return texts.read_slice(connection, text_id, start, end)
+            return self._texts.slice(connection, self._current.generation, text_id, start, end)
 
     def line_at(self, text_id: int, offset: int) -> int:
         """The line, from 1, on which a character stands. Raises ValueError."""
         with self._reading() as connection:
-            return texts.read_line(connection, text_id, offset)
+            return self._texts.line(connection, self._current.generation, text_id, offset)
 
     def locator_at(self, text_id: int, start: int, end: int | None = None) -> Locator | None:
         """The pages, time or chapter of a span, or of the character at `start`, if the source
@@ -243,12 +286,14 @@ class LibraryReader:
     def passages(self, ids: Iterable[int]) -> dict[int, StoredPassage]:
         """Id → passage, in the order asked for; an unknown id is left out."""
         with self._reading() as connection:
-            return passages.read_passages(connection, ids)
+            read = partial(passages.read_passages, connection)
+            return self._passages.get(self._current.generation, map(int, ids), read)
 
     def turns_of(self, ids: Iterable[int]) -> dict[int, TurnPlace]:
         """Passage id → the turn that it stands in; an unknown id is left out."""
         with self._reading() as connection:
-            return passages.read_turn_places(connection, ids)
+            read = partial(passages.read_turn_places, connection)
+            return self._places.get(self._current.generation, map(int, ids), read)
 
     def passage_ids(self) -> Ids:
         """All ids, ascending: (n,) int64. An id is never given to a second passage."""
@@ -311,7 +356,8 @@ class LibraryReader:
     def codes(self, ids: Iterable[int]) -> dict[int, PassageCodes]:
         """Id → token codes; an unknown id is left out."""
         with self._reading() as connection:
-            return passages.read_codes(connection, ids)
+            read = partial(passages.read_codes, connection)
+            return self._codes.get(self._current.generation, map(int, ids), read)
 
     def token_document_counts(self, token_ids: Sequence[int]) -> Ids:
         """For each token id, in how many passages' codes it occurs: (n,) int64."""
@@ -383,10 +429,12 @@ class LibraryReader:
     def term_counts(self, terms: Iterable[str]) -> dict[str, int]:
         """Lexical token → in how many passages it occurs."""
         with self._reading() as connection:
-            postings = self._postings.known(self._current.generation)
+            generation = self._current.generation
+            postings = self._postings.known(generation)
             if postings is not None:
                 return {term: postings.count(term) for term in terms}
-            return lexical.read_term_counts(connection, terms)
+            read = partial(lexical.read_term_counts, connection)
+            return self._term_counts.get(generation, terms, read)
 
     def vocabulary(self) -> Iterator[tuple[str, int]]:
         """All lexical tokens in code-point order, with the number of passages of each. Outside a

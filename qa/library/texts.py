@@ -43,23 +43,29 @@ def text_id_of_key(connection: sqlite3.Connection, key: str) -> int | None:
 def read_slice(connection: sqlite3.Connection, text_id: int, start: int, end: int) -> str:
     """Characters start … end of a text, fewer where it ends before. Raises ValueError for a
     text or a span that there is not."""
+    return read_stretch(connection, text_id, start, end).text
+
+
+def read_stretch(connection: sqlite3.Connection, text_id: int, start: int, end: int) -> Chunk:
+    """Characters start … end of a text, fewer where it ends before, as a piece of their own.
+    Raises ValueError for a text or a span that there is not."""
     if not 0 <= start <= end:
         raise ValueError(f"span {start}-{end}: expected 0 ≤ start ≤ end")
-    cut = ""
+    cut, line = "", 1
     rows = connection.execute(
         f"SELECT {CHUNKS.fields()} FROM chunks WHERE text_id = ?1 AND start < ?3 AND start >= "
         "(SELECT max(start) FROM chunks WHERE text_id = ?1 AND start <= ?2) ORDER BY start",
         (text_id, start, end),
     ).fetchall()
     if rows:
-        first = rows[0][1]
-        joined = "".join([checked(CHUNKS, row)[3] for row in rows])
-        cut = joined[start - first : end - first]
+        chunks = [Chunk(*checked(CHUNKS, row)[1:4]) for row in rows]
+        first, line = chunks[0].start, line_of(chunks[0], start)
+        cut = "".join([chunk.text for chunk in chunks])[start - first : end - first]
         if len(cut) == end - start:
-            return cut
+            return Chunk(start, line, cut)
     length = read_length(connection, text_id)
     if len(cut) == max(0, min(end, length) - start):
-        return cut
+        return Chunk(start, line, cut)
     raise LibraryDamaged(f"Part of text {text_id} is missing at {start}-{end}. Run `qa verify`.")
 
 

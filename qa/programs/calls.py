@@ -15,7 +15,7 @@ from qa.checking.reports.data import report_data
 from qa.errors import InvalidQuery
 from qa.finding.as_data import find_data
 from qa.finding.records import Order, Within
-from qa.programs.names import Names, with_short_names, without_paths
+from qa.programs.names import Names, with_short_names
 
 if TYPE_CHECKING:
     from qa.assistant import Library
@@ -117,19 +117,20 @@ class Calls:
         """Check every quotation of a draft (at most 150,000 characters) against the sources.
 
         The result has the keys of `qa check --json`: ok, counts by verdict, quotations (each with
-        text, start and end in the draft, verdict, matches, attribution, warnings, changes) and
-        citations; sources are under their short names. At most 500 quotations, and at most 200
-        matches of each.
+        text, start and end in the draft, verdict, matches, attribution, notes on it, warnings,
+        changes) and citations; sources are under their short names. At most 500 quotations, and
+        at most 200 matches of each.
         """
-        report = self._check(text)
+        report, names = self._check(text), self._names.names()
         checked = tuple(
-            replace(one, matches=one.matches[:kept])
+            replace(
+                one,
+                matches=one.matches[:kept],
+                notes=tuple(note.with_names(names) for note in one.notes),
+            )
             for one, kept in zip(report.quotations, kept_places(report), strict=True)
         )
-        told = self._named(report_data(replace(report, quotations=checked)))
-        for quotation in told["quotations"]:
-            quotation["notes"] = [without_paths(note, self._names) for note in quotation["notes"]]
-        return told
+        return self._named(report_data(replace(report, quotations=checked)))
 
     def source(self, name: str, start: int = 0, end: int | None = None) -> dict[str, Any]:
         """The stored text of a source, or characters start to end of it (at most 200,000).

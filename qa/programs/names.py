@@ -64,12 +64,3 @@ def with_short_names(data: Any, names: Names) -> Any:
             names.name(path) if isinstance(path, str) else path for path in named["sources"]
         ]
     return named
-
-
-def without_paths(note: str, names: Names) -> str:
-    """A message with the paths of sources in it replaced by their names."""
-    known = names.names()
-    # The longest first: a path may begin like another.
-    for path in sorted(known, key=len, reverse=True):
-        note = note.replace(path, known[path])
-    return note

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.library.store import Store
 from qa.library.term_matches import TermMatches
-from qa.records import Candidate
 from qa.search.live_index import LiveIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The passages that the first stage found, each once: (n,) ids, their cosines to the question
+    and their BM25 scores (0: no term)."""
+
+    ids: NDArray[np.int64]
+    dense: NDArray[np.float32]
+    lexical: NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.ids)
 
 
 def find_candidates(
@@ -16,22 +31,20 @@ def find_candidates(
     index: LiveIndex,
     vector: NDArray[np.float32],
     matches: TermMatches,
-    among: NDArray[np.int64] | None,
+    conditions: Sequence[NDArray[np.int64] | None],
     depth: int,
-) -> tuple[Candidate, ...]:
-    """The `depth` nearest passages by cosine and the `depth` best by BM25, each with both
-    scores, in order of passage id.
+) -> Candidates:
+    """Under each condition the `depth` nearest passages by cosine and the `depth` best by BM25.
 
-    `among` (None: all) are the ids that may be found at all, ascending.
+    A condition is the ids that may be found at all, ascending (None: all).
     """
-    if among is not None and len(among) == 0:
-        return ()
-    near, _ = index.search(vector, depth, among)
-    both = np.union1d(near, matches.best(depth, among))
-    cosines = index.cosines(store, both, vector)
-    return tuple(
-        Candidate(id_, cosine, score)
-        for id_, cosine, score in zip(
-            both.tolist(), cosines.tolist(), matches.scores(both).tolist(), strict=True
-        )
-    )
+    ids = np.empty(0, np.int64)
+    for among in conditions:
+        if among is None or len(among):
+            near, _ = index.search(vector, depth, among)
+            found = np.union1d(near, matches.best(depth, among))
+            ids = np.concatenate([ids, np.setdiff1d(found, ids)]) if len(ids) else found
+    if not len(ids):
+        nothing = np.empty(0, np.float32)
+        return Candidates(ids, nothing, nothing)
+    return Candidates(ids, index.cosines(store, ids, vector), matches.scores(ids))

@@ -19,10 +19,11 @@ Floats = NDArray[np.float32]
 
 def standardise(values: Floats) -> Floats:
     """(n,) values as standard scores; all zero if they don't differ."""
-    spread = values.std()
+    away = values - values.mean()
+    spread = np.sqrt(np.square(away).mean())
     if spread < 1e-9:
         return np.zeros_like(values)
-    return np.asarray((values - values.mean()) / spread, dtype=np.float32)
+    return np.asarray(away / spread, dtype=np.float32)
 
 
 def weighted_sum(signals: list[tuple[float, Floats]]) -> Floats:

@@ -23,6 +23,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,17 +67,19 @@ def maxsim(similarities: FloatMatrix, weights: Floats) -> np.float32:
     return np.float32(weights @ similarities.max(axis=1) / weights.sum())
 
 
-def best_sentence(similarities: FloatMatrix, weights: Floats) -> float:
-    """The score of a passage: the largest of its sentences' MaxSim, from (q, sentences)
-    similarities; 0 without question tokens or sentences.
+def best_sentences(passages: Sequence[FloatMatrix], weights: Floats) -> Floats:
+    """(n,) the score of each passage: the largest of its sentences' MaxSim, from (q, sentences)
+    similarities with at least one sentence; 0 without question tokens.
 
     >>> similarities = np.array([[0.75, 0.25], [0.25, 1.0]], dtype=np.float32)
-    >>> best_sentence(similarities, np.array([1.0, 3.0], dtype=np.float32))
-    0.8125
+    >>> best_sentences([similarities], np.array([1.0, 3.0], dtype=np.float32)).tolist()
+    [0.8125]
     """
-    if similarities.size == 0 or weights.sum() <= 0:
-        return 0.0
-    return float((weights @ similarities).max() / weights.sum())
+    if not passages or weights.sum() <= 0:
+        return np.zeros(len(passages), np.float32)
+    firsts = [0, *accumulate(met.shape[1] for met in passages)]
+    scores = weights @ np.concatenate(passages, axis=1)
+    return np.asarray(np.maximum.reduceat(scores, firsts[:-1]) / weights.sum())
 
 
 def question_tokens(
@@ -123,13 +126,26 @@ def interact(
     if not passages:
         return []
     bits = np.concatenate([codes.bits for codes, _ in passages])
-    similarities = code_similarities(question.vectors, bits)
-    lengths = np.cumsum([len(codes.bits) for codes, _ in passages])
-    parts = np.split(similarities, lengths[:-1], axis=1)
-    return [
-        sentence_maxima(part, np.searchsorted(ends, codes.starts, side="right"), len(ends))
-        for part, (codes, ends) in zip(parts, passages, strict=True)
-    ]
+    firsts = [0, *accumulate(len(ends) for _, ends in passages)]
+    owner = _sentences_of(passages, firsts)
+    best = sentence_maxima(code_similarities(question.vectors, bits), owner, firsts[-1])
+    return [best[:, first:last] for first, last in pairwise(firsts)]
+
+
+def _sentences_of(
+    passages: Sequence[tuple[PassageCodes, Sequence[int]]], firsts: Sequence[int]
+) -> NDArray[np.intp]:
+    """(t,) the sentence that each token of all passages stands in, where `firsts` are the numbers
+    of the passages' first sentences, and of one more."""
+    sizes = [len(codes.starts) for codes, _ in passages]
+    # One look-up for all: each passage on a stretch of numbers of its own.
+    origins = np.arange(len(passages), dtype=np.int64) << 32
+    starts = np.concatenate([codes.starts for codes, _ in passages]) + np.repeat(origins, sizes)
+    ends = np.array([end for _, ends in passages for end in ends], np.int64)
+    ends += np.repeat(origins, np.diff(firsts))
+    owner: NDArray[np.intp] = np.searchsorted(ends, starts, side="right")
+    np.minimum(owner, np.repeat(np.array(firsts[1:]) - 1, sizes), out=owner)
+    return owner
 
 
 def sentence_maxima(
@@ -144,6 +160,6 @@ def sentence_maxima(
     """
     best = np.full((similarities.shape[0], sentences), ABSENT, np.float32)
     if similarities.size:
-        present, first = np.unique(np.minimum(owner, sentences - 1), return_index=True)
-        best[:, present] = np.maximum.reduceat(similarities, first, axis=1)
+        first = np.flatnonzero(np.diff(owner, prepend=-1))
+        best[:, owner[first]] = np.maximum.reduceat(similarities, first, axis=1)
     return best

@@ -12,7 +12,7 @@ from qa.library.rows import TurnPlace
 from qa.records import TurnKind
 
 # A speaker's label is a turn of its own, so that two contributions stand two turns apart.
-_REACH = 2
+_STEPS = (-2, -1, 1, 2)
 _SPOKEN = (TurnKind.SPEECH, TurnKind.QUESTION)
 
 
@@ -33,8 +33,9 @@ def neighbouring_turns(
         place = places[id_]
         if place.kind in _SPOKEN:
             added[row] = max(
-                best.get((place.text_id, place.document, place.turn + step), floor)
-                for step in range(-_REACH, _REACH + 1)
-                if step != 0
+                [
+                    best.get((place.text_id, place.document, place.turn + step), floor)
+                    for step in _STEPS
+                ]
             )
     return added

@@ -13,12 +13,12 @@ from embeddings.encoder import EncodedText, Encoder, FloatMatrix
 from qa.library.rows import StoredPassage
 from qa.library.store import Store
 from qa.library.term_matches import TermMatches
-from qa.records import Candidate, Filters, Query, RankedPassage, TurnKind
-from qa.search.candidates import find_candidates
+from qa.records import Filters, Query, RankedPassage, TurnKind
+from qa.search.candidates import Candidates, find_candidates
 from qa.search.fusion import Floats, weighted_sum
 from qa.search.late_interaction import (
     QuestionTokens,
-    best_sentence,
+    best_sentences,
     interact,
     question_tokens,
 )
@@ -79,7 +79,7 @@ class Searcher:
         matches = self._store.matches(query.terms)
         encoded = encoding.result()
         candidates = self._candidates(encoded, matches, allowed)
-        return self._rank(query, encoded, candidates, hints) if candidates else NOTHING
+        return self._rank(query, encoded, candidates, hints) if len(candidates) else NOTHING
 
     def encode(self, query: Query) -> EncodedText:
         """The question's vectors."""
@@ -94,24 +94,19 @@ class Searcher:
         encoded: EncodedText,
         matches: TermMatches,
         allowed: Sequence[NDArray[np.int64] | None],
-    ) -> list[Candidate]:
-        """The candidates under each of the conditions, each passage once."""
-        depth = self._settings.depth
+    ) -> Candidates:
         with self._index.lock:
             self._index.refresh(self._store)
-            pools = [
-                find_candidates(self._store, self._index, encoded.vector, matches, ids, depth)
-                for ids in allowed
-            ]
-        return list({c.passage: c for pool in pools for c in pool}.values())
+            return find_candidates(
+                *(self._store, self._index, encoded.vector, matches, allowed),
+                self._settings.depth,
+            )
 
     def _rank(
-        self, query: Query, encoded: EncodedText, candidates: list[Candidate], hints: _Hints
+        self, query: Query, encoded: EncodedText, candidates: Candidates, hints: _Hints
     ) -> Found:
         settings = self._settings
-        ids = np.array([c.passage for c in candidates], np.int64)
-        dense = np.array([c.dense for c in candidates], np.float32)
-        lexical = np.array([c.lexical for c in candidates], np.float32)
+        ids, dense, lexical = candidates.ids, candidates.dense, candidates.lexical
         fused = weighted_sum([(1.0, dense), (settings.lexical_weight, lexical)])
         leading = np.isin(ids, hints.leading)
         # Far down the list no neighbour brings a passage among those that are re-ranked.
@@ -126,10 +121,8 @@ class Searcher:
         head = head[~asked[head]] if not asked.all() else head
         stored = self._store.passages(ids[head].tolist())
         tokens, interactions = self._interact(query, encoded, stored)
-        late = np.array(
-            [best_sentence(interactions[id_], tokens.weights) for id_ in ids[head].tolist()],
-            np.float32,
-        )
+        met = [interactions[id_] for id_ in ids[head].tolist()]
+        late = best_sentences(met, tokens.weights)
         scores = weighted_sum([(1.0, fused[head]), (settings.interaction_weight, late)])
         scores += settings.date_weight * np.isin(ids[head], hints.dated)
         if query.understood.asks_who:
@@ -138,18 +131,9 @@ class Searcher:
         # Whoever was asked about leads, unless others meet the question far better.
         leads = leading[head] & (late >= settings.lead_share * late.max(initial=0.0))
         order = np.lexsort((-scores, ~leads))
+        columns = (ids[head], scores, dense[head], lexical[head], fused[head], late)
         return Found(
-            tuple(
-                RankedPassage(
-                    passage=int(ids[head[i]]),
-                    score=float(scores[i]),
-                    dense=float(dense[head[i]]),
-                    lexical=float(lexical[head[i]]),
-                    fused=float(fused[head[i]]),
-                    interaction=float(late[i]),
-                )
-                for i in order
-            ),
+            tuple(map(RankedPassage, *(column[order].tolist() for column in columns))),
             tokens,
             interactions,
             stored,

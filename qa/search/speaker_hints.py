@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from qa.library.rows import SpeakerCount
 from qa.search.lexical import stem, tokens
+from qa.search.roster import Roster
 from qa.search.stopwords import STOP_TOKENS
 from qa.structure.names import fold_name
 from qa.structure.offices import is_honorific, is_office_word
@@ -21,14 +21,8 @@ from qa.structure.offices import is_honorific, is_office_word
 MOST_MEANT = 3
 # A shorter name that is one letter off is as likely to be another name.
 _SHORTEST_MISSPELT = 5
-# "Armenian" means Armenia: a stem of this length may stand for a longer word.
-_SHORTEST_PREFIX = 5
 _OFFICE_LENGTH = 8
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’.][^\W\d_]+)*", re.UNICODE)
-# Words that an office is known without: "President of the Republic of Belarus".
-_EMPTY_IN_OFFICES = frozenset(
-    stem(word) for word in ["republic", "state", "federal", "national", "republik", "республика"]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +58,7 @@ def question_words(question: str) -> tuple[Word, ...]:
 
 def find_mentions(
     words: Sequence[Word],
-    speakers: Sequence[SpeakerCount],
+    roster: Roster,
     occurs: Callable[[str], bool],
     *,
     any_case: bool = False,
@@ -72,14 +66,16 @@ def find_mentions(
     """Speakers that the question names, in its order. `occurs` tells whether the library has a
     lexical token: only a word that it does not have can be a misspelling. `any_case`: names
     may be written without capitals."""
+    if not roster:
+        return ()
     if any_case:
         words = [Word(word.text.title(), word.start, word.end) for word in words]
     occurs = functools.cache(occurs)
-    names = [_name(speaker.name) for speaker in speakers]
+    offices = [is_office_word(word.text) for word in words]
     found: list[Mention] = []
     at = 0
     while at < len(words):
-        mention = _name_at(words, at, names, occurs) or _office_at(words, at, speakers)
+        mention = _name_at(words, at, roster, occurs) or _office_at(words, at, offices, roster)
         if mention is None:
             at += 1
             continue
@@ -88,25 +84,10 @@ def find_mentions(
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
-    """A speaker's name, its folded words, and their stems."""
-
-    name: str
-    parts: tuple[str, ...]
-    stems: frozenset[str]
-
-
-@functools.lru_cache(maxsize=1 << 14)
-def _name(name: str) -> _Name:
-    parts = fold_name(name)
-    return _Name(name, parts, frozenset(map(stem, parts)))
-
-
 def _name_at(
     words: Sequence[Word],
     at: int,
-    names: Sequence[_Name],
+    roster: Roster,
     occurs: Callable[[str], bool],
 ) -> Mention | None:
     """Whom the longest run of capitalised words from `at` on names."""
@@ -120,21 +101,20 @@ def _name_at(
         folded = fold_name(" ".join(run))
         if not folded or all(stem(word) in STOP_TOKENS for word in folded):
             continue
-        meant = _meant(folded, names, occurs)
+        meant = _meant(folded, roster, occurs)
         if 0 < len(meant) <= MOST_MEANT:
             return Mention(at, at + count, tuple(sorted(meant)))
     return None
 
 
-def _meant(
-    folded: tuple[str, ...], names: Sequence[_Name], occurs: Callable[[str], bool]
-) -> set[str]:
+def _meant(folded: tuple[str, ...], roster: Roster, occurs: Callable[[str], bool]) -> set[str]:
     """The speakers whom the words name; failing that, whom they name but for one letter."""
-    last = stem(folded[-1])
-    exact = {n.name for n in names if last in n.stems and _fits(folded, n.parts, _equal)}
+    near = roster.named(stem(folded[-1]))
+    exact = {n.name for n in near if _fits(folded, n.parts, _equal)}
     if exact or all(len(w) < _SHORTEST_MISSPELT or occurs(stem(w)) for w in folded):
         return exact
-    return {n.name for n in names if _fits(folded, n.parts, _misspelt(occurs))}
+    misspelt = _misspelt(occurs)
+    return {n.name for n in roster.names if _fits(folded, n.parts, misspelt)}
 
 
 def _fits(
@@ -185,43 +165,19 @@ def one_letter_off(word: str, other: str) -> bool:
     return longer[at + 1 :] == shorter[at:]
 
 
-def _office_at(words: Sequence[Word], at: int, speakers: Sequence[SpeakerCount]) -> Mention | None:
-    """Whom an office from `at` on means, if at most a few hold it."""
+def _office_at(
+    words: Sequence[Word], at: int, offices: Sequence[bool], roster: Roster
+) -> Mention | None:
+    """Whom an office from `at` on means, if at most a few hold it; `offices` tells which words
+    name one."""
     for count in range(min(_OFFICE_LENGTH, len(words) - at), 0, -1):
         run = [word.text for word in words[at : at + count]]
-        if not any(is_office_word(word) for word in run) or stem(run[-1]) in STOP_TOKENS:
+        if not any(offices[at : at + count]) or stem(run[-1]) in STOP_TOKENS:
             continue
         if count > 1 and stem(run[0]) in STOP_TOKENS:
             continue
         wanted = [token for word in run for token in tokens(word) if token not in STOP_TOKENS]
-        meant = {s.name for s in speakers if any(_holds(wanted, o) for o in _offices(s))}
+        meant = roster.holders(wanted)
         if 0 < len(meant) <= MOST_MEANT:
             return Mention(at, at + count, tuple(sorted(meant)))
     return None
-
-
-@functools.lru_cache(maxsize=1 << 14)
-def _offices(speaker: SpeakerCount) -> tuple[tuple[str, ...], ...]:
-    """The offices of a speaker: the role, and a name that is an office itself ("The Chair")."""
-    return tuple(
-        tuple(token for token in tokens(text) if token not in STOP_TOKENS)
-        for text in (speaker.role, speaker.name)
-        if text and any(is_office_word(word) for word in text.split())
-    )
-
-
-def _holds(wanted: Sequence[str], office: Sequence[str]) -> bool:
-    """Whether an office has all the words wanted, and is no lesser one: the Minister is not
-    the Deputy Minister."""
-    if not wanted or not all(any(_stands_for(w, o) for o in office) for w in wanted):
-        return False
-    lesser = {stem(word) for word in ("deputy", "vice", "assistant", "acting", "заместитель")}
-    return not (lesser & set(office)) - set(wanted)
-
-
-def _stands_for(wanted: str, word: str) -> bool:
-    """Equal tokens, or a country and its adjective ("belarusian", "belarus")."""
-    if wanted == word:
-        return True
-    shorter, longer = sorted((wanted, word), key=len)
-    return len(shorter) >= _SHORTEST_PREFIX and longer.startswith(shorter)

@@ -6,12 +6,12 @@ import datetime as dt
 import re
 from collections.abc import Callable, Sequence
 
-from qa.library.rows import SpeakerCount
 from qa.records import Span, Understood
 from qa.search.date_hints import find_period
 from qa.search.lexical import stem
+from qa.search.roster import Roster
 from qa.search.speaker_hints import Mention, Word, find_mentions, question_words
-from qa.structure.names import fold_name, is_person_name
+from qa.structure.names import is_person_name
 from qa.structure.offices import is_honorific
 
 # Verbs of saying and thinking, by their tokens.
@@ -69,15 +69,15 @@ _REACH = 6
 
 def understand(
     question: str,
-    speakers: Sequence[SpeakerCount],
+    roster: Roster,
     occurs: Callable[[str], bool],
     today: dt.date | None = None,
 ) -> Understood:
-    """What the question says of speakers and dates. `occurs` tells whether a lexical token is
-    in the library; `today` gives "last year" a meaning."""
+    """What the question says of speakers and dates, where `roster` are those who speak. `occurs`
+    tells whether a lexical token is in the library; `today` gives "last year" a meaning."""
     words = question_words(question)
     written_small = not any(word.capital for word in words[1:])
-    mentions = find_mentions(words, speakers, occurs, any_case=written_small)
+    mentions = find_mentions(words, roster, occurs, any_case=written_small)
     speaking = [m for m in mentions if _speaks(question, words, m)]
     if written_small:
         # Without capitals "may" is Ms May only where somebody must be meant.
@@ -85,10 +85,9 @@ def understand(
     chosen = speaking or list(mentions)
     period = find_period(question, today)
     phrases = [question[words[m.start].start : words[m.end - 1].end] for m in chosen]
-    known = {part for speaker in speakers for part in fold_name(speaker.name)}
 
     def heard(word: str) -> bool:
-        return word.casefold() in known or occurs(stem(word))
+        return word.casefold() in roster.parts or occurs(stem(word))
 
     if period is not None:
         phrases.append(period.phrase)
@@ -110,7 +109,7 @@ def _frame(words: Sequence[Word], speaking: Sequence[Mention]) -> tuple[Span, ..
     for mention in speaking:
         spans.append(Span(words[mention.start].start, words[mention.end - 1].end))
         for word in words[mention.end : mention.end + _REACH]:
-            if stem(word.text) in SAYING_TOKENS | _OPINION:
+            if stem(word.text) in SAYING_TOKENS or stem(word.text) in _OPINION:
                 spans.append(Span(word.start, word.end))
                 break
     return tuple(spans)

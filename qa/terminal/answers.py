@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from qa.answering.by_hand import by_hand_words
 from qa.answering.places import place_words
 from qa.records import Absence, Answer, Citation, Quote, TurnKind, Verdict
 from qa.terminal.safe_text import one_line, safe
+from qa.terminal.wrapping import Wraps, unwrapped
 
 ShortName = Callable[[str], str]
 
@@ -18,16 +20,18 @@ _KINDS = {
 }
 
 
-def answer_lines(answer: Answer, short_name: ShortName) -> Iterator[str]:
+def answer_lines(
+    answer: Answer, short_name: ShortName, wraps: Wraps | None = None
+) -> Iterator[str]:
     """The lines to print: the verdict if it is a caution, the quotes, and last how the question
     was understood, so that a confident answer begins with its quote. `short_name` gives a
-    source's short, unambiguous name."""
+    source's short, unambiguous name; in sources that `wraps` names a quote's lines are joined."""
     before = list(_verdict_lines(answer))
     yield from before
     for number, quote in enumerate(answer.quotes or answer.misses):
         if number or before:
             yield ""
-        yield from _quote_lines(quote, short_name)
+        yield from _quote_lines(quote, short_name, wraps)
     understood = list(_understood_lines(answer))
     if understood:
         yield ""
@@ -88,8 +92,11 @@ def _absence_lines(absence: Absence) -> Iterator[str]:
         yield f"“{one_line(word)}” occurs nowhere in them{hint}."
 
 
-def _quote_lines(quote: Quote, short_name: ShortName) -> Iterator[str]:
-    yield f"“{safe(quote.text)}”"
+def _quote_lines(quote: Quote, short_name: ShortName, wraps: Wraps | None) -> Iterator[str]:
+    words = safe(quote.text)
+    if wraps is not None and "\n" in words and wraps(quote.citation.source):
+        words = unwrapped(words)
+    yield f"“{words}”"
     yield f"  — {attribution(quote.citation)}"
     yield f"    {place(quote.citation, short_name)}"
     for other in quote.places:
@@ -108,13 +115,15 @@ def _cut(text: str) -> str:
 
 
 def attribution(citation: Citation) -> str:
-    """Who said it and when, or that it isn't known."""
+    """Who said it and when, or that it isn't known, and what of it was corrected by hand."""
     who = one_line(citation.speaker) if citation.speaker else "unattributed"
     if citation.speaker is None and citation.kind in _KINDS:
         who = _KINDS[citation.kind]
     if citation.role:
         who = f"{who}, {one_line(citation.role)}"
-    return f"{who}, {citation.date or 'undated'}"
+    said = f"{who}, {citation.date or 'undated'}"
+    by_hand = by_hand_words(citation.corrected)
+    return f"{said} ({by_hand})" if by_hand else said
 
 
 def place(citation: Citation, short_name: ShortName) -> str:

@@ -9,6 +9,7 @@ from qa.finding.records import DocumentCount, FindReport, Occurrence, Within
 from qa.records import Filters, Span
 from qa.terminal.answers import attribution, date_range, place
 from qa.terminal.safe_text import one_line, safe
+from qa.terminal.wrapping import Wraps, unwrapped
 
 ShortName = Callable[[str], str]
 
@@ -20,9 +21,12 @@ _UNITS = {
 }
 
 
-def find_lines(report: FindReport, short_name: ShortName, *, marked: bool) -> Iterator[str]:
+def find_lines(
+    report: FindReport, short_name: ShortName, *, marked: bool, wraps: Wraps | None = None
+) -> Iterator[str]:
     """The lines to print. `short_name` gives a source's short, unambiguous name; `marked`: the
-    words that were found are set off by the terminal's bold and underlined type."""
+    words that were found are set off by the terminal's bold and underlined type; in sources that
+    `wraps` names a sentence's lines are joined."""
     yield _summary(report)
     yield from _nowhere(report)
     if not report.count:
@@ -37,7 +41,7 @@ def find_lines(report: FindReport, short_name: ShortName, *, marked: bool) -> It
     yield from _table("speakers", speakers)
     for _, group in groupby(report.occurrences, key=_sentence_key):
         yield ""
-        yield from _sentence_lines(list(group), short_name, marked=marked)
+        yield from _sentence_lines(list(group), short_name, marked=marked, wraps=wraps)
     if len(report.occurrences) < report.count:
         yield ""
         yield f"{len(report.occurrences):,} of {report.count:,} occurrences listed (--limit)"
@@ -101,11 +105,14 @@ def _sentence_key(occurrence: Occurrence) -> tuple[str, int, int]:
 
 
 def _sentence_lines(
-    occurrences: list[Occurrence], short_name: ShortName, *, marked: bool
+    occurrences: list[Occurrence], short_name: ShortName, *, marked: bool, wraps: Wraps | None
 ) -> Iterator[str]:
     """One sentence with all that was found in it."""
     first = occurrences[0]
-    yield f"“{_sentence(occurrences, marked=marked)}”"
+    words = _sentence(occurrences, marked=marked)
+    if wraps is not None and "\n" in words and wraps(first.citation.source):
+        words = unwrapped(words)
+    yield f"“{words}”"
     times = f" ({len(occurrences)} occurrences)" if len(occurrences) > 1 else ""
     yield f"  — {attribution(first.citation)}{times}"
     yield f"    {place(first.citation, short_name)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -131,6 +132,17 @@ def test_a_corrected_speaker_stays_when_the_changed_file_is_uploaded_again(
     turn = opened.ask("ten million crowns for pilot boats")
     assert "Alice Munro" in turn.locator(".cw-card").first.text_content()
     assert "Speaker A" not in turn.locator(".cw-card").first.text_content()
+    # The card and the source beside it say what is not as the source has it.
+    card = turn.locator(".cw-card").first
+    marks = card.locator(".cw-who .cw-corrected").all_text_contents()
+    assert marks == ["corrected by hand", "corrected by hand"]
+    assert card.locator(".cw-where .cw-corrected").count() == 0
+    card.locator(".cw-open").click()
+    page.locator(".cw-row-document .cw-corrected").wait_for()
+    marked = page.locator(".cw-row-speaker:has(.cw-corrected) bdi").all_text_contents()
+    assert set(marked) == {"Alice Munro"}
+    assert "Ada Brandt" in page.locator(".cw-row-speaker").all_text_contents()[1]
+    page.keyboard.press("Escape")
     page.locator("#cw-speakers input").click()
     page.locator("ul[role=listbox] li", has_text="Alice Munro").wait_for()
     assert page.locator("ul[role=listbox] li", has_text="Speaker A").count() == 0
@@ -176,3 +188,32 @@ def test_one_turn_is_corrected_and_a_stale_correction_is_told(
     second.locator(".cw-structure .cw-warned", has_text="no longer apply").wait_for()
     second.locator(".cw-structure .cw-warned").get_by_text("Undo").click()
     second.locator(".cw-structure .cw-warned").wait_for(state="detached")
+
+
+def test_a_list_drawn_anew_while_a_correction_is_kept_shows_it(
+    tmp_path: Path, own_server: Callable[..., Any], visit: Visit
+) -> None:
+    server = own_server(tmp_path / "empty")
+    talk = tmp_path / "talk.txt"
+    talk.write_text(TALK, "utf-8")
+    server.library.add(talk)
+    server.library.correct_speaker("talk.txt", found="Speaker A", speaker="Alice Munro")
+    page = visit(server.url + "#library", ready=".cw-source").page
+    page.get_by_role("button", name="Structure of talk.txt").click()
+    held: list[Any] = []
+
+    def hold(route: Any) -> None:
+        if "uncorrect" in (route.request.post_data or ""):
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route(re.compile("component_server"), hold)
+    page.get_by_role("button", name="Undo the correction “Alice Munro”").click()
+    page.locator(".cw-found").first.evaluate("node => { node.dataset.drawn = 'before'; }")
+    page.get_by_role("link", name="Ask").click()
+    page.get_by_role("link", name="Library").click()
+    page.locator(".cw-structure:not(:has([data-drawn])) .cw-by-hand").wait_for()
+    held[0].continue_()
+    page.locator(".cw-found-title", has_text="Speaker A").wait_for()
+    assert page.locator(".cw-by-hand").count() == 0

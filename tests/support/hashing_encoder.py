@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,13 +57,17 @@ class HashingEncoder:
         # Special tokens at both ends, as a transformer has them: they cover no characters.
         ids = [1, *(_token_id(word.group()) for word in words), 2]
         spans = [(0, 0), *(word.span() for word in words), (0, 0)]
-        tokens = unit_rows(np.stack([self._direction(id_) for id_ in ids]))
+        dimension = self._identity.dimension
+        tokens = unit_rows(np.stack([_direction(id_, dimension) for id_ in ids]))
         vector = unit_rows(tokens.mean(axis=0, keepdims=True))[0]
         return EncodedText(vector, np.array(ids, np.int32), np.array(spans, np.int32), tokens)
 
-    def _direction(self, token_id: int) -> NDArray[np.float32]:
-        generator = np.random.default_rng(token_id)
-        return generator.standard_normal(self._identity.dimension).astype(np.float32)
+
+@cache
+def _direction(token_id: int, dimension: int) -> NDArray[np.float32]:
+    made = np.random.default_rng(token_id).standard_normal(dimension).astype(np.float32)
+    made.flags.writeable = False  # it is shared
+    return made
 
 
 def _token_id(word: str) -> int:

@@ -24,6 +24,11 @@ export function shownPlace({ form, label }) {
   return t(`locator.${form}`, { label });
 }
 
+// Behind a name that the source does not give so: a person corrected it.
+export function byHand(corrected) {
+  return corrected ? el("span", { class: "cw-corrected" }, t("correct.by_hand")) : null;
+}
+
 function who(place) {
   if (place.speaker) return foreign(place.speaker, "cw-speaker");
   const key = `kind.${place.kind}`;
@@ -33,7 +38,7 @@ function who(place) {
 
 function where(place) {
   const parts = [];
-  if (place.document) parts.push(foreign(place.document, "cw-document"));
+  if (place.document) parts.push(el("span", {}, foreign(place.document, "cw-document"), byHand(place.corrected?.includes("document"))));
   parts.push(foreign(place.source, "cw-file"));
   if (place.locator) parts.push(el("span", { class: "cw-at", dir: "auto" }, shownPlace(place.locator)));
   parts.push(el("span", { class: "cw-part" }, shownLines(place.lines)));
@@ -42,7 +47,7 @@ function where(place) {
 }
 
 export function citationText(quote) {
-  const head = [quote.speaker ?? t("unattributed"), quote.role, quote.date ?? t("undated")].filter(Boolean).join(", ");
+  const head = [quote.speaker ?? t("unattributed"), quote.role, quote.date ?? t("undated"), quote.corrected?.length && t("correct.by_hand")].filter(Boolean).join(", ");
   const place = [quote.document, quote.source, quote.locator && shownPlace(quote.locator), shownLines(quote.lines)];
   return `“${quote.text}”\n— ${head}. ${place.filter(Boolean).join(", ")}`;
 }
@@ -57,7 +62,9 @@ export function quoteCard(quote, { quotes, number, miss = false, actions = [] })
   const words = el("blockquote", { dir: "auto", class: "cw-words" }, quote.text);
   const head = el("p", { class: "cw-who" }, who(quote));
   if (quote.role) head.append(el("span", { class: "cw-role" }, foreign(quote.role)));
+  head.append(byHand(quote.corrected?.includes("speaker")) ?? "");
   head.append(el("span", { class: "cw-date" }, quote.date ? shownDate(quote.date) : t("undated")));
+  head.append(byHand(quote.corrected?.includes("date")) ?? "");
   const strength = quote.strength ? el("span", { class: `cw-strength cw-${quote.strength}` }, t(`strength.${quote.strength}`)) : null;
   const card = el("article", { class: miss ? "cw-card cw-miss" : "cw-card", "aria-label": t(miss ? "card.miss" : "card.label", { number: number + 1 }) },
     el("div", { class: "cw-card-head" }, head, strength),

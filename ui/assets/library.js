@@ -50,7 +50,7 @@ export function mountLibrary({ place, server, trigger }) {
   function sourceRow(source, canChange) {
     const id = `cw-structure-${rows += 1}`;
     const inside = el("div", { class: "cw-structure", id, hidden: true });
-    const structure = new Structure(inside, server, { openAt: (at, end) => openAt(source.name, at, end), changed: told });
+    const structure = new Structure(inside, server, { openAt: (at, end) => openAt(source.name, at, end), changed: () => corrected(inside) });
     const look = button(t("structure"), () => {
       inside.hidden = !inside.hidden;
       look.setAttribute("aria-expanded", String(!inside.hidden));
@@ -98,6 +98,12 @@ export function mountLibrary({ place, server, trigger }) {
   async function changed() {
     await refresh();
     told();
+  }
+
+  // The list may have been drawn anew while the correction was being kept: then it says what held before.
+  function corrected(inside) {
+    told();
+    if (!inside.isConnected) refresh();
   }
 
   // The filters beside the chat list what there is now.

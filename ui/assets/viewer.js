@@ -1,7 +1,7 @@
 // The source beside the chat: a window of rows around the quote, more as one scrolls.
 
 import { announce, button, el, foreign, iconButton } from "./dom.js";
-import { shownDate, shownPlace } from "./cards.js";
+import { byHand, shownDate, shownPlace } from "./cards.js";
 import { call, goToPage, on } from "./shared.js";
 import { t } from "./texts.js";
 
@@ -194,9 +194,9 @@ class Viewer {
 function rowNode(row) {
   const text = el("div", { class: "cw-line-text", dir: "auto" });
   for (const [piece, marked] of row.pieces) text.append(marked ? el("mark", {}, piece) : piece);
-  const heads = row.documents.map(([title, date, place]) =>
-    el("div", { class: "cw-row-document" }, title ? foreign(title) : t("untitled"), el("span", {}, [date && shownDate(date), place].filter(Boolean).join(", "))));
-  const speakers = row.speakers.map(([name, role]) => el("div", { class: "cw-row-speaker" }, foreign(name), role ? el("span", {}, foreign(role)) : null));
+  const heads = row.documents.map(([title, date, place, corrected]) =>
+    el("div", { class: "cw-row-document" }, title ? foreign(title) : t("untitled"), el("span", {}, [date && shownDate(date), place].filter(Boolean).join(", ")), byHand(corrected)));
+  const speakers = row.speakers.map(([name, role, corrected]) => el("div", { class: "cw-row-speaker" }, foreign(name), role ? el("span", {}, foreign(role)) : null, byHand(corrected)));
   // Times stand beside the line, as there may be one to each; pages and chapters above it.
   const times = row.places.filter((place) => place.form === "time");
   const begun = row.places.filter((place) => place.form !== "time").map((place) => el("div", { class: "cw-row-place", dir: "auto" }, shownPlace(place)));

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from qa.checking.notes import Note
 from qa.checking.records import CheckedQuotation, CheckReport, Claim, Match, Warned
 from qa.terminal.safe_text import safe_json
 
@@ -58,7 +59,7 @@ def quotation_data(quotation: CheckedQuotation) -> dict[str, Any]:
             {"kind": change.kind, "draft": change.draft, "source": change.source}
             for change in quotation.changes
         ],
-        "notes": list(quotation.notes),
+        "notes": [note_data(note) for note in quotation.notes],
         "mark": quotation.mark.value,
         "depth": quotation.depth,
     }
@@ -71,6 +72,15 @@ def warning_data(warned: Warned) -> dict[str, Any]:
         "start": warned.start,
         "end": warned.end,
         "text": warned.text,
+    }
+
+
+def note_data(note: Note) -> dict[str, Any]:
+    return {
+        "kind": note.kind.value,
+        "message": note.message,
+        "claimed": note.claimed,
+        "found": note.found,
     }
 
 

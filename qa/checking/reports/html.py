@@ -121,7 +121,7 @@ def _article(number: int, quotation: CheckedQuotation) -> str:
 
 def _details(quotation: CheckedQuotation) -> Iterator[str]:
     for note in quotation.notes:
-        yield f"<p>{escape(note)}</p>"
+        yield f"<p>{escape(note.message)}</p>"
     for change in quotation.changes:
         yield (
             f"<p>{escape(change.kind)}: <del>{escape(change.draft)}</del> "

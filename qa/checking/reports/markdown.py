@@ -61,7 +61,7 @@ def _details(quotation: CheckedQuotation) -> Iterator[str]:
     said = (verdict_words(quotation), attribution_words(quotation))
     yield f"- {'; '.join(part for part in said if part).capitalize()}."
     for note in quotation.notes:
-        yield f"- {_escaped(note)}"
+        yield f"- {_escaped(note.message)}"
     if quotation.changes:
         yield ""
         yield "| change | draft | source |"

@@ -47,7 +47,7 @@ def _found(quotation: CheckedQuotation) -> Iterator[str]:
     said = (verdict_words(quotation), attribution_words(quotation))
     yield f"    {'; '.join(part for part in said if part)}"
     for note in quotation.notes:
-        yield f"    {one_line(note)}"
+        yield f"    {one_line(note.message)}"
     for change in quotation.changes:
         yield f"    {change.kind}: draft “{_cut(change.draft)}”, source “{_cut(change.source)}”"
     if quotation.verdict is Wording.ABSENT and quotation.matches:

@@ -40,16 +40,12 @@ def with_names(report: CheckReport, name_of: Callable[[str], str]) -> CheckRepor
     """A report for people: each source under the name that `name_of` gives its path."""
     paths = {match.source for one in report.quotations for match in one.matches}
     paths |= {one.claimed.source for one in report.quotations if one.claimed.source is not None}
-    names = {path: name_of(path) for path in sorted(paths, key=len, reverse=True)}
+    names = {path: name_of(path) for path in paths}
 
     def named(one: CheckedQuotation) -> CheckedQuotation:
         matches = tuple(replace(match, source=names[match.source]) for match in one.matches)
-        return replace(one, matches=matches, notes=tuple(map(noted, one.notes)))
-
-    def noted(note: str) -> str:
-        for path, name in names.items():
-            note = note.replace(path, name)
-        return note
+        notes = tuple(note.with_names(names) for note in one.notes)
+        return replace(one, matches=matches, notes=notes)
 
     return replace(report, quotations=tuple(map(named, report.quotations)))
 
@@ -117,7 +113,7 @@ def problems(quotation: CheckedQuotation) -> list[str]:
     )
     if quotation.attribution.wrong:
         found.append(ATTRIBUTIONS[quotation.attribution])
-    found.extend(quotation.notes)
+    found.extend(note.message for note in quotation.notes)
     return found
 
 
