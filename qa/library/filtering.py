@@ -9,19 +9,17 @@ from collections.abc import Iterable
 from qa.errors import InvalidQuery
 from qa.library.columns import value_to_path
 from qa.library.passages import Ids, as_json, read_ids
-from qa.library.periods import period
+from qa.library.periods import days_of, period
 from qa.records import Filters
 
 
-def read_matching_ids(connection: sqlite3.Connection, filters: Filters) -> Ids | None:
-    """The passages that satisfy all filters, ascending: (n,) int64; None if there are no filters.
+def read_matching_ids(connection: sqlite3.Connection, filters: Filters) -> Ids:
+    """The passages that satisfy all filters, of which there are some, ascending: (n,) int64.
 
     Names are compared exactly. A document satisfies a range of dates if every day that its
     own date may mean lies in the range: one of "2022-05" is not known to be from 10 May on.
     Raises InvalidQuery for a date that is none.
     """
-    if filters.empty:
-        return None
     conditions: list[str] = []
     values: list[str] = []
     dated = filters.since is not None or filters.until is not None
@@ -70,8 +68,7 @@ def _texts_under(connection: sqlite3.Connection, paths: Iterable[str]) -> str:
 def _dates_within(connection: sqlite3.Connection, filters: Filters) -> str:
     """The library's own dates that lie in the filters' range; they are far fewer than passages."""
     try:
-        since = None if filters.since is None else period(filters.since).first
-        until = None if filters.until is None else period(filters.until).last
+        since, until = days_of(filters.since, filters.until)
     except ValueError as error:
         raise InvalidQuery(f"A filter's date can't be understood: {error}.") from None
     rows = connection.execute("SELECT DISTINCT date FROM documents WHERE date IS NOT NULL")

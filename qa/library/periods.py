@@ -40,3 +40,14 @@ def period(value: str) -> Period:
     last_month = month or 12
     last = date(year, last_month, day or monthrange(year, last_month)[1])
     return Period(first.isoformat(), last.isoformat())
+
+
+def days_of(since: str | None, until: str | None) -> tuple[str | None, str | None]:
+    """The first and the last day of a range of dates (None: no limit). Raises ValueError.
+
+    >>> days_of("2022-05", None)
+    ('2022-05-01', None)
+    """
+    first = None if since is None else period(since).first
+    last = None if until is None else period(until).last
+    return first, last

@@ -42,9 +42,11 @@ from qa.library.schema import (
 from qa.library.term_matches import ListedMatches, TermMatches
 from qa.records import Document, Filters, Locator, LocatorMark, SourceText, Turn
 
-# What was read last is kept: so many records, and so many bytes of codes; in all, some 10 MB.
+# What was read last is kept: so many records, and so many bytes of codes; in all, some 10 MB, and
+# in a library of a million passages as much again for filters, which people use repeatedly.
 _PASSAGES = 1024
 _CODES_BYTES = 6 << 20
+_FILTERED_BYTES = 16 << 20
 _PLACES = 4096
 _TERMS = 4096
 
@@ -91,6 +93,7 @@ class LibraryReader:
         self._codes: Recent[int, PassageCodes] = Recent(_CODES_BYTES, _bytes_of)
         self._places: Recent[int, TurnPlace] = Recent(_PLACES)
         self._term_counts: Recent[str, int] = Recent(_TERMS)
+        self._matching: Recent[Filters, Ids] = Recent(_FILTERED_BYTES, lambda ids: ids.nbytes)
         self._texts = RecentTexts()
         self._postings = LivePostings()
         # From so many passages on they are searched by `Postings`, below by FTS5.
@@ -379,8 +382,14 @@ class LibraryReader:
     def matching_ids(self, filters: Filters) -> Ids | None:
         """The passages that satisfy all filters, ascending: (n,) int64; None if `filters` is
         empty. Raises InvalidQuery for a date that is none."""
+        if filters.empty:
+            return None
         with self._reading() as connection:
-            return filtering.read_matching_ids(connection, filters)
+
+            def read(wanted: Iterable[Filters]) -> dict[Filters, Ids]:
+                return {one: filtering.read_matching_ids(connection, one) for one in wanted}
+
+            return self._matching.get(self._current.generation, [filters], read)[filters]
 
     # ---- words ---------------------------------------------------------------------
 

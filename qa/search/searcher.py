@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encoder import EncodedText, Encoder, FloatMatrix
+from qa.library.periods import days_of, period
 from qa.library.rows import StoredPassage
 from qa.library.store import Store
 from qa.library.term_matches import TermMatches
@@ -48,11 +49,16 @@ NOTHING = Found((), None, {}, {})
 
 @dataclass(frozen=True, slots=True)
 class _Hints:
-    """The understood speakers as filters, and the passages that are theirs, or of the time."""
+    """The understood speakers as filters, and the passages that are theirs; the first and the
+    last day of the time that was understood."""
 
     speakers: Filters | None
     leading: NDArray[np.int64]
-    dated: NDArray[np.int64]
+    days: tuple[str | None, str | None] | None
+
+    def dated(self, date: str | None) -> bool:
+        """Whether a date is known to lie in that time."""
+        return self.days is not None and date is not None and period(date).within(*self.days)
 
 
 class Searcher:
@@ -124,7 +130,8 @@ class Searcher:
         met = [interactions[id_] for id_ in ids[head].tolist()]
         late = best_sentences(met, tokens.weights)
         scores = weighted_sum([(1.0, fused[head]), (settings.interaction_weight, late)])
-        scores += settings.date_weight * np.isin(ids[head], hints.dated)
+        dated = [hints.dated(stored[id_].document.date) for id_ in ids[head].tolist()]
+        scores += settings.date_weight * np.array(dated, np.float32)
         if query.understood.asks_who:
             named = [stored[id_].turn.speaker is not None for id_ in ids[head].tolist()]
             scores += settings.who_weight * np.array(named, np.float32)
@@ -157,13 +164,13 @@ class Searcher:
         """What was understood, as sets of passages; the person's own filters come first."""
         understood, filters = query.understood, query.filters
         speakers = None
-        leading = dated = np.empty(0, np.int64)
+        leading, days = np.empty(0, np.int64), None
         if understood.says and understood.speakers and filters.speakers is None:
             speakers = replace(filters, speakers=understood.speakers)
             leading = self._ids(speakers)
         if (understood.since or understood.until) and not (filters.since or filters.until):
-            dated = self._ids(replace(filters, since=understood.since, until=understood.until))
-        return _Hints(speakers, leading, dated)
+            days = days_of(understood.since, understood.until)
+        return _Hints(speakers, leading, days)
 
     def _ids(self, filters: Filters) -> NDArray[np.int64]:
         ids = self._store.matching_ids(filters)
