@@ -38,11 +38,20 @@ class RoundedVectors:
 
     def add_rounded(self, ids: Ids, rounded: NDArray[np.int8]) -> None:
         """(n, d) vectors that are rounded already."""
-        rows = self._new_rows(len(ids))
-        for block, inside in _by_block(rows):
-            self._blocks[block][rows[inside] % _BLOCK] = rounded[inside]
+        again = np.array([self._free.pop() for _ in range(min(len(ids), len(self._free)))], int)
+        for row, values in zip(again.tolist(), rounded, strict=False):
+            self._blocks[row // _BLOCK][row % _BLOCK] = values
+        first, done = self._used, len(again)
+        self._used += len(ids) - done
+        while len(self._blocks) * _BLOCK < self._used:
+            # Memory that nothing was written to yet takes none.
+            self._blocks.append(np.empty((_BLOCK, self.dimension), np.int8))
+        for start in range(first - first % _BLOCK, self._used, _BLOCK):
+            begin, end = max(start, first), min(start + _BLOCK, self._used)
+            part = rounded[done + begin - first : done + end - first]
+            self._blocks[start // _BLOCK][begin - start : end - start] = part
         self._reach(int(ids.max(initial=0)))
-        self._row_of[ids] = rows
+        self._row_of[ids] = np.concatenate([again, np.arange(first, self._used)])
 
     def remove(self, ids: Ids) -> None:
         """Forget those ids; the ones that are not there count for nothing."""
@@ -60,7 +69,9 @@ class RoundedVectors:
         """The (n, d) rounded vectors of (n,) ids that are there."""
         rows = self._row_of[ids]
         found = np.empty((len(rows), self.dimension), np.int8)
-        for block, inside in _by_block(rows):
+        blocks = rows // _BLOCK
+        for block in np.unique(blocks).tolist():
+            inside = blocks == block
             found[inside] = self._blocks[block][rows[inside] % _BLOCK]
         return found
 
@@ -69,23 +80,7 @@ class RoundedVectors:
         products: NDArray[np.float32] = self.of(ids).astype(np.float32) @ vector
         return products / np.float32(self.scale)
 
-    def _new_rows(self, count: int) -> NDArray[np.int32]:
-        """Rows for so many more: those of what was removed, then new ones."""
-        again = [self._free.pop() for _ in range(min(count, len(self._free)))]
-        fresh = np.arange(self._used, self._used + count - len(again), dtype=np.int32)
-        self._used += len(fresh)
-        while len(self._blocks) * _BLOCK < self._used:
-            # Memory that nothing was written to yet takes none.
-            self._blocks.append(np.empty((_BLOCK, self.dimension), np.int8))
-        return np.concatenate([np.array(again, np.int32), fresh])
-
     def _reach(self, largest: int) -> None:
         if largest >= len(self._row_of):
             more = np.full(largest + 1 - len(self._row_of) + largest // 8, _NONE, np.int32)
             self._row_of = np.concatenate([self._row_of, more])
-
-
-def _by_block(rows: NDArray[np.int32]) -> list[tuple[int, NDArray[np.bool_]]]:
-    """Each block that some of the rows are in, and which of them."""
-    blocks = rows // _BLOCK
-    return [(block, blocks == block) for block in np.unique(blocks).tolist()]
