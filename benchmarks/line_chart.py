@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 
 _WIDTH, _HEIGHT = 420, 300
-_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 16, 40, 46
+_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 36, 40, 46
 _COLOURS = ("#1f5fa8", "#c2571a", "#3a7d44")
 _TICKS = 5
 

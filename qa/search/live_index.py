@@ -37,7 +37,7 @@ _REMADE = 0.5
 _SHRUNK = 0.5
 _SAMPLE_QUESTIONS = 160
 # To read an exact vector of the database costs as much as to scan the codes of a thousand.
-_REFINED = 50
+_REFINED = 25
 
 
 @dataclass(frozen=True, slots=True)
