@@ -34,8 +34,8 @@ class ReadingSettings:
 
 @dataclass(frozen=True, slots=True)
 class IngestSettings:
-    """`batch_passages`: about how many passages are encoded at once, across files, so that
-    many small files cost no more than one large one."""
+    """`batch_passages`: about how many passages are encoded at once, across files, and then
+    written in one transaction, so that many small files cost no more than one large one."""
 
     batch_passages: int = 512
 
