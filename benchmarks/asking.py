@@ -14,12 +14,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -27,7 +25,7 @@ from typing import Any
 from unittest import mock
 
 from generated_text import Planted, write_documents
-from measuring import header, machine, peak_memory_mib, percentile, row, tell, versions
+from measuring import apart, header, machine, peak_memory_mib, percentile, row, tell, versions
 
 _QUESTIONS = "questions.json"
 _TOTAL = "question to answer"
@@ -184,17 +182,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         added = None
         if not (Path(place) / _QUESTIONS).exists():
             tell(f"building a library of about {given.passages:,} passages")
-            added = _apart(build, place, given.folders, given.passages)
+            added = apart(build, place, given.folders, given.passages)
         tell("asking")
-        report(_apart(ask, place, more, given.count), added)
+        report(apart(ask, place, more, given.count), added)
     return 0
-
-
-def _apart(function: Callable[..., Any], *arguments: Any) -> Any:
-    """Run it in a fresh process."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=1, mp_context=context) as pool:
-        return pool.submit(function, *arguments).result()
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import multiprocessing
 import os
 import platform
 import resource
@@ -10,7 +11,9 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -87,8 +90,17 @@ def peak_memory_mib() -> float:
 
     Linux counts `ru_maxrss` on from the process that started this one; VmHWM is its own.
     """
+    return _status_mib("VmHWM")
+
+
+def memory_mib() -> float:
+    """What this process holds now; where the system does not say, the most that it has held."""
+    return _status_mib("VmRSS")
+
+
+def _status_mib(field: str) -> float:
     for line in _lines(Path("/proc/self/status")):
-        if line.startswith("VmHWM"):
+        if line.startswith(field):
             return int(line.split()[1]) / 2**10
     return maxrss_mib(resource.getrusage(resource.RUSAGE_SELF))
 
@@ -115,6 +127,13 @@ def alternately(
             time.sleep(_PAUSE)
             measured[name].append(contestants[name]())
     return measured
+
+
+def apart(function: Callable[..., Any], *arguments: Any) -> Any:
+    """What a function gives that is run in a fresh process."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(max_workers=1, mp_context=context) as pool:
+        return pool.submit(function, *arguments).result()
 
 
 def seconds(work: Callable[[], object]) -> float:

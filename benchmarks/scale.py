@@ -21,13 +21,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -37,8 +35,10 @@ from generated_text import Planted, write_documents
 from line_chart import Chart, Line, charts_svg
 from measuring import (
     ROOT,
+    apart,
     header,
     machine,
+    memory_mib,
     peak_memory_mib,
     percentile,
     row,
@@ -229,13 +229,12 @@ def _fill(
 def _make_indexes(folder: Path, encoder: Any) -> float:
     """Make and keep the indexes, as an `add` ends; seconds."""
     from qa.library.store import Store
-    from qa.search.live_index import LiveIndex
+    from qa.search.live_index import LiveIndex, keep_indexes
     from qa.versions import VERSIONS
 
     with Store.open(folder, identity=encoder.identity, versions=VERSIONS) as store:
         start = time.perf_counter()
-        LiveIndex(encoder).keep(store)
-        store.keep_postings()
+        keep_indexes(store, LiveIndex(encoder))
         return time.perf_counter() - start
 
 
@@ -265,7 +264,7 @@ def ask(place: str, name: str) -> Asked:
         times.append((time.perf_counter() - start) * 1000)
         if number < len(planted) and answer.quotes:
             found += planted[number].answer in answer.quotes[0].text
-    memory, peak = _memory_mib(), peak_memory_mib()
+    memory, peak = memory_mib(), peak_memory_mib()
     size = notes["built"]["passages"]
     adding, after = _add_one(library)
     library.close()
@@ -317,14 +316,6 @@ def _recall(folder: Path, encoder: Any, questions: Sequence[str]) -> tuple[str, 
             best = near[np.argsort(-index.cosines(store, near, vector))[:10]]
             hits.append(np.isin(true, best).mean())
     return index.kind, float(np.mean(hits))
-
-
-def _memory_mib() -> float:
-    """What this process holds now."""
-    for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
-        if line.startswith("VmRSS"):
-            return int(line.split()[1]) / 1024
-    return peak_memory_mib()
 
 
 # ---- the report ----------------------------------------------------------------------------
@@ -413,24 +404,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         place.mkdir(parents=True, exist_ok=True)
         missing = [size for size in given.sizes if not (place / str(size) / _NOTES).exists()]
         if missing:
-            _apart(build, str(place), given.folders, given.real, missing, given.encoder)
+            apart(build, str(place), given.folders, given.real, missing, given.encoder)
         built, first, asked = [], [], []
         for size in given.sizes:
             notes = json.loads((place / str(size) / _NOTES).read_text(encoding="utf-8"))
             built.append(Built(**notes["built"]))
             tell(f"asking {size:,} passages")
-            first.append(_apart(ask, str(place / str(size)), given.encoder))
-            asked.append(_apart(ask, str(place / str(size)), given.encoder))
+            first.append(apart(ask, str(place / str(size)), given.encoder))
+            asked.append(apart(ask, str(place / str(size)), given.encoder))
         report(built, first, asked, given.encoder)
         draw(asked, given.picture)
     return 0
-
-
-def _apart(function: Callable[..., Any], *arguments: Any) -> Any:
-    """Run it in a fresh process."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=1, mp_context=context) as pool:
-        return pool.submit(function, *arguments).result()
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from embeddings.encoder import FloatMatrix
 from embeddings.errors import IndexMismatch
 
 Ids = NDArray[np.int64]
-_PAIRS = 16
+PAIRS = 16
 _BITS = 4
 _BLOCK = 32  # codes that FAISS lays out together
 
@@ -29,8 +29,8 @@ def learn_pairs(sample: FloatMatrix) -> FloatMatrix:
     rows = _even(sample)
     quantizer: Any = faiss.ProductQuantizer(rows.shape[1], rows.shape[1] // 2, _BITS)
     quantizer.cp.min_points_per_centroid = 1
-    quantizer.train(rows if len(rows) >= _PAIRS else np.resize(rows, (_PAIRS, rows.shape[1])))
-    pairs: FloatMatrix = faiss.vector_to_array(quantizer.centroids).reshape(-1, _PAIRS, 2)
+    quantizer.train(rows if len(rows) >= PAIRS else np.resize(rows, (PAIRS, rows.shape[1])))
+    pairs: FloatMatrix = faiss.vector_to_array(quantizer.centroids).reshape(-1, PAIRS, 2)
     return pairs
 
 

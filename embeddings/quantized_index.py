@@ -21,8 +21,9 @@ from numpy.typing import NDArray
 from embeddings.checked_file import Arrays
 from embeddings.encoder import FloatMatrix
 from embeddings.errors import IndexMismatch
-from embeddings.product_codes import Ids, ProductCodes, learn_pairs, only
+from embeddings.product_codes import PAIRS, Ids, ProductCodes, learn_pairs, only
 from embeddings.rounded_vectors import LEVELS, RoundedVectors
+from embeddings.vector_index import require_dimension, require_one_each
 
 RECALL = 0.995
 SAMPLE = 20_000
@@ -67,9 +68,7 @@ class QuantizedIndex:
 
     def add(self, ids: Ids, vectors: FloatMatrix) -> None:
         """Add (n, d) vectors under (n,) ids. Raises IndexMismatch if the shapes don't fit."""
-        self._check(vectors)
-        if len(ids) != len(vectors):
-            raise IndexMismatch(f"{len(ids)} ids for {len(vectors)} vectors, expected one each")
+        require_one_each(ids, vectors, self._rounded.dimension)
         if len(ids):
             min(self._halves, key=len).add(ids, vectors)
             self._rounded.add(ids, vectors)
@@ -84,7 +83,7 @@ class QuantizedIndex:
     ) -> tuple[Ids, NDArray[np.float32]]:
         """The ids and approximate inner products of the `count` nearest, best first; fewer if
         there are fewer. `among` are the ids that may be found at all (a filter before ranking)."""
-        self._check(vector[None, :])
+        require_dimension(vector[None, :], self._rounded.dimension)
         near = self._near(vector, max(count, self._depth), among)
         products = self.products(near, vector)
         best = np.argsort(-products, kind="stable")[:count]
@@ -154,7 +153,7 @@ class QuantizedIndex:
         IndexMismatch; LookupError, TypeError or ValueError for what is of another form
         altogether."""
         pairs, codes = arrays["pairs"], arrays["rounded"]
-        if pairs.shape != (-(-dimension // 2), 16, 2):
+        if pairs.shape != (-(-dimension // 2), PAIRS, 2):
             raise IndexMismatch(f"pairs of {pairs.shape} for vectors of {dimension}")
         first, second = (
             ProductCodes.restore(pairs, arrays[f"ids{half}"], arrays[f"packed{half}"])
@@ -169,12 +168,6 @@ class QuantizedIndex:
         index._depth = max(int(entries["depth"]), 1)
         index._trained = int(entries["trained"])
         return index
-
-    def _check(self, vectors: FloatMatrix) -> None:
-        if vectors.ndim != 2 or vectors.shape[1] != self._rounded.dimension:
-            raise IndexMismatch(
-                f"vectors of shape {vectors.shape}, expected (n, {self._rounded.dimension})"
-            )
 
 
 class TrueNeighbours:

@@ -29,9 +29,7 @@ class VectorIndex:
 
     def add(self, ids: NDArray[np.int64], vectors: FloatMatrix) -> None:
         """Add (n, d) vectors under (n,) ids. Raises IndexMismatch if the shapes don't fit."""
-        self._check(vectors)
-        if len(ids) != len(vectors):
-            raise IndexMismatch(f"{len(ids)} ids for {len(vectors)} vectors, expected one each")
+        require_one_each(ids, vectors, self._dimension)
         if len(ids):
             self._index.add_with_ids(np.ascontiguousarray(vectors, np.float32), ids)
 
@@ -44,7 +42,7 @@ class VectorIndex:
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """The ids and inner products of the `count` nearest, best first; fewer if there are
         fewer. `among` are the ids that may be found at all (a filter before ranking)."""
-        self._check(vector[None, :])
+        require_dimension(vector[None, :], self._dimension)
         count = min(count, len(self) if among is None else len(among))
         if count == 0:
             return np.empty(0, np.int64), np.empty(0, np.float32)
@@ -76,8 +74,15 @@ class VectorIndex:
         ids = self._faiss.vector_to_array(self._index.id_map)
         return {"ids": ids, "vectors": self.vectors(ids)}
 
-    def _check(self, vectors: FloatMatrix) -> None:
-        if vectors.ndim != 2 or vectors.shape[1] != self._dimension:
-            raise IndexMismatch(
-                f"vectors of shape {vectors.shape}, expected (n, {self._dimension})"
-            )
+
+def require_dimension(vectors: FloatMatrix, dimension: int) -> None:
+    """Raises IndexMismatch unless the vectors are (n, dimension)."""
+    if vectors.ndim != 2 or vectors.shape[1] != dimension:
+        raise IndexMismatch(f"vectors of shape {vectors.shape}, expected (n, {dimension})")
+
+
+def require_one_each(ids: NDArray[np.int64], vectors: FloatMatrix, dimension: int) -> None:
+    """Raises IndexMismatch unless the vectors are (n, dimension) for n ids."""
+    require_dimension(vectors, dimension)
+    if len(ids) != len(vectors):
+        raise IndexMismatch(f"{len(ids)} ids for {len(vectors)} vectors, expected one each")

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from qa.answering.calibration_file import evidence_settings as saved_evidence
 from qa.errors import LibraryError
+from qa.library.recent import Latest
 from qa.library.rows import SpeakerCount
 from qa.library.store import Store
-from qa.search.live_index import LiveIndex
+from qa.search.live_index import LiveIndex, keep_indexes
 from qa.search.roster import Roster
 from qa.search.searcher import Searcher
 from qa.settings import EvidenceSettings, Settings
@@ -43,8 +44,8 @@ class Opened:
     _searcher: Searcher | None = None
     _index: LiveIndex | None = None
     _checker: Checker | None = None
-    _speakers: tuple[int, tuple[SpeakerCount, ...]] | None = None
-    _roster: tuple[int, Roster] | None = None
+    _speakers: Latest[tuple[SpeakerCount, ...]] = field(default_factory=Latest)
+    _roster: Latest[Roster] = field(default_factory=Latest)
     _closed: bool = False
 
     def readable(self) -> Store:
@@ -92,8 +93,7 @@ class Opened:
 
     def keep_indexes(self) -> None:
         """Write a large library's indexes to its folder where they are missing or far behind."""
-        self.live_index().keep(self.matching())
-        self.matching().keep_postings()
+        keep_indexes(self.matching(), self.live_index())
 
     def checking(self) -> Checker:
         """One for the library's life: what it reads of the sources is kept between checks."""
@@ -107,19 +107,16 @@ class Opened:
 
     def speakers(self) -> tuple[SpeakerCount, ...]:
         """Who speaks in the library, counted once a generation."""
-        generation = self.readable().generation()
+        store = self.readable()
+        generation = store.generation()
         with self._lock:
-            if self._speakers is None or self._speakers[0] != generation:
-                self._speakers = (generation, self.readable().speakers())
-            return self._speakers[1]
+            return self._speakers.get(generation, store.speakers)
 
     def roster(self) -> Roster:
         """The same, ready to be found by name or office."""
         store = self.readable()
         with store.snapshot() as generation, self._lock:
-            if self._roster is None or self._roster[0] != generation:
-                self._roster = (generation, Roster(self.speakers()))
-            return self._roster[1]
+            return self._roster.get(generation, lambda: Roster(self.speakers()))
 
     def evidence_settings(self) -> EvidenceSettings:
         """As given, else the library's own: read each time, for another process may save it."""

@@ -9,7 +9,7 @@ from embeddings.encoder import Encoder
 from qa.ingest import AddReport, Ingest, Progress
 from qa.library.rebuild import Rebuild
 from qa.library.store import Store
-from qa.search.live_index import LiveIndex
+from qa.search.live_index import LiveIndex, keep_indexes
 from qa.settings import Settings, library_folder
 from qa.versions import VERSIONS
 
@@ -41,6 +41,5 @@ def rebuild(
         work.finish()
     with Store.open(place, identity=encoder.identity, versions=VERSIONS) as store:
         # The first question should not be the one that waits for them.
-        LiveIndex(encoder).keep(store)
-        store.keep_postings()
+        keep_indexes(store, LiveIndex(encoder))
     return report

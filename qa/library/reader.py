@@ -28,7 +28,7 @@ from qa.library.live_postings import FORMAT as POSTINGS_FORMAT
 from qa.library.live_postings import POSTINGS_FROM, LivePostings
 from qa.library.names import FOUND_DOCUMENTS, FOUND_TURNS, ON_DISK
 from qa.library.passages import LARGEST_ID, Ids
-from qa.library.recent import Recent
+from qa.library.recent import Latest, Recent
 from qa.library.recent_texts import RecentTexts
 from qa.library.rows import SpeakerCount, StoredPassage, StoredSource, TurnPlace
 from qa.library.schema import (
@@ -83,12 +83,11 @@ class LibraryReader:
         self._pool = pool
         self._expected = expected
         self._current = _Current()
-        self._seen: tuple[int, Making] | None = None
-        # Of one generation, and shared by threads: replaced whole, never changed.
-        self._counted: tuple[int, int] | None = None
-        self._any_corrected: tuple[int, bool] | None = None
-        self._mean: tuple[int, NDArray[np.float32] | None] | None = None
-        self._holdings: tuple[int, Holdings] | None = None
+        self._making: Latest[Making] = Latest()
+        self._counted: Latest[int] = Latest()
+        self._any_corrected: Latest[bool] = Latest()
+        self._mean: Latest[NDArray[np.float32] | None] = Latest()
+        self._holdings: Latest[Holdings] = Latest()
         self._passages: Recent[int, StoredPassage] = Recent(_PASSAGES)
         self._codes: Recent[int, PassageCodes] = Recent(_CODES_BYTES, _bytes_of)
         self._places: Recent[int, TurnPlace] = Recent(_PLACES)
@@ -145,11 +144,13 @@ class LibraryReader:
     def _checked_generation(self, connection: sqlite3.Connection) -> int:
         """The generation; after a change, only if the library is still the one expected."""
         generation = read_generation(connection)
-        if self._seen is None or self._seen[0] != generation:
-            making = read_making(connection)
-            check_making(making, self._expected.identity, self._expected.versions, self.folder)
-            self._seen = (generation, making)
+        self._making.get(generation, partial(self._checked_making, connection))
         return generation
+
+    def _checked_making(self, connection: sqlite3.Connection) -> Making:
+        making = read_making(connection)
+        check_making(making, self._expected.identity, self._expected.versions, self.folder)
+        return making
 
     @property
     def read_only(self) -> bool:
@@ -160,7 +161,8 @@ class LibraryReader:
     def making(self) -> Making:
         """The encoder and the versions that the library was made with."""
         with self._reading() as connection:
-            return read_making(connection)
+            read = partial(self._checked_making, connection)
+            return self._making.get(self._current.generation, read)
 
     def generation(self) -> int:
         """How many write transactions the library has seen."""
@@ -170,11 +172,9 @@ class LibraryReader:
     def token_mean(self) -> NDArray[np.float32] | None:
         """What the token codes are signs around: (d,) float32; None before it is first kept."""
         with self._reading() as connection:
-            generation = self._current.generation
-            known = self._mean
-            if known is None or known[0] != generation:
-                known = self._mean = generation, token_mean_in(read_meta(connection))
-            return known[1]
+            return self._mean.get(
+                self._current.generation, lambda: token_mean_in(read_meta(connection))
+            )
 
     # ---- sources and their texts ----------------------------------------------------
 
@@ -244,13 +244,11 @@ class LibraryReader:
     def corrected(self, text_id: int, document: Document, turn: Turn) -> tuple[str, ...]:
         """Which of a text's "document" title, "date" and "speaker" were corrected by hand there."""
         with self._reading() as connection:
-            generation = self._current.generation
-            known = self._any_corrected
-            if known is None or known[0] != generation:
-                tables = (FOUND_DOCUMENTS.name, FOUND_TURNS.name)
-                some = any(passages.count_rows(connection, table) for table in tables)
-                known = self._any_corrected = generation, some
-            if not known[1]:  # as in most libraries, and asked of every citation
+            tables = (FOUND_DOCUMENTS.name, FOUND_TURNS.name)
+            if not self._any_corrected.get(
+                self._current.generation,
+                lambda: any(passages.count_rows(connection, table) for table in tables),
+            ):  # as in most libraries, and asked of every citation
                 return ()
             return correcting.read_corrected(connection, text_id, document, turn)
 
@@ -305,13 +303,9 @@ class LibraryReader:
 
     def passage_count(self) -> int:
         with self._reading() as connection:
-            generation = self._current.generation
-            known = self._counted
-            if known is None or known[0] != generation:
-                # To count a million rows takes as long as to answer from them.
-                known = generation, passages.count_rows(connection, "passages")
-                self._counted = known
-            return known[1]
+            # To count a million rows takes as long as to answer from them.
+            count = partial(passages.count_rows, connection, "passages")
+            return self._counted.get(self._current.generation, count)
 
     def document_titles(self) -> tuple[str, ...]:
         """The titles that documents have, each once, sorted."""
@@ -334,7 +328,7 @@ class LibraryReader:
         vectors (n, d) float32. Outside a snapshot each block is of its own generation."""
         while True:
             with self._reading() as connection:
-                dimension = read_making(connection).identity.dimension
+                dimension = self.making.identity.dimension
                 ids, matrix = passages.read_vectors(connection, after_id, last_id, dimension)
             if not ids.size:
                 return
@@ -344,17 +338,14 @@ class LibraryReader:
     def vectors_of(self, ids: Ids) -> FloatMatrix:
         """The (n, d) float32 vectors of (n,) passages. Raises KeyError if one has none."""
         with self._reading() as connection:
-            dimension = read_making(connection).identity.dimension
+            dimension = self.making.identity.dimension
             return passages.read_vectors_of(connection, ids, dimension)
 
     def holdings(self) -> Holdings:
         """Which texts there are, for whoever keeps an index of their passages up to date."""
         with self._reading() as connection:
-            generation = self._current.generation
-            known = self._holdings
-            if known is None or known[0] != generation:
-                known = self._holdings = generation, read_holdings(connection)
-            return known[1]
+            read = partial(read_holdings, connection)
+            return self._holdings.get(self._current.generation, read)
 
     def codes(self, ids: Iterable[int]) -> dict[int, PassageCodes]:
         """Id → token codes; an unknown id is left out."""

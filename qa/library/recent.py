@@ -17,6 +17,21 @@ def _one(_: object) -> int:
     return 1
 
 
+class Latest(Generic[Record]):
+    """One record, of the generation that was last asked for. Safe to share by threads: at worst
+    two make it at once."""
+
+    def __init__(self) -> None:
+        self._known: tuple[int, Record] | None = None
+
+    def get(self, generation: int, make: Callable[[], Record]) -> Record:
+        """The generation's record; `make` is called where it is not the one held."""
+        known = self._known
+        if known is None or known[0] != generation:
+            known = self._known = generation, make()
+        return known[1]
+
+
 class Recent(Generic[Key, Record]):
     """Records by their keys, those that were used last: as many as weigh `room` together, where
     `weigh` (None: 1 each) tells what one weighs. Safe to share by threads; the records must be

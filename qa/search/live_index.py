@@ -187,6 +187,12 @@ class LiveIndex:
         self._kept(store).write(now, entries, arrays)
 
 
+def keep_indexes(store: Store, index: LiveIndex) -> None:
+    """Write a large library's indexes to its folder where they are missing or far behind."""
+    index.keep(store)
+    store.keep_postings()
+
+
 def _restored(file: CheckedFile, dimension: int) -> VectorIndex | QuantizedIndex:
     entries = file.entries["index"]
     if entries["kind"] == "quantized":

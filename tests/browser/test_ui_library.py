@@ -93,6 +93,14 @@ Speaker A: The dredging is paid for by the shipping companies themselves.
 """
 
 
+def add_talk(server: Any, folder: Path) -> Path:
+    """The talk as a file, which the server's library has."""
+    talk = folder / "talk.txt"
+    talk.write_text(TALK, "utf-8")
+    server.library.add(talk)
+    return talk
+
+
 def test_a_corrected_speaker_stays_when_the_changed_file_is_uploaded_again(
     tmp_path: Path, own_server: Callable[..., Any], visit: Visit
 ) -> None:
@@ -157,9 +165,7 @@ def test_one_turn_is_corrected_and_a_stale_correction_is_told(
     tmp_path: Path, own_server: Callable[..., Any], visit: Visit
 ) -> None:
     server = own_server(tmp_path / "empty")
-    talk = tmp_path / "talk.txt"
-    talk.write_text(TALK, "utf-8")
-    server.library.add(talk)
+    talk = add_talk(server, tmp_path)
     opened = visit(server.url + "#library", ready=".cw-source")
     page = opened.page
     page.get_by_role("button", name="Structure of talk.txt").click()
@@ -194,9 +200,7 @@ def test_a_list_drawn_anew_while_a_correction_is_kept_shows_it(
     tmp_path: Path, own_server: Callable[..., Any], visit: Visit
 ) -> None:
     server = own_server(tmp_path / "empty")
-    talk = tmp_path / "talk.txt"
-    talk.write_text(TALK, "utf-8")
-    server.library.add(talk)
+    add_talk(server, tmp_path)
     server.library.correct_speaker("talk.txt", found="Speaker A", speaker="Alice Munro")
     page = visit(server.url + "#library", ready=".cw-source").page
     page.get_by_role("button", name="Structure of talk.txt").click()
