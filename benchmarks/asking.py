@@ -76,7 +76,7 @@ class Stopwatch:
 @contextmanager
 def stages_watched() -> Iterator[Stopwatch]:
     """While this lasts, the stages of every `Library.ask` are timed."""
-    from qa import assistant
+    from qa import library as assistant
     from qa.search.searcher import Searcher
 
     watch = Stopwatch()

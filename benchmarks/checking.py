@@ -18,7 +18,7 @@ from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from checking_cases import Case, Corpus, Sentence, make_cases  # noqa: E402
 from checking_edits import (  # noqa: E402
@@ -28,16 +28,16 @@ from checking_edits import (  # noqa: E402
     is_indistinguishable,
     true_place,
 )
-from checking_samples import CORPUS, SAMPLE, folder_of, library_of  # noqa: E402
 from checking_speed import make_draft, make_library  # noqa: E402
 
-from qa.checking.anchors import resolve_in  # noqa: E402
-from qa.checking.check import Checker  # noqa: E402
-from qa.checking.kept import Kept, keep_in  # noqa: E402
-from qa.checking.records import CheckedQuotation, Standing  # noqa: E402
-from qa.library.store import Store  # noqa: E402
+from qa.anchoring.anchors import resolve_in  # noqa: E402
+from qa.anchoring.kept import Kept, keep_in  # noqa: E402
+from qa.check.checker import Checker  # noqa: E402
+from qa.check.records import CheckedQuotation, Standing  # noqa: E402
+from qa.language.sentences import split_sentences  # noqa: E402
 from qa.records import TurnKind  # noqa: E402
-from qa.structure.sentences import split_sentences  # noqa: E402
+from qa.store.sqlite.store import Store  # noqa: E402
+from tests.support.checking_samples import CORPUS, SAMPLE, folder_of, library_of  # noqa: E402
 
 HONEST_AIM = 0.995
 SPEED_AIM = 5.0

@@ -10,10 +10,10 @@ import numpy as np
 
 from embeddings.encoder import EncoderIdentity
 from embeddings.token_codes import PassageCodes, pack_signs
-from qa.library.entries import EncodedPassage, NewSource
-from qa.library.store import Store
+from qa.language.tokens import tokens
 from qa.records import Boundary, Document, Passage, SourceText, Span, Turn, TurnKind
-from qa.search.lexical import tokens
+from qa.store.entries import EncodedPassage, NewSource
+from qa.store.sqlite.store import Store
 from qa.versions import VERSIONS
 
 _DIMENSION = 8

@@ -53,7 +53,7 @@ def run(command: Sequence[str]) -> tuple[float, float]:
 def qa_command() -> list[str]:
     """The installed `qa`, else the module it starts."""
     script = Path(sys.executable).with_name("qa")
-    return [str(script)] if script.exists() else [sys.executable, "-m", "qa.cli"]
+    return [str(script)] if script.exists() else [sys.executable, "-m", "qa"]
 
 
 def build(place: Path, passages: int) -> None:

@@ -26,7 +26,7 @@ from measuring import tell
 from written_formats import packed
 
 from qa import sample
-from qa.reading.files import read_bytes, read_file
+from qa.readers.files import read_bytes, read_file
 from qa.records import BlockKind, SourceText
 
 FORMATS = ("txt", "md", "html", "docx", "odt", "rtf", "epub", "pdf")

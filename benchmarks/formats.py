@@ -33,7 +33,7 @@ from measuring import header, machine, row, tell
 
 import qa
 from qa import sample
-from qa.assistant import Library
+from qa.library import Library
 from qa.records import Quote
 
 _SHOWN = 3

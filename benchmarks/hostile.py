@@ -25,7 +25,7 @@ from measuring import ROOT, header, machine, row, tell
 
 sys.path.insert(0, str(ROOT))
 
-from tests.hostile_files import ADDED, SLOW, Hostile
+from tests.support.hostile_files import ADDED, SLOW, Hostile
 
 _GOOD = "zz-good.txt"
 _LIMIT_SECONDS = 900
@@ -40,7 +40,13 @@ def measure(hostile: Hostile) -> bool:
         path = folder / hostile.name
         path.write_bytes(hostile.make())
         size = path.stat().st_size
-        command = [sys.executable, "-m", "tests.hostile_run", str(folder), f"{place}/library"]
+        command = [
+            sys.executable,
+            "-m",
+            "tests.support.hostile_run",
+            str(folder),
+            f"{place}/library",
+        ]
         try:
             done = subprocess.run(
                 command, cwd=ROOT, capture_output=True, check=True, timeout=_LIMIT_SECONDS

@@ -38,7 +38,7 @@ from embeddings.encoder import Encoder
 from embeddings.loading import load_encoder
 from embeddings.processor import multiplies_bfloat16, processor_flags
 from embeddings.sentence_encoder import SentenceEncoder
-from qa.library.store import Store
+from qa.store.sqlite.store import Store
 from qa.versions import VERSIONS
 
 _ADD = "`Library.add`"

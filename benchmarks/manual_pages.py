@@ -22,8 +22,8 @@ from pathlib import Path
 from measuring import header, machine, peak_memory_mib, row, tell
 
 import qa
-from qa.assistant import Library
-from qa.terminal.progress import AddProgress
+from qa.cli.terminal.progress import AddProgress
+from qa.library import Library
 
 _FOLDER = Path("/usr/share/doc/postgresql-doc-15/html")
 _SHOWN = 3

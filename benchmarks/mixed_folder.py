@@ -139,7 +139,7 @@ def stored(library: Path) -> int:
 
 def add(folder: Path, library: Path, interrupt_at: int | None, scratch: Path) -> Run:
     """Run `qa add`, with a Ctrl-C once so many sources are stored."""
-    command = [sys.executable, "-m", "qa.cli", "add", "--json", "--library", str(library)]
+    command = [sys.executable, "-m", "qa", "add", "--json", "--library", str(library)]
     out, told = scratch / "out", scratch / "err"
     start = time.perf_counter()
     ending: float | None = None

@@ -27,9 +27,9 @@ from numpy.typing import NDArray
 
 from embeddings.encoder import Encoder, unit_rows
 from embeddings.token_codes import PassageCodes
-from qa.library.entries import EncodedPassage, NewSource
+from qa.index.passage_data import encode_passages, lexical_tokens
 from qa.records import Boundary, Document, Passage, SourceText, Span, Turn, TurnKind
-from qa.search.indexing import encode_passages, lexical_tokens
+from qa.store.entries import EncodedPassage, NewSource
 
 _STRETCH = 150  # sentences of the pool that are about one thing, as far as their order tells
 _SPEAKERS = 400

@@ -18,17 +18,17 @@ from pathlib import Path
 
 from embeddings.encoder import Encoder
 from embeddings.loading import load_encoder
-from qa.evaluation.collections import Collection, load_collection
-from qa.evaluation.hiding import hide_half
-from qa.evaluation.loading import BuiltShelf, build_shelves
-from qa.evaluation.overrides import Choice, override
-from qa.evaluation.report import milliseconds
-from qa.evaluation.run import evaluate_collection, sample_questions
-from qa.evaluation.summary import Summary, summarise
-from qa.library.store import Store
+from qa.cli.terminal.counting import CountProgress
+from qa.cli.terminal.evaluation import milliseconds
+from qa.cli.terminal.progress import AddProgress, notify
+from qa.evaluate.collections.collection import Collection, load_collection
+from qa.evaluate.hiding import hide_half
+from qa.evaluate.loading import BuiltShelf, build_shelves
+from qa.evaluate.overrides import Choice, override
+from qa.evaluate.run import evaluate_collection, sample_questions
+from qa.evaluate.summary import Summary, summarise
 from qa.settings import Settings
-from qa.terminal.counting import CountProgress
-from qa.terminal.progress import AddProgress, notify
+from qa.store.sqlite.store import Store
 from qa.versions import VERSIONS
 
 XQUAD = "xquad/xquad.en.json"

@@ -30,8 +30,8 @@ from measuring import alternately, header, machine, row, seconds, tell, versions
 from written_formats import WRITERS, Written
 
 from qa import sample
-from qa.reading.files import read_bytes
-from qa.reading.isolation import IsolatedReader
+from qa.readers.files import read_bytes
+from qa.readers.sandbox.isolation import IsolatedReader
 from qa.settings import ReadingSettings
 
 _WAYS = ("own process", "this process", "bare library")

@@ -194,7 +194,7 @@ def _add_files(library: Any, files: Sequence[Path], most: int) -> int:
 
 def _sentences(folder: Path) -> tuple[Any, list[str]]:
     """What a library's codes are centred on, and its passages' sentences, each once."""
-    from qa.library.store import Store
+    from qa.store.sqlite.store import Store
     from qa.versions import VERSIONS
 
     with Store.open(folder, identity=None, versions=VERSIONS, read_only=True) as store:
@@ -211,7 +211,7 @@ def _fill(
     folder: Path, encoder: Any, maker: Any, size: int, facts: list[Any]
 ) -> tuple[float, float]:
     """Seconds in all, and in storing."""
-    from qa.library.store import Store
+    from qa.store.sqlite.store import Store
     from qa.versions import VERSIONS
 
     start, put = time.perf_counter(), 0.0
@@ -228,8 +228,8 @@ def _fill(
 
 def _make_indexes(folder: Path, encoder: Any) -> float:
     """Make and keep the indexes, as an `add` ends; seconds."""
-    from qa.library.store import Store
-    from qa.search.live_index import LiveIndex, keep_indexes
+    from qa.index.live_index import LiveIndex, keep_indexes
+    from qa.store.sqlite.store import Store
     from qa.versions import VERSIONS
 
     with Store.open(folder, identity=encoder.identity, versions=VERSIONS) as store:
@@ -295,9 +295,9 @@ def _add_one(library: Any) -> tuple[float, float]:
 
 def _recall(folder: Path, encoder: Any, questions: Sequence[str]) -> tuple[str, float]:
     """What the index is, and how much of the truly nearest ten it finds."""
-    from embeddings.quantized_index import TrueNeighbours
-    from qa.library.store import Store
-    from qa.search.live_index import LiveIndex
+    from qa.index.live_index import LiveIndex
+    from qa.index.quantised import TrueNeighbours
+    from qa.store.sqlite.store import Store
     from qa.versions import VERSIONS
 
     vectors = np.stack([encoder.question(question).vector for question in questions])

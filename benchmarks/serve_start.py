@@ -40,7 +40,7 @@ _PATIENCE = 120.0
 
 
 def qa(*words: str) -> list[str]:
-    return [sys.executable, "-m", "qa.cli", *words]
+    return [sys.executable, "-m", "qa", *words]
 
 
 def free_port() -> int:

@@ -17,17 +17,17 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from qa.assistant import Library as Library
-    from qa.assistant import open as open
-    from qa.checking.records import CheckReport as CheckReport
+    from qa.check.records import CheckReport as CheckReport
     from qa.errors import CitewellError as CitewellError
-    from qa.finding.records import FindReport as FindReport
-    from qa.finding.records import Order as Order
-    from qa.finding.records import Within as Within
-    from qa.ingest import AddReport as AddReport
-    from qa.ingest import Progress as Progress
-    from qa.ingest import ReadingNote as ReadingNote
-    from qa.rebuilding import rebuild as rebuild
+    from qa.find.records import FindReport as FindReport
+    from qa.find.records import Order as Order
+    from qa.find.records import Within as Within
+    from qa.ingest.rebuild import rebuild as rebuild
+    from qa.ingest.write import AddReport as AddReport
+    from qa.ingest.write import Progress as Progress
+    from qa.ingest.write import ReadingNote as ReadingNote
+    from qa.library import Library as Library
+    from qa.library import open as open
     from qa.records import Answer as Answer
     from qa.records import Citation as Citation
     from qa.records import Filters as Filters
@@ -36,23 +36,23 @@ if TYPE_CHECKING:
     from qa.settings import Settings as Settings
 
 _HOMES = {
-    "AddReport": "qa.ingest",
+    "AddReport": "qa.ingest.write",
     "Answer": "qa.records",
-    "CheckReport": "qa.checking.records",
+    "CheckReport": "qa.check.records",
     "Citation": "qa.records",
     "CitewellError": "qa.errors",
     "Filters": "qa.records",
-    "Within": "qa.finding.records",
-    "Order": "qa.finding.records",
-    "FindReport": "qa.finding.records",
-    "Library": "qa.assistant",
-    "Progress": "qa.ingest",
+    "Within": "qa.find.records",
+    "Order": "qa.find.records",
+    "FindReport": "qa.find.records",
+    "Library": "qa.library",
+    "Progress": "qa.ingest.write",
     "Quote": "qa.records",
-    "ReadingNote": "qa.ingest",
+    "ReadingNote": "qa.ingest.write",
     "Settings": "qa.settings",
     "Verdict": "qa.records",
-    "open": "qa.assistant",
-    "rebuild": "qa.rebuilding",
+    "open": "qa.library",
+    "rebuild": "qa.ingest.rebuild",
 }
 __all__ = [
     "AddReport",

@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qa.records import Answer, Filters, Query, Understood
-from qa.search.follow_ups import complete
-from qa.search.query import make_query, resolve_names
-from qa.search.understanding import understand as read_question
+from qa.search.query.follow_ups import complete
+from qa.search.query.query import make_query, resolve_names
+from qa.search.query.understanding import understand as read_question
 
 if TYPE_CHECKING:
-    from qa.opened import Opened
+    from qa.session import Opened
 
 
 def read_query(

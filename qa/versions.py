@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from qa.library.entries import Versions
-from qa.search.lexical import TOKENS_VERSION
+from qa.language.tokens import TOKENS_VERSION
+from qa.store.entries import Versions
 from qa.structure import STRUCTURE_VERSION
 
 VERSIONS = Versions(tokens=TOKENS_VERSION, structure=STRUCTURE_VERSION)

@@ -11,15 +11,15 @@ import gradio as gr
 from gradio.events import api
 
 from embeddings.errors import EmbeddingError
+from qa.api.calls import NAMES, Calls
 from qa.errors import CitewellError
-from qa.programs.calls import NAMES, Calls
 from ui.desk import Desk
 
 _AT_ONCE = 4
 
 
 def add_endpoints(desk: Desk) -> None:
-    """Add the calls of qa.programs, which ui.security lets through, to the page under
+    """Add the calls of qa.api, which ui.security lets through, to the page under
     construction."""
     calls = Calls(desk.library, desk.catalogue, desk.drafts.check)
     for name in NAMES:

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from qa.answering.places import place_form
-from qa.checking.drift import Drift
-from qa.checking.records import Standing
-from qa.keeping import Exchange, Pin
+from qa.anchoring.drift import Drift
+from qa.answer.places import place_form
+from qa.check.records import Standing
+from qa.notebook import Exchange, Pin
 from qa.records import Citation, ContextWarning, Locator, Quote, Verdict
 from ui.catalogue import Catalogue
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from qa.errors import UnknownSource
 
 if TYPE_CHECKING:
-    from qa.assistant import Library
-    from qa.library.rows import StoredSource
+    from qa.library import Library
+    from qa.store.rows import StoredSource
 
 _FRESH_SECONDS = 2.0
 _MOST_SPEAKERS = 2_000

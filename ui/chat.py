@@ -9,11 +9,11 @@ from itertools import islice
 from typing import Any
 
 from embeddings.errors import EmbeddingError
-from qa.checking.drift import Drift
+from qa.anchoring.drift import Drift
 from qa.errors import CitewellError, LibraryError
-from qa.keeping.encoding import exchange_of
-from qa.keeping.records import Exchange
-from qa.keeping.store import now
+from qa.notebook.records import Exchange
+from qa.notebook.serialise import exchange_of
+from qa.store.sqlite.notebook import now
 from ui.cards import exchange_card
 from ui.desk import Desk
 

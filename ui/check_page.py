@@ -9,9 +9,10 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
-from qa.checking.records import CheckedQuotation, CheckReport, Match, Warned
-from qa.checking.reports.data import claim_data, counts, note_data
-from qa.programs.calls import LONGEST_DRAFT, kept_places
+from qa.check.reports.data import claim_data, counts, note_data
+
+from qa.api.calls import LONGEST_DRAFT, kept_places
+from qa.check.records import CheckedQuotation, CheckReport, Match, Warned
 from ui.cards import fingerprint
 from ui.catalogue import Catalogue
 from ui.desk import Call, Desk

@@ -6,14 +6,14 @@ from bisect import bisect_right
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from qa.corrections.applying import UNSET, CorrectionKind, Given, ListedCorrection
 from qa.errors import CitewellError, InvalidQuery
-from qa.library.corrections import UNSET, CorrectionKind, Given, ListedCorrection
 from qa.records import Document, Turn, TurnKind
 from ui.desk import Call, Desk
 from ui.source_view import line_starts
 
 if TYPE_CHECKING:
-    from qa.library.rows import StoredSource
+    from qa.store.rows import StoredSource
 
 _MOST_TURNS = 2_000
 _OPENING = 120

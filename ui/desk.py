@@ -12,14 +12,14 @@ from starlette.requests import Request
 
 from embeddings.errors import EmbeddingError
 from qa.errors import CitewellError
-from qa.keeping import Keeping
+from qa.notebook import Keeping
 from ui.catalogue import Catalogue
 from ui.drafts import Drafts
 from ui.sessions import Sessions
 from ui.source_view import SourceView
 
 if TYPE_CHECKING:
-    from qa.assistant import Library
+    from qa.library import Library
     from ui.library_page import Additions
 
 Call = Callable[[dict[str, Any], str], dict[str, Any]]

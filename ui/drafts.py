@@ -7,16 +7,16 @@ from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qa.checking.drafts import DraftText, draft_of
+from qa.api.calls import MOST_QUOTATIONS, bounded_draft
+from qa.check.drafts import DraftText, draft_of
 from qa.errors import CitewellError, InvalidQuery, ReadError
-from qa.programs.calls import MOST_QUOTATIONS, bounded_draft
-from qa.reading.formats import FORMATS
+from qa.readers.formats import FORMATS
 from qa.records import Span
 from ui.uploads import TooLarge, safe_name
 
 if TYPE_CHECKING:
-    from qa.assistant import Library
-    from qa.checking.records import CheckReport
+    from qa.check.records import CheckReport
+    from qa.library import Library
 
 LARGEST_DRAFT_FILE = 8 * 1024 * 1024
 ENDINGS = tuple(suffix for format in FORMATS for suffix in format.suffixes)

@@ -20,8 +20,8 @@ from ui.desk import Call, Desk
 from ui.uploads import FOLDER_NAME, Upload, in_place
 
 if TYPE_CHECKING:
-    from qa.assistant import Library
-    from qa.ingest import AddReport, Progress
+    from qa.ingest.write import AddReport, Progress
+    from qa.library import Library
 
 _MOST_JOBS = 500
 _MOST_PROBLEMS = 50

@@ -6,7 +6,7 @@ from typing import Any
 
 from qa.errors import CitewellError
 from qa.export import FORMATS, Export, export_conversation, export_notebook
-from qa.keeping import FeedbackKind, Keeping
+from qa.notebook import FeedbackKind, Keeping
 from qa.records import Quote
 from ui.cards import pin_card
 from ui.desk import Call, Desk

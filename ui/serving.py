@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from embeddings.encoder import Encoder
-    from qa.assistant import Library
+    from qa.library import Library
     from ui.library_page import Additions
 
 DEFAULT_PORT = 7860
@@ -162,7 +162,7 @@ def _application(
     import gradio as gr
     from fastapi import FastAPI
 
-    from qa.keeping import Keeping
+    from qa.notebook import Keeping
     from ui.app import TITLE, build_page, interface_texts
     from ui.catalogue import Catalogue
     from ui.desk import Desk

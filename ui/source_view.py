@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import InvalidQuery
-from qa.library.locating import locate
+from qa.locating import locate
 from qa.records import Document, LocatorMark, Turn, TurnKind
 from ui.cards import fingerprint, locator_card
 from ui.catalogue import Catalogue
 
 if TYPE_CHECKING:
-    from qa.assistant import Library
+    from qa.library import Library
 
 WINDOW_CHARACTERS = 9_000
 _LONGEST_ROW = 1_500

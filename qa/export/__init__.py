@@ -14,7 +14,7 @@ from qa.export.bibtex import bibtex
 from qa.export.csl import csl_json
 from qa.export.markdown import conversation_markdown, notebook_markdown
 from qa.export.web_page import conversation_page, notebook_page
-from qa.keeping.records import Exchange, Pin
+from qa.notebook.records import Exchange, Pin
 from qa.records import Quote
 
 __all__ = ["FORMATS", "Export", "export_conversation", "export_notebook"]

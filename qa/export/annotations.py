@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote as percent_encode
 
-from qa.answering.places import place_words
+from qa.answer.places import place_words
 from qa.export.attribution import ShortName, attribution, one_line
 from qa.records import Citation, Quote
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from qa.answering.by_hand import by_hand_words
-from qa.answering.places import place_words
+from qa.answer.by_hand import by_hand_words
+from qa.answer.places import place_words
 from qa.records import Citation, Filters, Quote
 
 ShortName = Callable[[str], str]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa.answering.by_hand import by_hand_words
-from qa.answering.places import place_words
+from qa.answer.by_hand import by_hand_words
+from qa.answer.places import place_words
 from qa.export.attribution import ShortName, one_line
 from qa.export.csl import Work, works
 from qa.records import LocatorKind, Quote

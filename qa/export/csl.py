@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from qa.answering.by_hand import by_hand_words
-from qa.answering.places import place_words
+from qa.answer.by_hand import by_hand_words
+from qa.answer.places import place_words
 from qa.export.attribution import ShortName, one_line
 from qa.records import Citation, Locator, Quote
 

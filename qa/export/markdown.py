@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from qa.export.attribution import ShortName, attribution, conditions, notes, one_line, place
-from qa.keeping.records import Exchange, Pin
+from qa.notebook.records import Exchange, Pin
 from qa.records import Quote, Verdict
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&$:=@^\"'%])")

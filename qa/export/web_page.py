@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from qa.export.attribution import ShortName, attribution, conditions, notes, one_line, place
-from qa.keeping.records import Exchange, Pin
+from qa.notebook.records import Exchange, Pin
 from qa.records import Quote, Verdict
 
 _STYLE = """

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.library.store import Store
-from qa.library.term_matches import TermMatches
-from qa.search.live_index import LiveIndex
+from qa.index.live_index import LiveIndex
+from qa.index.term_matches import TermMatches
+from qa.store.sqlite.store import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,8 @@ from numpy.typing import NDArray
 
 from embeddings.encoder import EncodedText, FloatMatrix, unit_rows
 from embeddings.token_codes import PassageCodes, code_similarities
+from qa.index.passage_data import telling_tokens
 from qa.records import Query
-from qa.search.indexing import telling_tokens
 
 Floats = NDArray[np.float32]
 # The similarity of a question token to a sentence without tokens; none is as low.

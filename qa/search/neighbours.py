@@ -8,8 +8,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.library.rows import TurnPlace
 from qa.records import TurnKind
+from qa.store.rows import TurnPlace
 
 # A speaker's label is a turn of its own, so that two contributions stand two turns apart.
 _STEPS = (-2, -1, 1, 2)

@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encoder import EncodedText, Encoder, FloatMatrix
-from qa.library.periods import days_of, period
-from qa.library.rows import StoredPassage
-from qa.library.store import Store
-from qa.library.term_matches import TermMatches
+from qa.index.live_index import LiveIndex
+from qa.index.term_matches import TermMatches
+from qa.language.periods import days_of, period
 from qa.records import Filters, Query, RankedPassage, TurnKind
 from qa.search.candidates import Candidates, find_candidates
 from qa.search.fusion import Floats, weighted_sum
@@ -23,9 +22,10 @@ from qa.search.late_interaction import (
     interact,
     question_tokens,
 )
-from qa.search.live_index import LiveIndex
 from qa.search.neighbours import neighbouring_turns
 from qa.settings import SearchSettings
+from qa.store.rows import StoredPassage
+from qa.store.sqlite.store import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qa.records import BlockKind, SourceText
-from qa.structure.menus import is_menu_term
+from qa.structure.documents.menus import is_menu_term
 
 # Formats whose blocks are told from the page's look: a line end inside one only wraps it, and
 # a paragraph may as well be a title, a dateline or a menu's line.

@@ -6,9 +6,9 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from qa.library.entries import NewSource
-from qa.reading.files import load, read_bytes
+from qa.readers.files import load, read_bytes
 from qa.records import Boundary, Document
+from qa.store.entries import NewSource
 
 
 def put_without_passages(library: Any, path: Path) -> None:

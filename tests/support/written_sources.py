@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from qa.library.entries import NewSource
+from qa.index.passage_data import encode_passages, lexical_tokens
 from qa.records import Boundary, Document, SourceText, Turn, TurnKind
-from qa.search.indexing import encode_passages, lexical_tokens
-from qa.structure.passages import cut_passages
+from qa.store.entries import NewSource
+from qa.structure.passages.cutter import cut_passages
 from tests.support.hashing_encoder import HashingEncoder
 
 Said = tuple[str | None, str]

@@ -1,0 +1,176 @@
+"""Which kept citations still stand: intact, moved, changed or gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from qa.anchoring.anchors import Resolved, resolve_elsewhere, resolve_in
+from qa.anchoring.kept import Kept, as_annotation, hash_of
+from qa.check.records import Standing
+from qa.errors import UnknownSource
+from qa.store.sqlite.reader import LibraryReader
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A kept citation and where it is kept: "notebook", "draft.md, line 3"."""
+
+    kept: Kept
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A kept citation, what became of it, and where it is kept. `lines` are those of the words
+    now (1-based, both inclusive), where they have moved or changed."""
+
+    kept: Kept
+    now: Resolved
+    kept_in: tuple[str, ...] = ()
+    lines: tuple[int, int] | None = None
+
+    @property
+    def ok(self) -> bool:
+        return self.now.standing in (Standing.INTACT, Standing.MOVED)
+
+
+def find_drift(store: LibraryReader, citations: Iterable[Kept]) -> tuple[Drift, ...]:
+    """Each citation with its standing, all against one state of the library."""
+    texts = _Texts(store)
+    with store.snapshot():
+        return tuple(_drift(texts, kept) for kept in citations)
+
+
+def find_drift_of(store: LibraryReader, found: Iterable[Found]) -> tuple[Drift, ...]:
+    """Each citation once, with all the places where it is kept, in order of the first."""
+    places: dict[Kept, dict[str, None]] = {}
+    for one in found:
+        places.setdefault(one.kept, {})[one.where] = None
+    drifts = find_drift(store, places)
+    return tuple(
+        replace(drift, kept_in=tuple(where))
+        for drift, where in zip(drifts, places.values(), strict=True)
+    )
+
+
+@dataclass(slots=True)
+class _Texts:
+    """Reads sources for many citations; the last text is kept, for citations come in runs."""
+
+    store: LibraryReader
+    paths: dict[str, str | None] = field(default_factory=dict)
+    twins: dict[tuple[str, str | None], str | None] = field(default_factory=dict)
+    last: tuple[str, str, str] = ("", "", "")
+
+    def path(self, name: str) -> str | None:
+        """The path of the source that a citation names: its path then, or the end of one."""
+        if name not in self.paths:
+            try:
+                known = self.store.source_by_path(name) is not None
+                self.paths[name] = name if known else self.store.resolve(name)
+            except UnknownSource:
+                self.paths[name] = None
+        return self.paths[name]
+
+    def text(self, path: str) -> tuple[str, str]:
+        """A source's text and its hash."""
+        if self.last[0] != path:
+            text = self.store.text(path)
+            self.last = (path, text, hash_of(text))
+        return self.last[1:]
+
+    def elsewhere(self, kept: Kept) -> Resolved:
+        """Where the words stand when their source has left its path; looked for once a source."""
+        key = (kept.source, kept.source_hash)
+        twin = self.twins.get(key)
+        if key in self.twins and twin is None:
+            return Resolved(Standing.GONE, f"the source {kept.source} is no longer in the library")
+        if twin is not None:
+            place = (twin, kept.start, kept.end, kept.exact)
+            return Resolved(Standing.MOVED, f"the source is now {twin}", *place)
+        now = resolve_elsewhere(self.store, kept)
+        self.twins[key] = now.source
+        return now
+
+    def stands(self, path: str, kept: Kept) -> bool:
+        """Whether the words and what is kept of their surroundings stand where they stood;
+        False says nothing."""
+        source = self.store.source_by_path(path)
+        if kept.source_hash is not None or source is None or source.characters < kept.end:
+            return False
+        start = max(0, kept.start - len(kept.prefix))
+        end = min(source.characters, kept.end + len(kept.suffix))
+        return self.store.slice(source.text_id, start, end) == (
+            kept.prefix + kept.exact + kept.suffix
+        )
+
+
+def _drift(texts: _Texts, kept: Kept) -> Drift:
+    if not kept.source:
+        return Drift(kept, Resolved(Standing.GONE, "no citation is kept under this token"))
+    path = texts.path(kept.source)
+    if path is None:
+        return Drift(kept, texts.elsewhere(kept))
+    known = kept if kept.source == path else replace(kept, source=path)
+    if texts.stands(path, known):
+        said = "the words stand where they stood"
+        place = (path, kept.start, kept.end, kept.exact)
+        return Drift(kept, Resolved(Standing.INTACT, said, *place))
+    text, digest = texts.text(path)
+    now = resolve_in(text, known, digest)
+    if now.start is None or now.end is None or now.standing is Standing.INTACT:
+        return Drift(kept, now)
+    first = text.count("\n", 0, now.start) + 1
+    return Drift(kept, now, (), (first, first + text.count("\n", now.start, now.end)))
+
+
+def drift_data(drift: Drift) -> dict[str, Any]:
+    """As plain data for JSON; all keys always there."""
+    now = drift.now
+    return {
+        "token": drift.kept.token or None,
+        "kept_in": list(drift.kept_in),
+        "standing": now.standing.value,
+        "message": now.message,
+        "source": now.source,
+        "start": now.start,
+        "end": now.end,
+        "text": now.text,
+        "changes": [
+            {"kind": change.kind, "kept": change.draft, "source": change.source}
+            for change in now.changes
+        ],
+        "annotation": as_annotation(drift.kept),
+    }
+
+
+def drift_lines(drifts: Sequence[Drift], *, every: bool = False) -> Iterator[str]:
+    """One paragraph for each citation that is not intact, or for each; then the sum."""
+    from qa.safe_text import one_line
+
+    counts = dict.fromkeys(Standing, 0)
+    for drift in drifts:
+        counts[drift.now.standing] += 1
+        if drift.now.standing is Standing.INTACT and not every:
+            continue
+        kept = drift.kept
+        where = f"{kept.source} (characters {kept.start}–{kept.end})" if kept.source else ""
+        yield "  ".join(
+            part for part in (f"{drift.now.standing.value:8}", kept.token, one_line(where)) if part
+        )
+        if kept.exact:
+            yield f"    “{one_line(kept.exact[:200])}”"
+        if drift.kept_in:
+            yield f"    kept in {one_line('; '.join(drift.kept_in[:5]))}"
+        yield f"    {one_line(drift.now.message)}"
+        for change in drift.now.changes:
+            yield (
+                f"    {change.kind}: was “{one_line(change.draft[:200])}”, "
+                f"is “{one_line(change.source[:200])}”"
+            )
+    if not drifts:
+        yield "nothing is kept: no citation, no conversation, no notebook"
+        return
+    yield ", ".join(f"{count} {standing.value}" for standing, count in counts.items())

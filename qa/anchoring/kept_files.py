@@ -1,0 +1,138 @@
+"""A file → the citations in it: tokens in a draft, exported annotations, evidence packs."""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from qa.anchoring.drift import Found
+from qa.anchoring.kept import WIDE, Kept, tokens_in
+from qa.check.drafts import read_draft
+from qa.check.pack_verifier import is_page, read_pack
+from qa.errors import CitewellError, ReadError
+from qa.lines import line_starts
+from qa.readers.files import load
+
+_MAX_BYTES = 64 * 1024 * 1024
+_JSON = (".json", ".jsonld")
+_SOURCE = "urn:citewell:source:"
+
+
+def citations_in(path: Path, kept: Mapping[str, Kept]) -> tuple[Found, ...]:
+    """The citations in a file; `kept` are those that tokens may stand for. A token that stands
+    for none is a citation without a source.
+
+    Raises ReadError for a file that can't be read, CitewellError for one that holds something
+    else than its ending says.
+    """
+    ending = path.suffix.lower()
+    if ending == ".zip" or (ending in (".html", ".htm") and is_page(load(path, _MAX_BYTES))):
+        return tuple(_in_pack(path))
+    if ending in _JSON:
+        return tuple(_in_json(path))
+    return tuple(_in_draft(path, kept))
+
+
+def _in_draft(path: Path, kept: Mapping[str, Kept]) -> Iterator[Found]:
+    text = read_draft(str(path)).text
+    starts = line_starts(text)
+    for match in tokens_in(text):
+        where = f"{path.name}, line {bisect_right(starts, match.start())}"
+        yield Found(kept.get(match.group()) or _unknown(match.group()), where)
+
+
+def _unknown(token: str) -> Kept:
+    return Kept(token, "", None, 0, 0, "", "", "")
+
+
+# ---- annotations ---------------------------------------------------------------------
+
+
+def _in_json(path: Path) -> Iterator[Found]:
+    try:
+        data = json.loads(load(path, _MAX_BYTES))
+        found = [kept for one in _annotations(data) for kept in _of_annotation(one)]
+    except RecursionError:
+        raise ReadError(path, "is nested too deeply") from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise ReadError(path, f"holds no annotations that can be read ({error!r})") from None
+    if not found:
+        raise CitewellError(
+            f"{path} holds no W3C annotation of a quote, expected an export or `qa cite --json`"
+        )
+    for kept in found:
+        yield Found(kept, path.name)
+
+
+def _annotations(data: Any) -> Iterator[dict[str, Any]]:
+    """Every annotation in a JSON value, however deep."""
+    if isinstance(data, dict):
+        if data.get("type") == "Annotation":
+            yield data
+            return
+        data = list(data.values())
+    if isinstance(data, list):
+        for item in data:
+            yield from _annotations(item)
+
+
+def _of_annotation(data: dict[str, Any]) -> Iterator[Kept]:
+    targets = data["target"]
+    for target in targets if isinstance(targets, list) else [targets]:
+        selectors = {one["type"]: one for one in target["selector"]}
+        place, quote = selectors["TextPositionSelector"], selectors["TextQuoteSelector"]
+        digest = data.get("citewell:sourceHash")
+        name = str(data.get("id", ""))
+        prefix, suffix = str(quote.get("prefix", "")), str(quote.get("suffix", ""))
+        yield Kept(
+            token=name.removeprefix("urn:citewell:") if "cw:" in name else "",
+            source=unquote(str(target["source"]).removeprefix(_SOURCE)),
+            source_hash=str(digest).removeprefix("sha256:") if digest else None,
+            start=int(place["start"]),
+            end=int(place["end"]),
+            exact=str(quote["exact"]),
+            prefix=prefix,
+            suffix=suffix,
+            speaker=data.get("citewell:speaker"),
+            date=data.get("citewell:date"),
+            document=data.get("citewell:document"),
+            surroundings=(prefix, suffix),
+        )
+
+
+# ---- packs ---------------------------------------------------------------------------
+
+
+def _in_pack(path: Path) -> Iterator[Found]:
+    try:
+        contents = read_pack(path)
+        quotes = json.loads(contents["quotes.json"])["quotes"]
+        found = [_of_pack(quote, contents) for quote in quotes]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ReadError(path, f"is no evidence pack, or a damaged one ({error!r})") from None
+    for kept in found:
+        yield Found(kept, path.name)
+
+
+def _of_pack(quote: dict[str, Any], contents: Mapping[str, bytes]) -> Kept:
+    text = contents[quote["slice"]].decode("utf-8", "surrogatepass")
+    start, end = quote["start"] - quote["slice_start"], quote["end"] - quote["slice_start"]
+    before, after = text[max(0, start - WIDE) : start], text[end : end + WIDE]
+    return Kept(
+        token=str(quote["token"] or ""),
+        source=str(quote["source"]),
+        source_hash=str(quote["source_sha256"]),
+        start=int(quote["start"]),
+        end=int(quote["end"]),
+        exact=str(quote["exact"]),
+        prefix=before[-64:],
+        suffix=after[:64],
+        speaker=quote["speaker"],
+        date=quote["date"],
+        document=quote["document"],
+        surroundings=(before, after),
+    )

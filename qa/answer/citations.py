@@ -1,0 +1,63 @@
+"""A span of a stored passage → the citation that lets a person check it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qa.lines import LINE_END
+from qa.records import Citation, Span
+from qa.store.rows import StoredPassage
+from qa.store.sqlite.store import Store
+
+# Characters of prefix and suffix, enough to tell repeated phrases apart
+# (W3C Web Annotation, TextQuoteSelector, leaves the length open).
+CONTEXT_LENGTH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class PassageText:
+    """A passage's words with the characters on either side; `start` is where they begin."""
+
+    passage: StoredPassage
+    text: str
+    start: int
+
+    def slice(self, start: int, end: int) -> str:
+        """Characters start … end of the source, as far as they are within."""
+        return self.text[max(0, start - self.start) : max(0, end - self.start)]
+
+
+def read_passage(store: Store, passage: StoredPassage) -> PassageText:
+    """The words of a passage, and enough around them for any citation within it."""
+    start = max(0, passage.start - CONTEXT_LENGTH)
+    text = store.slice(passage.text_id, start, passage.end + CONTEXT_LENGTH)
+    return PassageText(passage, text, start)
+
+
+def cite(store: Store, within: PassageText, span: Span) -> tuple[Citation, ...]:
+    """One citation for each source that holds the passage's text, in order of path."""
+    passage = within.passage
+    first_line = store.line_at(passage.text_id, span.start)
+    corrected = store.corrected(passage.text_id, passage.document, passage.turn)
+    # The quote's own last character is no line end, so only those before it count.
+    inner = sum(1 for _ in LINE_END.finditer(within.slice(span.start, span.end)))
+    return tuple(
+        Citation(
+            source=path,
+            document=passage.document.title,
+            date=passage.document.date,
+            speaker=passage.turn.speaker,
+            role=passage.turn.role,
+            kind=passage.turn.kind,
+            start=span.start,
+            end=span.end,
+            lines=(first_line, first_line + inner),
+            locator=store.locator_at(passage.text_id, span.start, span.end),
+            prefix=within.slice(span.start - CONTEXT_LENGTH, span.start),
+            suffix=within.slice(span.end, span.end + CONTEXT_LENGTH),
+            passage=within.slice(passage.start, passage.end),
+            passage_start=passage.start,
+            corrected=corrected,
+        )
+        for path in passage.paths
+    )

@@ -1,0 +1,99 @@
+"""Ranked passages → Answer: the quotes, or an honest report that there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from qa.answer.absence import absence_report
+from qa.answer.citations import PassageText, cite, read_passage
+from qa.answer.duplicates import group_duplicates
+from qa.answer.evidence import gather_evidence, judge
+from qa.answer.sentences import choose_sentences
+from qa.language.tokens import tokens
+from qa.records import Answer, Query, Quote, RankedPassage, Span, Verdict
+from qa.search.searcher import Found
+from qa.settings import EvidenceSettings, QuotingSettings
+from qa.store.sqlite.store import Store
+
+# Near-identical passages become one quote; so many more are looked at than quotes are wanted.
+_SPARE = 2
+# Quotes shown as near misses when nothing answers.
+_MISSES = 3
+
+
+def compose_answer(
+    store: Store,
+    query: Query,
+    found: Found,
+    limit: int,
+    quoting: QuotingSettings,
+    model: EvidenceSettings,
+) -> Answer:
+    """The answer to a query from what a search found, with at most `limit` quotes."""
+    evidence = gather_evidence(store, query, found)
+    probability = evidence.probability(model) if evidence else 0.0
+    verdict = judge(probability, model)
+    if verdict is not Verdict.NOT_FOUND:
+        quotes = _quotes(store, query, found, limit, quoting)
+        return Answer(query.question, verdict, query, quotes, probability)
+    misses = _quotes(store, query, found, min(limit, _MISSES), quoting)
+    absence = absence_report(store, query)
+    return Answer(query.question, verdict, query, (), probability, misses, absence)
+
+
+def _quotes(
+    store: Store, query: Query, found: Found, wanted: int, settings: QuotingSettings
+) -> tuple[Quote, ...]:
+    drafts = [
+        _draft(read_passage(store, found.stored[ranked.passage]), ranked, found, settings)
+        for ranked in found.ranked[: wanted * _SPARE]
+    ]
+    groups = group_duplicates((d.text, d.within.passage.turn.speaker) for d in drafts)
+    return tuple(_quote(store, query, [drafts[i] for i in group]) for group in groups[:wanted])
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """The words to quote from one passage, before they are cited."""
+
+    within: PassageText
+    span: Span
+    text: str
+    score: float
+
+
+def _draft(
+    within: PassageText, ranked: RankedPassage, found: Found, settings: QuotingSettings
+) -> _Draft:
+    assert found.tokens is not None  # there are ranked passages
+    span = choose_sentences(
+        found.interactions[ranked.passage],
+        found.tokens.weights,
+        within.passage.sentences,
+        lambda sentence: within.slice(sentence.start, sentence.end),
+        settings,
+    )
+    return _Draft(within, span, within.slice(span.start, span.end), ranked.score)
+
+
+def _quote(store: Store, query: Query, drafts: list[_Draft]) -> Quote:
+    """One quote of near-identical drafts, in the words of the first."""
+    first = drafts[0]
+    citations = [citation for draft in drafts for citation in cite(store, draft.within, draft.span)]
+    return Quote(
+        text=first.text,
+        start=first.span.start,
+        end=first.span.end,
+        citation=citations[0],
+        score=first.score,
+        matched=tuple(_matched(query, first.text)),
+        places=tuple(citations[1:]),
+    )
+
+
+def _matched(query: Query, text: str) -> Iterator[str]:
+    held = frozenset(tokens(text))
+    for term, word in zip(query.terms, query.words, strict=True):
+        if term in held:
+            yield word

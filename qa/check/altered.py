@@ -1,0 +1,240 @@
+"""The nearest real wording of a quotation that is not in the sources, and what was changed.
+
+Found words only explain; nothing here makes a quotation a verified one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import Match, SequenceMatcher
+from functools import lru_cache
+
+from qa.check.gaps import DASHES, QUOTE_MARKS
+from qa.check.matching import differing_gaps
+from qa.check.records import Change
+from qa.language.folding import fold, fold_char
+from qa.language.stopwords import STOP_TOKENS
+from qa.language.tokens import stem
+from qa.language.turning_words import WORD, is_hedge, is_negation, is_number
+from qa.records import Span
+
+# Share of the quotation's words, in order, that must stand in the nearest wording.
+LEAST_SHARED = 0.5
+LEAST_WORDS = 2
+_GROUPED = r"\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?![^\W_])"
+_WORD_OR_NUMBER = re.compile(rf"{_GROUPED}|\d+(?:[.,:]\d+)+(?![^\W_])|{WORD.pattern}")
+MOST_WORDS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text, folded, with its place."""
+
+    key: str
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A wording near a quotation: `text[start:end]`, the share of words both have, the changes."""
+
+    start: int
+    end: int
+    shared: float
+    changes: tuple[Change, ...]
+
+
+def words_of(text: str, most: int = MOST_WORDS) -> list[Word]:
+    """The first words of a text. Hyphens part words, so that "long-term" shares both; a number is
+    one word with its decimals."""
+    found: list[Word] = []
+    for match in _WORD_OR_NUMBER.finditer(text):
+        if len(found) >= most:
+            break
+        found.append(Word(_key(match.group()), match.group(), *match.span()))
+    return found
+
+
+@lru_cache(maxsize=1 << 15)
+def _key(word: str) -> str:
+    """A word's letters; the first of a very long one."""
+    return "".join(fold_char(char) for char in word[:200]) or word
+
+
+def nearest_wording(quote: Sequence[Word], text: str, source: Sequence[Word]) -> Near | None:
+    """The stretch of a text that is nearest to a quotation's words, if it shares enough;
+    `source` are the text's words."""
+    if not quote:
+        return None
+    window = _best_window([word.key for word in quote], [word.key for word in source])
+    if window is None:
+        return None
+    part = source[window.start : window.end]
+    matcher = SequenceMatcher(
+        None, [word.key for word in quote], [word.key for word in part], autojunk=False
+    )
+    blocks = [block for block in matcher.get_matching_blocks() if block.size]
+    count = sum(block.size for block in blocks)
+    shared = count / len(quote)
+    if count < min(LEAST_WORDS, len(quote)) or shared < LEAST_SHARED:
+        return None
+    common = {index for block in blocks for index in range(block.a, block.a + block.size)}
+    if not _shares_what_tells(quote, common):
+        return None
+    first, last = _reach(len(quote), blocks, part, text)
+    chosen = part[first:last]
+    opcodes = SequenceMatcher(
+        None, [w.key for w in quote], [w.key for w in chosen], autojunk=False
+    ).get_opcodes()
+    return Near(
+        chosen[0].start, chosen[-1].end, shared, tuple(_changes(opcodes, quote, chosen, text))
+    )
+
+
+def _shares_what_tells(quote: Sequence[Word], common: Collection[int]) -> bool:
+    """Whether half of the words that are no function words are among the common ones."""
+    telling = [i for i, word in enumerate(quote) if stem(word.text) not in STOP_TOKENS]
+    return 2 * sum(index in common for index in telling) >= len(telling)
+
+
+def _reach(size: int, blocks: Sequence[Match], part: Sequence[Word], text: str) -> tuple[int, int]:
+    """The stretch of source words to set beside the quotation: from the first to the last
+    shared word, and as many on either side as the quotation has beyond them, as far as the
+    sentence goes."""
+    first, last = blocks[0].b, blocks[-1].b + blocks[-1].size
+    for _ in range(blocks[0].a):
+        if first == 0 or _parts_sentences(text, part[first - 1], part[first]):
+            break
+        first -= 1
+    for _ in range(size - blocks[-1].a - blocks[-1].size):
+        if last == len(part) or _parts_sentences(text, part[last - 1], part[last]):
+            break
+        last += 1
+    return first, last
+
+
+def _parts_sentences(text: str, left: Word, right: Word) -> bool:
+    return any(mark in ".!?…\n" for mark in text[left.end : right.start])
+
+
+def _best_window(quote: Sequence[str], source: Sequence[str]) -> Span | None:
+    """The window of the source that shares most words with the quotation, rarer words more."""
+    wanted = Counter(quote)
+    frequent = Counter(word for word in source if word in wanted)
+    if not frequent:
+        return None
+    size = min(len(source), len(quote) + max(4, len(quote) // 3))
+    have: Counter[str] = Counter()
+    score = best = 0.0
+    best_at = 0
+    for index, word in enumerate(source):
+        if word in wanted:
+            have[word] += 1
+            if have[word] <= wanted[word]:
+                score += 1 / (1 + frequent[word]) + 0.5
+        gone = source[index - size] if index >= size else None
+        if gone is not None and gone in wanted:
+            if have[gone] <= wanted[gone]:
+                score -= 1 / (1 + frequent[gone]) + 0.5
+            have[gone] -= 1
+        if score > best + 1e-9:
+            best, best_at = score, index
+    start = max(0, best_at + 1 - size)
+    return Span(start, min(len(source), best_at + 1 + max(4, len(quote) // 3)))
+
+
+def _changes(
+    opcodes: Sequence[tuple[str, int, int, int, int]],
+    quote: Sequence[Word],
+    source: Sequence[Word],
+    text: str,
+) -> Iterator[Change]:
+    edits = [(list(quote[a:b]), list(source[c:d])) for tag, a, b, c, d in opcodes if tag != "equal"]
+    moved = _moved(edits)
+    if moved is not None:
+        yield moved
+        return
+    for ours, theirs in edits:
+        draft = " ".join(word.text for word in ours)
+        real = " ".join(word.text for word in theirs)
+        yield Change(_kind(ours, theirs, text), draft, real)
+
+
+def _moved(edits: Sequence[tuple[list[Word], list[Word]]]) -> Change | None:
+    """The same words in another order, as one change."""
+    ours = [word for edit, _ in edits for word in edit]
+    theirs = [word for _, edit in edits for word in edit]
+    if not ours or Counter(w.key for w in ours) != Counter(w.key for w in theirs):
+        return None
+    names = all(word.text[:1].isupper() for word in ours)
+    numbers = all(is_number(word.text) for word in ours)
+    kind = "name" if names else "number" if numbers else "order"
+    return Change(kind, " … ".join(w.text for w in ours), " … ".join(w.text for w in theirs))
+
+
+def _kind(ours: Sequence[Word], theirs: Sequence[Word], text: str) -> str:
+    if _differs(ours, theirs, is_number):
+        return "number"
+    if _differs(ours, theirs, is_negation):
+        return "negation"
+    if _differs(ours, theirs, is_hedge):
+        return "hedge"
+    if ours and theirs and _plain(ours) == _plain(theirs):
+        return "spelling"
+    if theirs and all(word.text[:1].isupper() for word in theirs) and _is_name(theirs, text):
+        return "name"
+    return "word"
+
+
+def _differs(ours: Sequence[Word], theirs: Sequence[Word], test: Callable[[str], bool]) -> bool:
+    return Counter(w.key for w in ours if test(w.text)) != Counter(
+        w.key for w in theirs if test(w.text)
+    )
+
+
+def _plain(words: Sequence[Word]) -> str:
+    """Words without accents, spaces and hyphens."""
+    joined = unicodedata.normalize("NFKD", "".join(word.key for word in words))
+    return "".join(fold_char(char) for char in joined if char.isalnum())
+
+
+def _is_name(words: Sequence[Word], text: str) -> bool:
+    """Whether capitals stand where no sentence begins."""
+    before = text[: words[0].start].rstrip(" \t" + QUOTE_MARKS + DASHES)[-1:]
+    return len(words) > 1 or (bool(before) and before not in ".!?…:\n")
+
+
+def punctuation_changes(draft: str, source: str) -> tuple[Change, ...]:
+    """The changes of a quotation whose letters all stand in `source`, and only they do."""
+    ours, theirs = fold(draft), fold(source)
+    first = theirs.letters.find(ours.letters)
+    if first < 0:
+        return ()
+    found = []
+    for index in differing_gaps(ours, theirs, first)[:20]:
+        found.append(
+            Change(
+                "punctuation",
+                _with_words(draft, int(ours.ends[index]), int(ours.starts[index + 1])),
+                _with_words(
+                    source, int(theirs.ends[first + index]), int(theirs.starts[first + index + 1])
+                ),
+            )
+        )
+    return tuple(found) or (Change("punctuation", draft[:40], source[:40]),)
+
+
+def _with_words(text: str, start: int, end: int) -> str:
+    """A gap with the word on either side of it."""
+    left, right = start, end
+    while left > 0 and text[left - 1].isalnum() and start - left < 30:
+        left -= 1
+    while right < len(text) and text[right].isalnum() and right - end < 30:
+        right += 1
+    return text[left:right]

@@ -1,0 +1,140 @@
+"""The claim about a quotation against what the source says of its words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.check.notes import Note, NoteKind
+from qa.check.people import holds_office, is_office, same_person
+from qa.check.places import Place, turns_at
+from qa.check.quotations import find_quotations
+from qa.check.records import Attribution, Claim, Match
+from qa.check.shelf import Shelf
+from qa.language.claimed_dates import agrees
+from qa.records import Span, Turn, TurnKind
+
+_NOT_SPEECH = frozenset({TurnKind.HEADING, TurnKind.CAPTION, TurnKind.BOILERPLATE, TurnKind.LABEL})
+_LONGEST_TURN = 200_000
+# What is said of several places when none agrees: the nearest miss. That one of them names
+# nobody does not excuse a claim that another contradicts.
+_ORDER = (
+    Attribution.RIGHT,
+    Attribution.WRONG_DATE,
+    Attribution.WRONG_DOCUMENT,
+    Attribution.REPORTED,
+    Attribution.INTERVIEWER,
+    Attribution.WRONG_SPEAKER,
+    Attribution.UNATTRIBUTED,
+    Attribution.NOT_SPEECH,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What became of a claim at one match, or at the best of several, and why."""
+
+    attribution: Attribution
+    notes: tuple[Note, ...] = ()
+    best: int = 0
+
+
+def judge(shelf: Shelf, claim: Claim, places: Sequence[tuple[Place, Match]]) -> Judged:
+    """Whether a claim is right of any of the places; else how it is wrong of the nearest."""
+    if claim.empty or not places:
+        return Judged(Attribution.NO_CLAIM)
+    judged = [
+        _judge_one(shelf, claim, place, match, index) for index, (place, match) in enumerate(places)
+    ]
+
+    def distance(one: Judged) -> tuple[bool, int, int, int]:
+        right = one.attribution is Attribution.RIGHT
+        return not right, len(one.notes), _ORDER.index(one.attribution), one.best
+
+    return min(judged, key=distance)
+
+
+def _judge_one(shelf: Shelf, claim: Claim, place: Place, match: Match, index: int) -> Judged:
+    document = _document(claim, match)
+    date, date_note = _date(claim, match)
+    speaker, speaker_note = _speaker(shelf, claim, place, match)
+    notes = tuple(note for note in (speaker_note, document, date_note) if note)
+    verdict = Attribution.RIGHT
+    if date is False:
+        verdict = Attribution.WRONG_DATE
+    if document:
+        verdict = Attribution.WRONG_DOCUMENT
+    if speaker not in (Attribution.RIGHT, Attribution.NO_CLAIM) and not (
+        speaker is Attribution.UNATTRIBUTED and verdict.wrong
+    ):
+        verdict = speaker
+    return Judged(verdict, notes, index)
+
+
+def _document(claim: Claim, match: Match) -> Note | None:
+    if claim.source is not None and claim.source != match.source:
+        return Note(NoteKind.SOURCE, claim.source, match.source)
+    if claim.document is not None and claim.document != match.document:
+        return Note(NoteKind.DOCUMENT, claim.document, match.document or match.source)
+    return None
+
+
+def _date(claim: Claim, match: Match) -> tuple[bool | None, Note | None]:
+    if claim.date is None:
+        return None, None
+    fits = agrees(claim.date, match.date)
+    if fits is False:
+        return False, Note(NoteKind.DATE, claim.date, match.date)
+    if fits is None:
+        kind = NoteKind.DATE_ONLY if match.date else NoteKind.DATE_NONE
+        return None, Note(kind, claim.date, match.date or None)
+    return True, None
+
+
+def _speaker(
+    shelf: Shelf, claim: Claim, place: Place, match: Match
+) -> tuple[Attribution, Note | None]:
+    if claim.speaker is None:
+        return Attribution.NO_CLAIM, None
+
+    def note(kind: NoteKind, found: str | None = None) -> Note:
+        return Note(kind, claim.speaker, found)
+
+    roles = (match.role, *shelf.roles(match.speaker)) if match.speaker is not None else ()
+    named = match.speaker is not None and (
+        same_person(claim.speaker, match.speaker)
+        or any(holds_office(claim.speaker, role) for role in roles)
+    )
+    if match.kind in _NOT_SPEECH:
+        return Attribution.NOT_SPEECH, note(NoteKind.NOT_SPEECH, match.kind.value)
+    if match.kind is TurnKind.QUESTION and not named:
+        return Attribution.INTERVIEWER, note(NoteKind.INTERVIEWER, match.speaker or None)
+    if match.speaker is None:
+        return Attribution.UNATTRIBUTED, note(NoteKind.NOBODY)
+    if not named and is_office(claim.speaker) and not any(roles):
+        return Attribution.UNATTRIBUTED, note(NoteKind.OFFICE, match.speaker)
+    if not named:
+        return Attribution.WRONG_SPEAKER, note(NoteKind.SPEAKER, match.speaker)
+    if _is_reported(shelf, place):
+        return Attribution.REPORTED, note(NoteKind.REPORTED, match.speaker)
+    return Attribution.RIGHT, None
+
+
+def _is_reported(shelf: Shelf, place: Place) -> bool:
+    """Whether the words stand in quotation marks inside the speaker's own turn."""
+    turn, _ = turns_at(shelf, place)
+    if turn is None or turn.kind is not TurnKind.SPEECH or turn.end - turn.start > _LONGEST_TURN:
+        return False
+    start, end = place.start - turn.start, place.end - turn.start
+    return any(
+        quoted.start <= start and end <= quoted.end
+        for quoted in shelf.once(_quoted_in, place.text_id, turn)
+    )
+
+
+def _quoted_in(shelf: Shelf, text_id: int, turn: Turn) -> tuple[Span, ...]:
+    """What stands in quotation marks in a turn, counted from its beginning; marks around the
+    whole of it make no quotation in it."""
+    text = shelf.text(text_id, turn.start, turn.end)
+    outer = [q.outer for q in find_quotations(text) if q.depth == 0]
+    return tuple(span for span in outer if span.end - span.start < len(text) - 2)

@@ -1,0 +1,277 @@
+"""The check itself: a draft or one quotation → what the sources say of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from qa.anchoring.anchors import resolve
+from qa.anchoring.kept import Kept, tokens_in
+from qa.check.asides import asides_in
+from qa.check.attribution import Judged, judge
+from qa.check.claimants import Known
+from qa.check.claims import find_claim
+from qa.check.context import context_warnings, crosses, warnings_of
+from qa.check.notes import Note, NoteKind
+from qa.check.places import Place, Worded, matches_at
+from qa.check.quotations import find_quotations, spoken
+from qa.check.records import (
+    MOST_QUOTATIONS,
+    Attribution,
+    CheckedQuotation,
+    CheckReport,
+    CitedToken,
+    Claim,
+    Mark,
+    Match,
+    Quotation,
+    Standing,
+    Warned,
+    Wording,
+)
+from qa.check.shelf import Shelf
+from qa.check.surroundings import Draft, Surroundings
+from qa.check.wording import find_words
+from qa.errors import InvalidQuery
+from qa.records import ContextWarning, Span
+from qa.store.sqlite.reader import LibraryReader
+
+_LETTER = re.compile(r"[^\W_]")
+_DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
+
+
+class Checker:
+    """Checks against one library. What it reads is kept until the library changes; safe to
+    share by threads, which wait for each other."""
+
+    def __init__(self, store: LibraryReader, citations: Iterable[Kept] = ()) -> None:
+        """`citations` are those that tokens in drafts may stand for (a Registry, for one); they
+        are read anew for each draft that holds a token."""
+        self._store = store
+        self._citations = citations
+        self._lock = threading.Lock()
+        self._shelf: Shelf | None = None
+        self._generation = -1
+
+    def draft(
+        self, text: str, *, blocks: tuple[Span, ...] = (), most: int = MOST_QUOTATIONS
+    ) -> CheckReport:
+        """Check every quotation of a draft, all against one state of the library.
+
+        `blocks` are the stretches that the draft's format marks as block quotes. Of more than
+        `most` quotations the first are checked; the report has the others as `unchecked`.
+        """
+        if most < 1:
+            raise InvalidQuery(f"most is {most}, expected at least 1 quotation")
+        every = find_quotations(text, blocks)
+        draft = Draft(text, every)
+        quotations, left = every[:most], every[most:]
+        checked = []
+        done: dict[str, _Looked] = {}
+        tokens = list(tokens_in(text))
+        kept = {one.token: one for one in self._citations} if tokens else {}
+        with self._opened() as shelf:
+            known = _known(shelf)
+            for quotation in quotations:
+                words = spoken(quotation)
+                if words not in done:
+                    done[words] = _look(shelf, words)
+                # What stands inside another quotation is that one's claim.
+                inside = quotation.depth > 0
+                claim = Claim() if inside else _claim(draft, quotation, known, kept)
+                checked.append(_checked(shelf, quotation, done[words], claim))
+            cited = tuple(_cited(shelf.store, match, kept) for match in tokens)
+        unchecked = tuple(Span(quotation.start, quotation.end) for quotation in left)
+        return CheckReport(text, tuple(checked), cited, unchecked)
+
+    def quote(
+        self,
+        quote: str,
+        *,
+        source: str | None = None,
+        speaker: str | None = None,
+        date: str | dt.date | None = None,
+    ) -> CheckedQuotation:
+        """Check one quotation, and what is claimed of it.
+
+        Quotation marks around the whole are no part of it. `source` is a source's path or the
+        end of it, `date` YYYY-MM-DD, YYYY-MM or YYYY. Raises InvalidQuery for a quotation
+        without words or a date of another form, UnknownSource for a source there is not.
+        """
+        text = _bare(quote)
+        if not _LETTER.search(text):
+            raise InvalidQuery(f"the quotation {quote[:40]!r} has no word in it: give its words")
+        claimed = _claimed_date(date)
+        start = quote.find(text)
+        outer = Span(0, len(quote))
+        quotation = Quotation(text, start, start + len(text), outer, Mark.GIVEN)
+        with self._opened() as shelf:
+            path = shelf.store.resolve(source) if source is not None else None
+            claim = Claim((speaker or "").strip() or None, claimed, path)
+            return _checked(shelf, quotation, _look(shelf, text), claim)
+
+    def warnings(self, source: str, start: int, end: int) -> tuple[ContextWarning, ...]:
+        """What stands around a span of a source and does something to its meaning: for quotes
+        that an answer shows. Raises UnknownSource."""
+        with self._opened() as shelf:
+            path = shelf.store.resolve(source)
+            text_id = next(one.text_id for one in shelf.sources if one.path == path)
+            return tuple(context_warnings(shelf, text_id, Span(start, end)))
+
+    @contextmanager
+    def _opened(self) -> Iterator[Shelf]:
+        with self._lock, self._store.snapshot() as generation:
+            if self._shelf is None or self._generation != generation:
+                self._shelf, self._generation = Shelf(self._store), generation
+            yield self._shelf
+
+
+def check_draft(store: LibraryReader, text: str, *, blocks: tuple[Span, ...] = ()) -> CheckReport:
+    """`Checker(store).draft(text)`, for one draft."""
+    return Checker(store).draft(text, blocks=blocks)
+
+
+def check_quote(
+    store: LibraryReader,
+    quote: str,
+    *,
+    source: str | None = None,
+    speaker: str | None = None,
+    date: str | dt.date | None = None,
+) -> CheckedQuotation:
+    """`Checker(store).quote(quote, …)`, for one quotation."""
+    return Checker(store).quote(quote, source=source, speaker=speaker, date=date)
+
+
+def _claim(draft: Draft, quotation: Quotation, known: Known, kept: Mapping[str, Kept]) -> Claim:
+    """What a draft says of a quotation, a citation token beside it included."""
+    around = draft.around(quotation)
+    claim = _with_asides(quotation, find_claim(around, known), known)
+    if claim.source is None:
+        for near in (f"{around.before} {around.after} {around.note}", around.sentence):
+            sources = {kept[m.group()].source for m in tokens_in(near) if m.group() in kept}
+            if sources:
+                one = next(iter(sources)) if len(sources) == 1 else None
+                return replace(claim, source=one)
+    return claim
+
+
+def _with_asides(quotation: Quotation, claim: Claim, known: Known) -> Claim:
+    """The claim with whom the quotation itself names between its words («…, — сказал X, — …»)."""
+    for words in asides_in(quotation.text):
+        own = find_claim(Surroundings("", f", — {words}."), known)
+        if own.speaker is not None:
+            return replace(claim, speaker=own.speaker, date=own.date or claim.date)
+    return claim
+
+
+def _cited(store: LibraryReader, match: re.Match[str], kept: Mapping[str, Kept]) -> CitedToken:
+    """What a token in a draft stands for now."""
+    token, (start, end) = match.group(), match.span()
+    if token not in kept:
+        message = "no citation is kept under this token"
+        return CitedToken(token, start, end, Standing.GONE, message)
+    now = resolve(store, kept[token])
+    return CitedToken(token, start, end, now.standing, now.message)
+
+
+def _bare(quote: str) -> str:
+    """A quotation without the marks around the whole of it."""
+    text = quote.strip()
+    found = find_quotations(text)
+    whole = [q for q in found if q.outer.start == 0 and q.outer.end == len(text)]
+    return whole[0].text if whole and whole[0].mark is Mark.QUOTES else text
+
+
+def _claimed_date(date: str | dt.date | None) -> str | None:
+    if date is None:
+        return None
+    if isinstance(date, dt.date):
+        return date.isoformat()[:10]
+    if _DATE.fullmatch(date.strip()) is None:
+        raise InvalidQuery(
+            f"date is {date!r}, expected YYYY-MM-DD, YYYY-MM or YYYY, such as 2022-05-16"
+        )
+    return date.strip()
+
+
+def _known(shelf: Shelf) -> Known:
+    return Known.of(
+        (source.path for source in shelf.sources),
+        shelf.store.document_titles(),
+        (speaker.name for speaker in shelf.speakers),
+        (speaker.role for speaker in shelf.speakers if speaker.role),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What was found of some words, with everything that no claim changes.
+
+    `matches` are those of `pairs`: a draft may quote one common word thousands of times, and
+    all these quotations then share one list of places.
+    """
+
+    words: Worded
+    pairs: tuple[tuple[Place, Match], ...]
+    matches: tuple[Match, ...]
+    warnings: tuple[Warned, ...]
+
+
+def _look(shelf: Shelf, text: str) -> _Looked:
+    words = find_words(shelf, text)
+    places = _least_crossing(shelf, words.places)
+    pairs = tuple((place, match) for place in places for match in matches_at(shelf, place))
+    matches = tuple(match for _, match in pairs)
+    return _Looked(words, pairs, matches, _warnings(shelf, words, pairs[:1]))
+
+
+def _warnings(
+    shelf: Shelf, words: Worded, pairs: Sequence[tuple[Place, Match]]
+) -> tuple[Warned, ...]:
+    """The warnings on the place that is shown first."""
+    if not words.wording.verified or not pairs:
+        return ()
+    return warnings_of(shelf, *pairs[0], words.fragments)
+
+
+def _checked(shelf: Shelf, quotation: Quotation, looked: _Looked, claim: Claim) -> CheckedQuotation:
+    words, pairs, warnings = looked.words, looked.pairs, looked.warnings
+    matches = looked.matches
+    judged = Judged(Attribution.NO_CLAIM)
+    if words.wording is not Wording.ABSENT:
+        judged = judge(shelf, claim, pairs)
+    if judged.best:
+        # The place that the draft means leads, so that what is shown of it is of that one.
+        best = judged.best
+        matches = (matches[best], *matches[:best], *matches[best + 1 :])
+        warnings = _warnings(shelf, words, (pairs[best],))
+    notes = judged.notes
+    if words.capped:
+        notes = (*notes, Note(NoteKind.PLACES))
+    return CheckedQuotation(
+        text=quotation.text,
+        start=quotation.start,
+        end=quotation.end,
+        verdict=words.wording,
+        matches=matches,
+        attribution=judged.attribution,
+        warnings=warnings,
+        changes=words.changes,
+        claimed=claim,
+        notes=notes,
+        depth=quotation.depth,
+        mark=quotation.mark,
+    )
+
+
+def _least_crossing(shelf: Shelf, places: tuple[Place, ...]) -> tuple[Place, ...]:
+    """Of several ways to complete a shortened quotation, those within one turn, if any."""
+    if not places or places[0].wording is not Wording.SHORTENED:
+        return places
+    within = tuple(place for place in places if not crosses(shelf, place))
+    return within or places

@@ -1,0 +1,132 @@
+"""Warnings on a verified quotation: what it leaves out, inserts or writes differently, and what
+stands around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from qa.check.around import LONGEST, NAMES, REACH, warnings_around
+from qa.check.places import Place, document_of
+from qa.check.records import Match, Omission, Warned, Wording
+from qa.check.shelf import Shelf
+from qa.language.stopwords import STOP_TOKENS
+from qa.language.tokens import stem
+from qa.language.turning_words import WORD, first_of, is_number, plain_word
+from qa.records import ContextWarning, Span
+
+FAR = 400
+_NEGATIVE_PREFIXES = frozenset("un in im il ir dis non mis anti не без бес анти".split())
+
+
+def warnings_of(shelf: Shelf, place: Place, match: Match, fragments: bool) -> tuple[Warned, ...]:
+    """All warnings on a verified quotation, at its first place."""
+    found = [*_differences(match), *_omitted(shelf, place)]
+    if fragments:
+        found.append(Warned("fragments", "pieced together of single words"))
+    span = Span(place.start, place.end)
+    found.extend(
+        Warned(one.kind, one.message, one.start, one.end, one.text)
+        for one in context_warnings(shelf, place.text_id, span)
+    )
+    return tuple(found)
+
+
+def _differences(match: Match) -> Iterator[Warned]:
+    if "case" in match.differences:
+        yield Warned("case", "capital and small letters differ from the source")
+    if "final mark" in match.differences:
+        yield Warned("final_mark", "the draft ends it with a question or exclamation mark")
+
+
+# ---- what a shortened quotation leaves out -------------------------------------------
+
+
+def _omitted(shelf: Shelf, place: Place) -> Iterator[Warned]:
+    if place.wording is not Wording.SHORTENED:
+        return
+    for omission in place.omissions:
+        for kind in ("negation", "hedge", "condition", "contrast"):
+            word = first_of(omission.text, kind)
+            if word is not None:
+                yield _warned(f"omitted_{kind}", f"leaves out {NAMES[kind]} (“{word}”)", omission)
+        yield from _inserted(omission)
+        yield from _crossed(shelf, place.text_id, omission)
+
+
+def _inserted(omission: Omission) -> Iterator[Warned]:
+    if not omission.inserted:
+        return
+    for kind in ("negation", "hedge", "condition"):
+        word = first_of(omission.inserted, kind)
+        if word is not None:
+            yield _warned(f"inserted_{kind}", f"inserts {NAMES[kind]} (“{word}”)", omission)
+    if omission.in_word and plain_word(omission.inserted) in _NEGATIVE_PREFIXES:
+        message = f"inserts a negation (“{omission.inserted}-”)"
+        yield _warned("inserted_negation", message, omission)
+    if any(map(is_number, WORD.findall(omission.inserted + " " + omission.text))):
+        yield _warned("inserted_number", "replaces or inserts a number", omission)
+    name = _replaced_name(omission)
+    if name is not None:
+        yield _warned("replaced_name", f"puts other words in the place of “{name}”", omission)
+
+
+def _replaced_name(omission: Omission) -> str | None:
+    """A word with a capital, no function word, that brackets replace by others."""
+    inserted = {stem(word) for word in WORD.findall(omission.inserted)}
+    for match in WORD.finditer(omission.text):
+        word = match.group()
+        plain = stem(word)
+        if word[0].isupper() and plain not in STOP_TOKENS and plain not in inserted:
+            return word
+    return None
+
+
+def _crossed(shelf: Shelf, text_id: int, omission: Omission) -> Iterator[Warned]:
+    if omission.start == omission.end:
+        return
+    structure = shelf.structure(text_id)
+    before, after = omission.start - 1, omission.end
+    one, two = structure.document_at(before), structure.document_at(after)
+    if one is not two:
+        yield _warned(
+            "crosses_document", "what is left out reaches into another document", omission
+        )
+    left, right = structure.turn_at(before), structure.turn_at(after)
+    voices = [(t.speaker, t.kind) if t is not None else None for t in (left, right)]
+    if voices[0] != voices[1]:
+        yield _warned("crosses_speaker", "what is left out reaches into another’s words", omission)
+    elif left is not right and left is not None and right is not None:
+        between = {
+            turn.speaker for turn in structure.turns if left.end <= turn.start < right.start
+        } - {left.speaker, None}
+        if between:
+            yield _warned("crosses_speaker", "somebody else speaks in what is left out", omission)
+    if omission.end - omission.start > FAR:
+        yield _warned(
+            "distance", f"leaves out {omission.end - omission.start} characters", omission
+        )
+
+
+def _warned(kind: str, message: str, omission: Omission) -> Warned:
+    return Warned(kind, message, omission.start, omission.end, omission.text)
+
+
+def crosses(shelf: Shelf, place: Place) -> bool:
+    """Whether a place reaches into another turn or document."""
+    structure = shelf.structure(place.text_id)
+    touched = [t for t in structure.turns if t.start < place.end and t.end > place.start]
+    voices = {t.speaker for t in touched if t.speaker is not None}
+    document = document_of(shelf, place)
+    return len(voices) > 1 or (document is not None and place.end > document.end)
+
+
+def context_warnings(shelf: Shelf, text_id: int, span: Span) -> Iterator[ContextWarning]:
+    """What the sentence that a span is cut from, and its neighbours, do to it."""
+    if span.end - span.start > LONGEST:
+        return
+    turn = shelf.structure(text_id).turn_at(span.start)
+    low = turn.start if turn is not None else 0
+    high = max(turn.end, span.end) if turn is not None else shelf.length(text_id)
+    start, end = max(low, span.start - REACH), min(high, span.end + REACH)
+    text = shelf.text(text_id, start, end)
+    yield from warnings_around(text, start, span, soft=shelf.is_soft(text_id))

@@ -1,0 +1,165 @@
+"""Whether two names are of one person, as a draft and a source write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from qa.language.names import fold_name, is_person_name, is_surname
+from qa.language.offices import is_honorific, is_institution_word, is_office_word
+from qa.language.tokens import stem, tokens
+from qa.structure.turns.roster import is_short_form
+
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+_NO_PART = re.compile(
+    r"['’]s$|-(?:based|born|backed|led|run|owned|era|area)$|^[Пп]ресс-|^[А-ЯЁ]{2,5}$"
+)
+_ACRONYMS = frozenset(
+    "NATO UN EU US USA UK WHO IMF OSCE FBI CIA NASA BBC CNN NBC ABC CBS AFP RIA TASS".split()
+)
+_NOT_NAMES = frozenset(
+    """
+he she they it we i you who which that this these those the a an his her their its our my one
+someone somebody everyone nobody what when where why how and but or so if as in on at by for from
+yet then there here yesterday today tomorrow monday tuesday wednesday thursday friday saturday
+sunday january february march april may june july august september october november december
+earlier later meanwhile however also according another others sources experts critics
+он она они оно мы я вы ты это этот эта тот та кто что как но и а в на по из за от до при однако
+вчера сегодня завтра также затем позже ранее
+""".split()
+)
+
+
+def same_person(claimed: str, known: str) -> bool:
+    """Whether a name can stand for another: the same, a short form, or an inflected one.
+
+    >>> same_person("Putin", "Vladimir Putin"), same_person("Putina", "Vladimir Putin")
+    (True, False)
+    """
+    ours, theirs = fold_name(claimed), fold_name(known)
+    if is_short_form(ours, theirs) or is_short_form(theirs, ours):
+        return True
+    if _CYRILLIC.search(claimed) and _CYRILLIC.search(known):
+        return _inflected(ours, theirs)
+    return False
+
+
+def holds_office(claimed: str, role: str | None) -> bool:
+    """Whether what a draft calls somebody is an office that the source gives them."""
+    wanted = [token for token in tokens(claimed) if token not in ("the", "of")]
+    known = tokens(role or "")
+    # One word alone must be the office's first: "Chair" is not "Minister – Chair of a board".
+    return bool(wanted and set(wanted) <= set(known) and (len(wanted) > 1 or wanted == known[:1]))
+
+
+def office_at_start(words: Sequence[str], roles: Iterable[str]) -> str | None:
+    """The office of at least two words with which words begin, if somebody in `roles` holds it."""
+    return _office((words[:length] for length in range(min(6, len(words)), 1, -1)), roles)
+
+
+def office_at_end(words: Sequence[str], roles: Iterable[str]) -> str | None:
+    """The office of at least two words with which words end, if somebody in `roles` holds it."""
+    return _office((words[-length:] for length in range(min(6, len(words)), 1, -1)), roles)
+
+
+def _office(phrases: Iterable[Sequence[str]], roles: Iterable[str]) -> str | None:
+    known = tuple(roles)
+    for phrase in phrases:
+        name = " ".join(phrase).strip(" ,.")
+        wanted = {token for token in tokens(name) if token not in ("the", "of")}
+        if len(wanted) > 1 and any(holds_office(name, role) for role in known):
+            return name.removeprefix("the ").removeprefix("The ")
+    return None
+
+
+def is_office(name: str) -> bool:
+    """Whether what a draft calls somebody is no name, so that only an office can be meant."""
+    return as_name(name.split()) is None and any(map(is_office_word, name.split()))
+
+
+def _inflected(ours: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
+    """Whether Russian names agree but for their endings; one word may be the surname alone."""
+    short = [stem(word) for word in ours]
+    full = [stem(word) for word in theirs]
+    if not short or not full:
+        return False
+    if len(short) == 1:
+        return any(_same_stem(short[0], word) for word in full)
+    if not any(_same_stem(short[-1], word) for word in (full[0], full[-1])):
+        return _same_stem(short[0], full[-1]) and _all_in(short, full)
+    return _all_in(short, full)
+
+
+def _all_in(short: list[str], full: list[str]) -> bool:
+    def fits(word: str, other: str) -> bool:
+        return _same_stem(word, other) or (len(word) == 1 and other.startswith(word))
+
+    return all(any(fits(word, other) for other in full) for word in short)
+
+
+def _same_stem(one: str, other: str) -> bool:
+    shared = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        shared += 1
+    return (shared >= 4 and shared >= max(len(one), len(other)) - 2) or one == other
+
+
+def name_at_end(words: list[str]) -> str | None:
+    """The person's name with which words end, the longest there is; None if there is none."""
+    for length in range(min(6, len(words)), 0, -1):
+        name = as_name(words[-length:])
+        if name is not None:
+            return name
+    return None
+
+
+def name_at_start(words: list[str]) -> str | None:
+    """The person's name with which words begin, after their office or honorific if need be."""
+    skip = 0
+    while skip < min(8, len(words)) and _before_name(words, skip):
+        skip += 1
+    for length in range(min(4, len(words) - skip), 0, -1):
+        name = as_name(words[skip : skip + length])
+        if name is not None:
+            return name
+    return None
+
+
+def as_name(words: list[str]) -> str | None:
+    """Words as a person's name, without honorifics before it; None if they are none."""
+    bare = [_bare(word) for word in words]
+    addressed = False
+    while len(bare) > 1 and is_honorific(bare[0]):
+        bare, addressed = bare[1:], True
+    if not bare or not all(bare) or bare[0].casefold() in _NOT_NAMES:
+        return None
+    name = " ".join(bare)
+    mixed = len(bare) > 1 and not name.isupper()
+    if mixed and any(_parts_names(word) for word in (*words[:-1], bare[-1])):
+        return None
+    if not name[0].isupper() or any(is_institution_word(word) for word in bare):
+        return None
+    if len(bare) == 1:
+        return name if (addressed or len(name) > 2) and is_surname(name) else None
+    return name if is_person_name(name) else None
+
+
+def _parts_names(word: str) -> bool:
+    """Whether a word stands before or after a name and in none: "Britain’s Johnson",
+    "Berlin-based Brandt", "глава МИД Лавров"."""
+    plain = word.strip(',;:()«»“”"')
+    return _NO_PART.search(plain) is not None or plain in _ACRONYMS
+
+
+def _bare(word: str) -> str:
+    """A word without the punctuation around it; an initial keeps its point."""
+    plain = word.strip(',;:()«»“”"').removesuffix("’s").removesuffix("'s")
+    return plain.rstrip(".!?") if len(plain) > 3 or plain[-1:] in "!?" else plain
+
+
+def _before_name(words: list[str], index: int) -> bool:
+    word = words[index].strip(",;:()")
+    small = word.casefold() in ("the", "of", "for", "and", "then", "former", "acting")
+    return small or is_office_word(word) or is_institution_word(word) or is_honorific(word)

@@ -1,0 +1,235 @@
+"""The records of a check, one frozen type a stage.
+
+Offsets into a draft and into a source are Python characters, start inclusive, end exclusive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from qa.check.notes import Note
+from qa.records import Span, TurnKind
+
+# Quotations of one draft that are checked; each costs time, however short it is.
+MOST_QUOTATIONS = 2_000
+
+
+class Wording(StrEnum):
+    """How the words of a quotation relate to the sources; only the first three are verified."""
+
+    EXACT = "exact"
+    ENCODED = "encoded"
+    SHORTENED = "shortened"
+    ALTERED = "altered"
+    ABSENT = "absent"
+
+    @property
+    def verified(self) -> bool:
+        return self in (Wording.EXACT, Wording.ENCODED, Wording.SHORTENED)
+
+
+class Attribution(StrEnum):
+    """What became of the draft's claim about who said it, when and where."""
+
+    RIGHT = "right"
+    WRONG_SPEAKER = "wrong_speaker"
+    WRONG_DATE = "wrong_date"
+    WRONG_DOCUMENT = "wrong_document"
+    INTERVIEWER = "interviewer"
+    NOT_SPEECH = "not_speech"
+    REPORTED = "reported"
+    UNATTRIBUTED = "unattributed"
+    NO_CLAIM = "no_claim"
+
+    @property
+    def wrong(self) -> bool:
+        """Whether the sources contradict the claim, or show that it says too much."""
+        return self not in (Attribution.RIGHT, Attribution.UNATTRIBUTED, Attribution.NO_CLAIM)
+
+
+class Mark(StrEnum):
+    """What marks a stretch of a draft as a quotation."""
+
+    QUOTES = "quotes"
+    BLOCK = "block"
+    TOKEN = "token"
+    GIVEN = "given"
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A quotation in a draft: `draft[start:end] == text`, without its marks.
+
+    `outer` is the stretch with its marks; `depth` counts the quotations around it.
+    """
+
+    text: str
+    start: int
+    end: int
+    outer: Span
+    mark: Mark = Mark.QUOTES
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a draft says of a quotation. None: it says nothing that is clear.
+
+    `date` is ISO, of whatever precision the draft gives; `source` is a source's path;
+    `document` a document's title.
+    """
+
+    speaker: str | None = None
+    date: str | None = None
+    source: str | None = None
+    document: str | None = None
+
+    @property
+    def empty(self) -> bool:
+        return self == Claim()
+
+
+@dataclass(frozen=True, slots=True)
+class Omission:
+    """Words of the source, `text[start:end]`, that a quotation leaves out or replaces.
+
+    `inserted` is what stands in brackets in their place, "" for an ellipsis; `in_word`: the
+    brackets stand against a letter ("[in]sufficient").
+    """
+
+    start: int
+    end: int
+    text: str
+    inserted: str = ""
+    in_word: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where a quotation's words stand: `library.text(source)[start:end] == text`.
+
+    `differences` names what is encoded differently; `omissions` are those of a shortened
+    quotation. `lines` are 1-based, both inclusive.
+    """
+
+    source: str
+    start: int
+    end: int
+    text: str
+    speaker: str | None
+    date: str | None
+    document: str | None
+    wording: Wording
+    kind: TurnKind
+    role: str | None
+    lines: tuple[int, int]
+    differences: tuple[str, ...] = ()
+    omissions: tuple[Omission, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference between an altered quotation and the source; "" where a side has nothing."""
+
+    kind: str
+    draft: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Something a reader should know of a quotation. `start` and `end` are the stretch of the
+    first match's source that shows it, `text` its words, where there is one."""
+
+    kind: str
+    message: str
+    start: int | None = None
+    end: int | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedQuotation:
+    """One quotation and all that was found.
+
+    `matches` are best first: all places of a verified quotation, the places of the nearest
+    real wording of an altered one, the nearest passages of an absent one.
+    `claimed` is what the draft says of it; `notes` say what is wrong with the claim.
+    """
+
+    text: str
+    start: int
+    end: int
+    verdict: Wording
+    matches: tuple[Match, ...]
+    attribution: Attribution
+    warnings: tuple[Warned, ...]
+    changes: tuple[Change, ...]
+    claimed: Claim
+    notes: tuple[Note, ...] = ()
+    depth: int = 0
+    mark: Mark = Mark.QUOTES
+
+    @property
+    def ok(self) -> bool:
+        """Whether the words are verified and no claim about them is wrong."""
+        return self.verdict.verified and not self.attribution.wrong
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """The quotations of a draft, in their order, and its citation tokens.
+
+    `unchecked` are the stretches of quotations that were found and not checked, because a draft
+    has more than are checked at once; with any, the draft can't be said to be in order.
+    """
+
+    draft: str
+    quotations: tuple[CheckedQuotation, ...]
+    citations: tuple[CitedToken, ...] = ()
+    unchecked: tuple[Span, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        return (
+            not self.unchecked
+            and all(quotation.ok for quotation in self.quotations)
+            and all(cited.ok for cited in self.citations)
+        )
+
+    @property
+    def warnings(self) -> tuple[Warned, ...]:
+        """What holds of the draft as a whole. `start` and `end` of a warning are the draft's."""
+        if not self.unchecked:
+            return ()
+        first, last = self.unchecked[0], self.unchecked[-1]
+        message = (
+            f"{len(self.unchecked):,} further quotations were not checked: at most "
+            f"{len(self.quotations):,} of a draft are; check the rest as drafts of their own"
+        )
+        return (Warned("too_many_quotations", message, first.start, last.end),)
+
+
+class Standing(StrEnum):
+    """What became of a kept citation."""
+
+    INTACT = "intact"
+    MOVED = "moved"
+    CHANGED = "changed"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class CitedToken:
+    """A citation token in a draft, `draft[start:end] == token`, and what it stands for now."""
+
+    token: str
+    start: int
+    end: int
+    standing: Standing
+    message: str
+
+    @property
+    def ok(self) -> bool:
+        return self.standing in (Standing.INTACT, Standing.MOVED)

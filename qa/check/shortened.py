@@ -1,0 +1,216 @@
+"""Finds quotations that were shortened openly: "We will … sign", "[the model] works", "[t]he".
+
+The segments between the marks must stand in the source in order, each whole, near enough to
+each other. What lies between them is given back, for the reader and for the warnings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from qa.check.matching import Finder, Found, Part
+from qa.language.folding import Folded, fold
+from qa.language.turning_words import WORD
+
+# Most characters that an ellipsis, and that a bracket, may stand for.
+LONGEST_OMISSION = 2_000
+LONGEST_REPLACEMENT = 160
+_MOST_SEGMENTS = 400
+_ALTERNATIVES = 6
+_STEPS = 4_000
+
+_ELLIPSIS = r"(?:…|\.(?:[ \u00a0]?\.){2,})"
+_MARKS = re.compile(
+    rf"[\[(<]\s{{0,8}}{_ELLIPSIS}\s{{0,8}}[\])>]|{_ELLIPSIS}|\[(?P<inside>[^\[\]]{{1,200}})\]"
+)
+_IN_WORD = re.compile(r"\[([^\W_]{1,2})\](?=[^\W_])|(?<=[^\W_])\[([^\W_]{1,4})\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """What stands between two segments. `omits`: an ellipsis; `inserted`: words in brackets;
+    `in_word`: a bracket stands against a letter."""
+
+    omits: bool = False
+    inserted: str = ""
+    in_word: bool = False
+
+    @property
+    def reach(self) -> int:
+        return LONGEST_OMISSION if self.omits else LONGEST_REPLACEMENT
+
+
+@dataclass(frozen=True, slots=True)
+class Shortened:
+    """A quotation in segments; `joints[i]` stands between segments i and i + 1. `edges` are
+    the marks before the first and after the last segment."""
+
+    segments: tuple[Part, ...]
+    joints: tuple[Joint, ...]
+    edges: tuple[Joint, Joint]
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The places of all segments, in order."""
+
+    places: tuple[Found, ...]
+
+    @property
+    def start(self) -> int:
+        return self.places[0].start
+
+    @property
+    def end(self) -> int:
+        return self.places[-1].end
+
+
+def is_marked(text: str) -> bool:
+    """Whether a text holds an ellipsis or brackets."""
+    return _MARKS.search(text) is not None
+
+
+def without_word_brackets(text: str) -> str | None:
+    """`[T]he work[s]` as "The works"; None if no bracket stands inside a word."""
+    bare = _IN_WORD.sub(lambda match: match[1] or match[2], text)
+    return bare if bare != text else None
+
+
+def shown_words(text: str) -> str:
+    """A quotation with spaces for its ellipses and for what stands in brackets, each word at
+    its place."""
+    return _MARKS.sub(lambda match: " " * len(match.group()), text)
+
+
+def split_at_marks(text: str) -> Shortened | None:
+    """The segments of a marked quotation; None if it has no mark, no words, or too many marks."""
+    pieces: list[str] = []
+    marks: list[Joint] = []
+    at = 0
+    for match in _MARKS.finditer(text):
+        if len(marks) >= _MOST_SEGMENTS:
+            return None
+        pieces.append(text[at : match.start()])
+        marks.append(_joint(text, match))
+        at = match.end()
+    pieces.append(text[at:])
+    return _assembled(pieces, marks) if marks else None
+
+
+def is_fragmented(quote: Shortened) -> bool:
+    """Whether a quotation is pieced together of single words."""
+    single = [part for part in quote.segments if len(WORD.findall(part.folded.text[:200])) == 1]
+    return len(quote.segments) > 2 and 2 * len(single) > len(quote.segments)
+
+
+def _joint(text: str, match: re.Match[str]) -> Joint:
+    inside = match["inside"]
+    if inside is None:
+        return Joint(omits=True)
+    start, end = match.span()
+    before, after = text[max(0, start - 1) : start], text[end : end + 1]
+    return Joint(inserted=inside, in_word=before.isalnum() or after.isalnum())
+
+
+def _assembled(pieces: Sequence[str], marks: Sequence[Joint]) -> Shortened | None:
+    """Segments of pieces that have words; the marks around a piece that has none are one."""
+    folded = [fold(piece) for piece in pieces]
+    segments: list[tuple[Folded, Joint]] = []
+    pending = Joint()
+    for index, piece in enumerate(folded):
+        if index:
+            pending = _merged(pending, marks[index - 1])
+        if piece.letters:
+            segments.append((piece, pending))
+            pending = Joint()
+    if not segments:
+        return None
+    befores = [joint for _, joint in segments] + [pending]
+    parts = tuple(
+        Part.of(piece, befores[index].in_word, befores[index + 1].in_word)
+        for index, (piece, _) in enumerate(segments)
+    )
+    return Shortened(parts, tuple(befores[1:-1]), (befores[0], befores[-1]))
+
+
+def _merged(one: Joint, other: Joint) -> Joint:
+    inserted = " ".join(part for part in (one.inserted, other.inserted) if part)
+    return Joint(one.omits or other.omits, inserted, one.in_word or other.in_word)
+
+
+def find_chains(quote: Shortened, finder: Finder) -> Iterator[Chain]:
+    """All places where the segments stand in order, found from the longest segment."""
+    anchor = max(range(len(quote.segments)), key=lambda i: len(quote.segments[i].letters))
+    for found in finder.all(quote.segments[anchor]):
+        steps = [_STEPS]
+        after = _onward(quote, finder, anchor, found, steps)
+        if after is None:
+            continue
+        before = _backward(quote, finder, anchor, found, steps)
+        if before is not None:
+            yield Chain((*before, found, *after))
+
+
+def _onward(
+    quote: Shortened, finder: Finder, index: int, found: Found, steps: list[int]
+) -> tuple[Found, ...] | None:
+    """Places of the segments after `index`, the nearest first; None if they don't all stand."""
+    # A stack of its own, because a draft may have hundreds of segments.
+    stack = [_following(quote, finder, index, found)]
+    chain: list[Found] = []
+    while stack:
+        if index + len(chain) == len(quote.segments) - 1:
+            return tuple(chain)
+        steps[0] -= 1
+        place = next(stack[-1], None) if steps[0] > 0 else None
+        if place is None:
+            stack.pop()
+            if chain:
+                chain.pop()
+            continue
+        chain.append(place)
+        stack.append(_following(quote, finder, index + len(chain), place))
+    return None
+
+
+def _backward(
+    quote: Shortened, finder: Finder, index: int, found: Found, steps: list[int]
+) -> tuple[Found, ...] | None:
+    stack = [_preceding(quote, finder, index, found)]
+    chain: list[Found] = []
+    while stack:
+        if index - len(chain) == 0:
+            return tuple(reversed(chain))
+        steps[0] -= 1
+        place = next(stack[-1], None) if steps[0] > 0 else None
+        if place is None:
+            stack.pop()
+            if chain:
+                chain.pop()
+            continue
+        chain.append(place)
+        stack.append(_preceding(quote, finder, index - len(chain), place))
+    return None
+
+
+def _following(quote: Shortened, finder: Finder, index: int, found: Found) -> Iterator[Found]:
+    if index >= len(quote.segments) - 1:
+        return
+    part = quote.segments[index + 1]
+    end = finder.text.index_from(found.end + quote.joints[index].reach) + len(part.letters)
+    for number, place in enumerate(finder.all(part, found.last + 1, end)):
+        if number == _ALTERNATIVES:
+            return
+        yield place
+
+
+def _preceding(quote: Shortened, finder: Finder, index: int, found: Found) -> Iterator[Found]:
+    if index == 0:
+        return
+    part = quote.segments[index - 1]
+    begin = finder.text.index_from(found.start - quote.joints[index - 1].reach)
+    begin = max(0, begin - len(part.letters))
+    places = list(finder.all(part, begin, found.first))
+    yield from reversed(places[-_ALTERNATIVES:])

@@ -1,0 +1,163 @@
+"""`qa check`: options and what the command does."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.check.records import MOST_QUOTATIONS
+from qa.errors import CitewellError
+
+if TYPE_CHECKING:
+    from qa.check.records import CheckReport
+
+_MOST_UNCLOSED = 5
+FORMATS = ("text", "json", "html", "markdown", "sarif", "junit")
+
+
+def add_check_parser(
+    subparsers: argparse._SubParsersAction[argparse.ArgumentParser],
+    common: argparse.ArgumentParser,
+) -> None:
+    """Add `check` to the commands; `common` has --library and --json."""
+    check = subparsers.add_parser(
+        "check",
+        parents=[common],
+        help="check every quotation of a draft against the sources",
+        description=(
+            "Checks every quotation of a draft: are these words in the sources, who says them, "
+            "when, and what was changed. Exit status 1 when something is wrong."
+        ),
+    )
+    check.add_argument(
+        "draft",
+        metavar="FILE",
+        help="text, Markdown, HTML, Word, OpenDocument, RTF or PDF; - for text from stdin",
+    )
+    check.add_argument("--format", choices=FORMATS, help="form of the report (text)")
+    check.add_argument(
+        "--most",
+        type=int,
+        default=MOST_QUOTATIONS,
+        metavar="N",
+        help=f"check the first N quotations and say how many were not ({MOST_QUOTATIONS:,})",
+    )
+    check.add_argument("--output", metavar="OUT", help="write the report (or the fixed copy) there")
+    check.add_argument(
+        "--fix",
+        action="store_true",
+        help="show a diff with the real wording of altered quotations, and write a fixed copy",
+    )
+
+
+def run_check(given: argparse.Namespace) -> int:
+    """Check a draft, print the report; 0 in order, 1 something is wrong."""
+    from qa.anchoring.registry import Registry
+    from qa.check.checker import Checker
+    from qa.check.drafts import read_draft
+    from qa.check.reports.wording import with_names
+    from qa.settings import library_folder
+    from qa.store.sqlite.store import Store
+
+    if given.json and given.format not in (None, "json"):
+        raise CitewellError(
+            f"--json and --format {given.format} are two forms of the report: give one of them"
+        )
+    if given.most < 1:
+        raise CitewellError(f"--most is {given.most}, expected at least 1")
+    draft = read_draft(given.draft)
+    if (
+        given.output
+        and given.draft != "-"
+        and Path(given.output).resolve() == (Path(given.draft).resolve())
+    ):
+        raise CitewellError(f"{given.output} is the draft itself: name another file with --output")
+    folder = library_folder(given.library)
+    with Store.open(folder, identity=None, versions=None, read_only=True) as store:
+        checker = Checker(store, Registry(folder))
+        report = checker.draft(draft.text, blocks=draft.blocks, most=given.most)
+        chosen = given.format or ("json" if given.json else "text")
+        if chosen != "json":  # for programs a source is its path
+            report = with_names(report, store.short_name)
+    written = _rendered(report, draft.name, chosen)
+    if given.output and not given.fix:
+        Path(given.output).write_text(written, encoding="utf-8")
+    else:
+        sys.stdout.write(written)
+    _tell_unclosed(draft.text, draft.name)
+    if given.fix:
+        _fix(given, report, draft.name, draft.fixable)
+    return 0 if report.ok else 1
+
+
+def _tell_unclosed(text: str, name: str) -> None:
+    """Say on the standard error where a quotation opens that nothing closes."""
+    from qa.check.quotations import unclosed
+    from qa.safe_text import one_line
+
+    places = unclosed(text)
+    for at in places[:_MOST_UNCLOSED]:
+        line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+        print(
+            f"qa: {one_line(name)}:{line}:{column}: nothing closes the quotation that "
+            f"opens with “{one_line(text[at : at + 30])}”; it was not checked",
+            file=sys.stderr,
+        )
+    if len(places) > _MOST_UNCLOSED:
+        more = len(places) - _MOST_UNCLOSED
+        print(f"qa: and {more:,} more that nothing closes", file=sys.stderr)
+
+
+def _rendered(report: CheckReport, name: str, form: str) -> str:
+    if form == "json":
+        from qa.check.reports.data import report_json
+
+        return report_json(report) + "\n"
+    if form == "html":
+        from qa.check.reports.html import report_html
+
+        return report_html(report, name)
+    if form == "markdown":
+        from qa.check.reports.markdown import report_markdown
+
+        return report_markdown(report, name)
+    if form == "sarif":
+        from qa.check.reports.sarif import report_sarif
+
+        return report_sarif(report, name) + "\n"
+    if form == "junit":
+        from qa.check.reports.junit import report_junit
+
+        return report_junit(report, name)
+    from qa.check.reports.text import report_lines
+
+    return "".join(f"{line}\n" for line in report_lines(report, name))
+
+
+def _fix(given: argparse.Namespace, report: CheckReport, name: str, fixable: bool) -> None:
+    """Show the diff, then write the copy; the draft itself stays as it is."""
+    from qa.check.fixing import diff_lines, fixed, replacements
+    from qa.safe_text import safe
+
+    if not fixable:
+        raise CitewellError(
+            f"{name}: only text and Markdown drafts can be fixed; save it as one of them first"
+        )
+    if not replacements(report):
+        print("qa: nothing to fix: no quotation is altered", file=sys.stderr)
+        return
+    for line in diff_lines(report, name):
+        print(safe(line), file=sys.stderr)
+    if given.output is None and given.draft == "-":
+        raise CitewellError("the fixed copy of standard input needs a place: give --output FILE")
+    path = Path(given.output) if given.output else _copy_beside(Path(given.draft))
+    if not given.output and path.exists():
+        raise CitewellError(f"{path} exists: name another file with --output")
+    path.write_text(fixed(report), encoding="utf-8", newline="")
+    print(f"qa: wrote {path}", file=sys.stderr)
+
+
+def _copy_beside(draft: Path) -> Path:
+    return draft.with_name(f"{draft.stem}.fixed{draft.suffix}")

@@ -1,0 +1,201 @@
+"""`qa correct`: correct a title, a date or a speaker by hand, list what was corrected, undo it."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from qa.corrections.applying import Correction, ListedCorrection
+    from qa.library import Library
+
+
+def add_correct_parser(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    common: argparse.ArgumentParser,
+) -> None:
+    """Add `correct` to the commands; `common` has --library, --model and --json."""
+    parser = commands.add_parser(
+        "correct",
+        parents=[common],
+        help="correct a wrong title, date or speaker by hand",
+        description="Corrects what was found in a source. What was found is kept, and so is the "
+        "correction when the file is added again; removing the source removes it. An empty name "
+        'or date ("") says that there is none.',
+        epilog="qa correct minutes.txt --document 2 --title 'Second meeting' --date 2024-03-04  |  "
+        "qa correct talk.txt --found 'Speaker A' --speaker 'Alice Munro'  |  "
+        "qa correct talk.txt --line 120 --speaker 'Alice Munro'",
+    )
+    parser.add_argument("source", nargs="?", metavar="SOURCE", help="the source to correct")
+    parser.add_argument(
+        "--document", type=_number, metavar="N", help="which of its documents, from 1"
+    )
+    parser.add_argument("--title", metavar="WORDS", help="the document's title")
+    parser.add_argument("--date", metavar="DATE", help="its date: YYYY-MM-DD, YYYY-MM or YYYY")
+    place = parser.add_mutually_exclusive_group()
+    place.add_argument(
+        "--found", metavar="NAME", help="all turns of the source in which this name was found"
+    )
+    place.add_argument(
+        "--line", type=_number, metavar="N", help="the one turn that stands on this line"
+    )
+    parser.add_argument("--speaker", metavar="NAME", help="who speaks there")
+    parser.add_argument(
+        "--role", metavar="WORDS", help="in which office (with --found: as found, unless given)"
+    )
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument("--list", action="store_true", help="list what was corrected")
+    instead.add_argument("--undo", type=_number, metavar="ID", help="take a correction back")
+
+
+def _number(text: str) -> int:
+    value = int(text) if text.isascii() and text.isdigit() else 0
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text!r}, expected a whole number of at least 1")
+    return value
+
+
+def run_correct(given: argparse.Namespace) -> int:
+    """Correct, list or undo; 0, or 1 if there is nothing to list. Raises CitewellError."""
+    import qa
+    from qa.cli.terminal.progress import notify
+    from qa.settings import Settings, model_setting
+
+    settings = Settings(model=model_setting(given.model))
+    with qa.open(given.library, settings=settings, create=False, notify=notify) as library:
+        if given.list:
+            return _list(library, given)
+        if given.undo is not None:
+            gone = library.uncorrect(given.undo)
+            _told([gone], given, "taken back")
+            return 0
+        _told(_correct(library, given), given, "corrected")
+        return 0
+
+
+def _correct(library: Library, given: argparse.Namespace) -> list[Correction]:
+    from qa.corrections.applying import UNSET
+    from qa.errors import InvalidQuery
+
+    if given.source is None:
+        raise InvalidQuery("expected a source to correct, or --list, or --undo ID")
+    names_speaker = given.speaker is not None
+    if names_speaker != (given.found is not None or given.line is not None):
+        raise InvalidQuery("--speaker goes with --found NAME or --line N, and they with it")
+    if given.role is not None and not names_speaker:
+        raise InvalidQuery("--role goes with --speaker")
+    made: list[Correction] = []
+    if given.title is not None or given.date is not None or not names_speaker:
+        made += library.correct(
+            given.source,
+            document=None if given.document is None else given.document - 1,
+            title=UNSET if given.title is None else given.title,
+            date=UNSET if given.date is None else given.date,
+        )
+    if names_speaker:
+        at = None if given.line is None else _offset(library, given.source, given.line)
+        made.append(
+            library.correct_speaker(
+                given.source, found=given.found, at=at, speaker=given.speaker, role=given.role
+            )
+        )
+    return made
+
+
+def _offset(library: Library, source: str, line: int) -> int:
+    """A character of the line's first turn that somebody says."""
+    from qa.errors import InvalidQuery
+    from qa.lines import line_starts
+
+    text = library.text(source)
+    starts = line_starts(text)
+    if line > len(starts):
+        raise InvalidQuery(f"the source has {len(starts)} lines, got line {line}")
+    start = starts[line - 1]
+    end = starts[line] if line < len(starts) else len(text)
+    _, turns = library.structure(source, as_found=True)
+    for turn in sorted(turns, key=lambda one: one.start):
+        if turn.kind.quotable and turn.start < end and turn.end > start:
+            return max(start, turn.start)
+    raise InvalidQuery(
+        f"nobody's words stand on line {line}; `qa sources --structure {source}` shows the turns"
+    )
+
+
+def _told(corrections: list[Correction], given: argparse.Namespace, done: str) -> None:
+    from qa.cli.terminal.data import print_json
+
+    if given.json:
+        print_json({"corrections": [correction_data(one) for one in corrections]})
+        return
+    for one in corrections:
+        print(f"{done}: {correction_line(one)}")
+
+
+def _list(library: Library, given: argparse.Namespace) -> int:
+    from qa.cli.terminal.data import print_json
+
+    found = library.corrections(given.source)
+    if given.json:
+        print_json({"corrections": [listed_data(one) for one in found]})
+    elif not found:
+        print("nothing was corrected")
+    else:
+        for one in found:
+            print(listed_line(one))
+    return 0 if found else 1
+
+
+def correction_line(one: Correction, document: int | None = None) -> str:
+    """For the terminal: which correction of what, and what was found."""
+    from qa.corrections.applying import CorrectionKind
+    from qa.safe_text import one_line
+
+    about = {
+        CorrectionKind.TITLE: "title",
+        CorrectionKind.DATE: "date",
+        CorrectionKind.SPEAKER: "speaker",
+        CorrectionKind.TURN: f"speaker of “{one.anchor.head[:40]}…”",
+    }[one.kind]
+    if document is not None:
+        about += f" of document {document + 1}"
+    role = f", {one.role}" if one.role else ""
+    return one_line(
+        f"{one.id}: {one.path}, {about}: {one.value or 'none'}{role} (found: {one.found or 'none'})"
+    )
+
+
+def listed_line(listed: ListedCorrection) -> str:
+    """As `correction_line`, with where it applies."""
+    if not listed.applies:
+        return f"{correction_line(listed.correction)}  no longer applies: what it corrects is gone"
+    if listed.effect.documents:
+        return correction_line(listed.correction, listed.effect.documents[0])
+    count = len(listed.effect.turns)
+    return f"{correction_line(listed.correction)}  in {count} turn{'s' * (count != 1)}"
+
+
+def correction_data(one: Correction) -> dict[str, Any]:
+    """For JSON."""
+    return {
+        "id": one.id,
+        "source": one.path,
+        "kind": one.kind.value,
+        "value": one.value,
+        "role": one.role,
+        "found": one.found,
+        "words": one.anchor.head,
+        "corrected_at": one.corrected_at,
+        "person": one.person,
+    }
+
+
+def listed_data(listed: ListedCorrection) -> dict[str, Any]:
+    """For JSON, with where it applies: ordinals of documents, the number of turns."""
+    return {
+        **correction_data(listed.correction),
+        "found": listed.found,
+        "applies": listed.applies,
+        "documents": list(listed.effect.documents),
+        "turns": len(listed.effect.turns),
+    }

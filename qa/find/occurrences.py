@@ -1,0 +1,180 @@
+"""The search itself: every occurrence in every unit that satisfies the query, counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from qa.find.candidates import candidates
+from qa.find.citing import cite_hits
+from qa.find.counting import count_by_document, count_by_speaker, count_by_term
+from qa.find.matching import Hit, Matcher, Place, phrases_of
+from qa.find.records import (
+    Clause,
+    FindQuery,
+    FindReport,
+    Order,
+    Phrase,
+    QueryWord,
+    Term,
+    Within,
+)
+from qa.find.spelling import nearest_spelling
+from qa.find.stretches import Stretch, Unit, passage_units, text_units
+from qa.records import Filters
+from qa.store.sqlite.store import Store
+
+# Robertson's saturation and length weights, as the lexical index has them.
+_K1, _B = 1.2, 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """A unit that satisfies the query: its length in characters, and its places in order."""
+
+    length: int
+    places: tuple[Place, ...]
+
+
+def find_occurrences(
+    store: Store,
+    query: FindQuery,
+    filters: Filters,
+    *,
+    order: Order = Order.DATE,
+    within: Within = Within.TURN,
+    everywhere: bool = False,
+    limit: int | None = None,
+) -> FindReport:
+    """Every occurrence of what a query asks for, among all passages that satisfy the filters.
+
+    Phrases and NEAR must fit into one turn, or one sentence if `within` says so; all clauses
+    hold for the same sentence, turn or document. `everywhere` searches the stored texts whole,
+    so headings, labels, captions and menus too. `limit` cuts the list of occurrences, never the
+    counts. By date: undated documents last. By relevance: the units first in which the terms
+    stand most densely (BM25's saturation; its rarity weights would be the same for all, because
+    each unit satisfies all clauses). Raises ValueError for a limit below 1.
+    """
+    if limit is not None and limit < 1:
+        raise ValueError(f"limit is {limit}, expected at least 1, or None for all")
+    with store.snapshot():
+        allowed = store.matching_ids(filters)
+        documents = store.searched_documents(allowed)
+        units = _units(store, query, filters, within, everywhere=everywhere)
+        if everywhere:
+            # Documents without a passage are searched too.
+            units = list(units)
+            documents = len({(s.text_id, s.document.ordinal) for unit in units for s in unit})
+        places = _ordered(list(_matches(store, query, units)), query, order)
+        return FindReport(
+            query=query,
+            filters=filters,
+            within=within,
+            order=order,
+            everywhere=everywhere,
+            count=len(places),
+            passages=store.passage_count() if allowed is None else len(allowed),
+            documents=documents,
+            by_term=count_by_term(query, places),
+            by_document=count_by_document(places, filters),
+            by_speaker=count_by_speaker(places),
+            occurrences=cite_hits(store, places[:limit], filters),
+            unknown_words=_unknown_words(store, query, places, everywhere=everywhere),
+        )
+
+
+def _matches(store: Store, query: FindQuery, units: Iterable[Unit]) -> Iterator[_Match]:
+    matcher = Matcher(query)
+    for unit in units:
+        found: list[tuple[Stretch, dict[Term, list[Hit]]]] = []
+        for stretch in unit:
+            text = store.slice(stretch.text_id, stretch.start, stretch.end)
+            found.append((stretch, matcher.hits(stretch, text)))
+        if all(_holds(clause, found) for clause in query.clauses):
+            places = [
+                Place(term, stretch, hit)
+                for stretch, hits in found
+                for term in query.wanted
+                for hit in hits[term]
+            ]
+            places.sort(key=lambda place: (place.hit.start, place.hit.end))
+            yield _Match(sum(s.end - s.start for s in unit), tuple(places))
+
+
+def _units(
+    store: Store, query: FindQuery, filters: Filters, within: Within, *, everywhere: bool
+) -> Iterable[Unit]:
+    if everywhere:
+        return text_units(store, filters, within)
+    matching = store.matching_ids(filters)
+    allowed = store.passage_ids() if matching is None else matching
+    return passage_units(store, allowed, candidates(store, query, allowed), within)
+
+
+def _holds(clause: Clause, found: list[tuple[Stretch, dict[Term, list[Hit]]]]) -> bool:
+    any_hit = any(hits[term] for _, hits in found for term in clause.terms)
+    return any_hit is not clause.excluded
+
+
+# ---- order -----------------------------------------------------------------------------
+
+
+def _ordered(matches: list[_Match], query: FindQuery, order: Order) -> list[Place]:
+    matches = sorted(matches, key=lambda match: _date_key(match.places[0]))
+    if order is Order.RELEVANCE and matches:
+        mean = sum(match.length for match in matches) / len(matches)
+        matches.sort(key=lambda match: -_density(match, query, mean))
+    return [place for match in matches for place in match.places]
+
+
+def _date_key(place: Place) -> tuple[bool, str, str, int, int]:
+    document = place.stretch.document
+    date = document.date or ""
+    return (not date, date, place.stretch.paths[0], document.ordinal, place.hit.start)
+
+
+def _density(match: _Match, query: FindQuery, mean: float) -> float:
+    """Σ f / (f + k₁·(1 − b + b·length / mean length)) over the clauses, f being how often a
+    clause's terms occur in the unit."""
+    weight = _K1 * (1 - _B + _B * match.length / mean)
+    total = 0.0
+    for clause in query.clauses:
+        if not clause.excluded:
+            count = sum(place.term in clause.terms for place in match.places)
+            total += count / (count + weight)
+    return total
+
+
+# ---- words that are nowhere --------------------------------------------------------------
+
+
+def _unknown_words(
+    store: Store, query: FindQuery, places: list[Place], *, everywhere: bool
+) -> tuple[tuple[str, str | None], ...]:
+    """The words to be found that occur nowhere in the library, whatever the filters; of scripts
+    with spaces, for a single character of the others is no word."""
+    met = {word for term in {place.term for place in places} for word in _words_of(term)}
+    wanted = dict.fromkeys(word for term in query.wanted for word in _words_of(term))
+    unknown = [
+        word
+        for word in wanted
+        if not word.unspaced
+        and word not in met
+        and not _occurs(store, word, query, everywhere=everywhere)
+    ]
+    return tuple((word.text, nearest_spelling(store, word)) for word in unknown)
+
+
+def _words_of(term: Term) -> list[QueryWord]:
+    # Alone, a word has nothing to stand apart from.
+    return [
+        QueryWord(w.text, w.key, w.token, w.prefix, w.possessive, None, w.unspaced)
+        for phrase in phrases_of(term)
+        for w in phrase.words
+    ]
+
+
+def _occurs(store: Store, word: QueryWord, query: FindQuery, *, everywhere: bool) -> bool:
+    alone = FindQuery(word.text, (Clause((Phrase(word.text, (word,)),)),), query.stem)
+    units = _units(store, alone, Filters(), Within.TURN, everywhere=everywhere)
+    return next(_matches(store, alone, units), None) is not None

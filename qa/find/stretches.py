@@ -1,0 +1,178 @@
+"""What is searched: the library's texts in stretches, grouped into the units of a search.
+
+A stretch is what phrases and NEAR must fit into: a turn, or a sentence of one. A unit is what
+all the words of a search must stand in together: a sentence, a turn, or a document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+
+from qa.find.records import Within
+from qa.language.periods import period
+from qa.records import Document, Filters, Span, Turn
+from qa.store.rows import StoredPassage
+from qa.store.sqlite.passages import Ids
+from qa.store.sqlite.store import Store
+
+# Passages read at once, and how many such blocks are kept while units are put together.
+_BLOCK = 64
+_KEPT_BLOCKS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Text of one turn that is searched: `pieces`, in order and apart. `passages` are those
+    it was made from, none where the whole stored text is searched."""
+
+    text_id: int
+    paths: tuple[str, ...]
+    document: Document
+    turn: Turn
+    pieces: tuple[Span, ...]
+    passages: tuple[StoredPassage, ...] = ()
+
+    @property
+    def start(self) -> int:
+        return self.pieces[0].start
+
+    @property
+    def end(self) -> int:
+        return self.pieces[-1].end
+
+
+Unit = tuple[Stretch, ...]
+
+
+def passage_units(store: Store, allowed: Ids, chosen: Ids, within: Within) -> Iterator[Unit]:
+    """The units that hold the chosen passages, whole, each once.
+
+    `allowed` are all passages that may be searched, `chosen` some of them, both ascending. Ids
+    follow the text, so that a unit's passages are neighbours.
+    """
+    rows = _Rows(store, allowed)
+    places = np.searchsorted(allowed, chosen).tolist()
+    done = 0
+    for place in places:
+        if place < done:
+            continue
+        key = _unit_key(rows[place], within)
+        first, last = place, place + 1
+        if within is not Within.SENTENCE:
+            while first > done and _unit_key(rows[first - 1], within) == key:
+                first -= 1
+            while last < len(allowed) and _unit_key(rows[last], within) == key:
+                last += 1
+        done = last
+        yield from _units_of([rows[at] for at in range(first, last)], within)
+
+
+class _Rows(Sequence[StoredPassage]):
+    """Passages by their place among the allowed ids, read in blocks."""
+
+    def __init__(self, store: Store, ids: Ids) -> None:
+        self._store = store
+        self._ids = ids
+        self._blocks: dict[int, list[StoredPassage]] = {}
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __getitem__(self, place: int) -> StoredPassage:  # type: ignore[override]
+        number, at = divmod(place, _BLOCK)
+        block = self._blocks.get(number)
+        if block is None:
+            if len(self._blocks) >= _KEPT_BLOCKS:
+                del self._blocks[next(iter(self._blocks))]
+            ids = self._ids[number * _BLOCK : (number + 1) * _BLOCK].tolist()
+            block = list(self._store.passages(ids).values())
+            self._blocks[number] = block
+        return block[at]
+
+
+def _unit_key(passage: StoredPassage, within: Within) -> tuple[int, ...]:
+    if within is Within.DOCUMENT:
+        return (passage.text_id, passage.document.ordinal)
+    return (passage.text_id, passage.document.ordinal, passage.turn.ordinal)
+
+
+def _units_of(passages: list[StoredPassage], within: Within) -> Iterator[Unit]:
+    """The units that passages of one unit's key make: one, or one a sentence."""
+    if within is Within.SENTENCE:
+        for passage in passages:
+            for sentence in passage.sentences:
+                yield (_stretch((passage,), (sentence,)),)
+        return
+    turns = groupby(passages, key=lambda passage: passage.turn.ordinal)
+    own = [tuple(group) for _, group in turns]
+    yield tuple(_stretch(group, [Span(p.start, p.end) for p in group]) for group in own)
+
+
+def _stretch(passages: tuple[StoredPassage, ...], pieces: Iterable[Span]) -> Stretch:
+    first = passages[0]
+    return Stretch(first.text_id, first.paths, first.document, first.turn, tuple(pieces), passages)
+
+
+def text_units(store: Store, filters: Filters, within: Within) -> Iterator[Unit]:
+    """All turns of every kind (headings, labels, captions, menus) that satisfy the filters."""
+    paths: dict[int, list[str]] = {}
+    for source in store.sources():
+        if filters.sources is None or source.path in filters.sources:
+            paths.setdefault(source.text_id, []).append(source.path)
+    for text_id, own in paths.items():
+        documents, turns = store.structure(own[0])
+        for document in documents:
+            if not _wanted(document, filters):
+                continue
+            stretches = [
+                Stretch(text_id, tuple(own), document, turn, (Span(turn.start, turn.end),))
+                for turn in turns
+                if turn.document == document.ordinal
+                and turn.start < turn.end
+                and (filters.speakers is None or turn.speaker in filters.speakers)
+            ]
+            if within is Within.DOCUMENT and stretches:
+                yield tuple(stretches)
+            elif within is Within.TURN:
+                yield from ((stretch,) for stretch in stretches)
+            else:
+                yield from _sentence_units(store, stretches)
+
+
+def _sentence_units(store: Store, stretches: Iterable[Stretch]) -> Iterator[Unit]:
+    for stretch in stretches:
+        for sentence in sentences_of(store, stretch):
+            yield (
+                Stretch(
+                    *(stretch.text_id, stretch.paths, stretch.document, stretch.turn),
+                    (sentence,),
+                ),
+            )
+
+
+def sentences_of(store: Store, stretch: Stretch) -> tuple[Span, ...]:
+    """The sentences of a stretch, in order."""
+    if stretch.passages:
+        return tuple(sentence for passage in stretch.passages for sentence in passage.sentences)
+    from qa.language.sentences import split_sentences
+
+    start = stretch.start
+    text = store.slice(stretch.text_id, start, stretch.end)
+    spans = split_sentences(text, 0, len(text))
+    return tuple(Span(start + span.start, start + span.end) for span in spans)
+
+
+def _wanted(document: Document, filters: Filters) -> bool:
+    if filters.documents is not None and document.title not in filters.documents:
+        return False
+    if filters.since is None and filters.until is None:
+        return True
+    if document.date is None:
+        return False
+    since = None if filters.since is None else period(filters.since).first
+    until = None if filters.until is None else period(filters.until).last
+    return period(document.date).within(since, until)

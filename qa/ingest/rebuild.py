@@ -1,0 +1,45 @@
+"""Making a library anew from the texts it stores, with the model and the rules in use now."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from embeddings.encoder import Encoder
+from qa.index.live_index import LiveIndex, keep_indexes
+from qa.ingest.write import AddReport, Ingest, Progress
+from qa.settings import Settings, library_folder
+from qa.store.sqlite.rebuild import Rebuild
+from qa.store.sqlite.store import Store
+from qa.versions import VERSIONS
+
+
+def rebuild(
+    folder: str | os.PathLike[str] | None = None,
+    *,
+    settings: Settings | None = None,
+    encoder: Encoder | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    notify: Callable[[str], None] | None = None,
+) -> AddReport:
+    """Structure and encode all stored texts again; nothing is read from the original files.
+
+    The model is `settings.model`, else the library's own. The old library stays in use, and
+    stays as it is should this be interrupted, until the new one is whole. Raises
+    LibraryMissing, LibraryDamaged, LibraryBusy, EmbeddingError.
+    """
+    place = library_folder(folder)
+    chosen = settings or Settings()
+    if encoder is None:
+        from embeddings.loading import load_encoder
+
+        with Store.open_for_rebuild(place) as old:
+            own = old.making.identity.name
+        encoder = load_encoder(chosen.model or own, notify=notify)
+    with Rebuild.begin(place, encoder.identity, VERSIONS) as work:
+        report = Ingest(work.new, encoder, chosen, progress).copy_from(work.old)
+        work.finish()
+    with Store.open(place, identity=encoder.identity, versions=VERSIONS) as store:
+        # The first question should not be the one that waits for them.
+        keep_indexes(store, LiveIndex(encoder))
+    return report

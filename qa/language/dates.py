@@ -1,0 +1,268 @@
+"""Reads dates as people write them in datelines, and never guesses one.
+
+A date in running text is nobody's dateline, so everything here looks at whole lines: either
+the line is a date (with a time and a place perhaps), or its last words are one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date as calendar_date
+
+from qa.language.offices import is_heading_word
+
+_MONTHS = """
+january jan january's januar jänner janvier enero janeiro gennaio январь января янв
+february feb february's februar février fevrier febrero fevereiro febbraio февраль февраля фев
+march mar march's märz mars marzo março марта март мар
+april apr april's avril abril aprile апрель апреля апр
+may may's mai mayo maio maggio май мая
+june jun june's juni juin junio junho giugno июнь июня июн
+july jul july's juli juillet julio julho luglio июль июля июл
+august aug august's août aout agosto август августа авг
+september sep sept september's septembre septiembre setembro settembre сентябрь сентября сен сент
+october oct october's oktober octobre octubre outubro ottobre октябрь октября окт
+november nov november's novembre noviembre novembro ноябрь ноября ноя нояб
+december dec december's dezember décembre decembre diciembre dezembro dicembre декабрь декабря дек
+"""
+MONTH_NUMBERS = {
+    name: number
+    for number, names in enumerate(_MONTHS.strip().splitlines(), start=1)
+    for name in names.split()
+    if not name.endswith("'s")
+}
+_WEEKDAYS = (
+    "monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tues?|wed|thu(?:rs)?|fri|sat|sun|"
+    "понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|"
+    "montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|"
+    "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+)
+_NAME = r"[^\W\d_]{3,10}\.?"
+_DATE = re.compile(
+    rf"(?:(?:{_WEEKDAYS})\.?,?\s+)?(?:(?:le|den|am|el)\s+)?(?:"
+    r"(?P<iso>(?P<iy>\d{4})-(?P<im>\d{2})-(?P<id>\d{2}))(?:T[\d:.]{4,15}(?:Z|[+-]\d\d:?\d\d)?)?|"
+    r"(?P<slashiso>(?P<sy>\d{4})[/.](?P<sm>\d{1,2})[/.](?P<sd>\d{1,2}))|"
+    r"(?P<dotted>(?P<dd>\d{1,2})\.(?P<dm>\d{1,2})\.(?P<dy>\d{4}))(?:\s?(?:г\.|года?\b))?|"
+    r"(?P<slash>(?P<a>\d{1,2})[/-](?P<b>\d{1,2})[/-](?P<ny>\d{4}))|"
+    r"(?P<cjk>(?P<cy>\d{4})年(?P<cm>\d{1,2})月(?P<cd>\d{1,2})日)|"
+    rf"(?P<mdy>(?P<m1>{_NAME})\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y1>\d{{4}}))|"
+    rf"(?P<dmy>(?P<d2>\d{{1,2}})(?:st|nd|rd|th|er|\.)?\s+(?:of\s+|de\s+)?(?P<m2>{_NAME}),?\s+"
+    r"(?:de\s+|del\s+)?(?P<y2>\d{4}))(?:\s?(?:г\.|года?\b))?"
+    r")(?![\w/])",
+    re.IGNORECASE,
+)
+_TIME = re.compile(
+    r"(?:at\s+|в\s+)?(?P<h>\d{1,2})(?:[:.](?P<m>\d{2}))(?::\d{2})?\s?(?P<half>[ap]\.?\s?m\.?)?"
+    r"(?:\s?(?:uhr|hrs?|h|z|gmt|utc|bst|cet|cest|e[sd]t|p[sd]t|msk|мск|local time)"
+    r"(?:[+-]\d{1,2})?\b)?$",
+    re.IGNORECASE,
+)
+_HOUR = re.compile(r"(?:at\s+)?(?P<h>\d{1,2})\s?(?P<half>[ap]\.?m\.?)$", re.IGNORECASE)
+_DECLARED = re.compile(
+    r"(?P<publication>publication date|date of publication|published(?: on)?|posted(?: on)?|"
+    r"release date|date released|released(?: on)?|дата публикации|опубликовано|"
+    r"veröffentlicht(?: am)?|publié le)\s?:?\s+|"
+    r"(?P<dateline>date|date of meeting|meeting date|дата|datum|fecha|data)\s?:\s*",
+    re.IGNORECASE,
+)
+_SEPARATORS = " \t\u00a0,;|·•–—-"
+_PARTICLES = frozenset(
+    """
+    the of de la le du des del am an der sur upon on and и г. при на di do da
+    """.split()
+)
+_LONGEST = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """What a line that is nothing but a date says; `date` is None where it is ambiguous.
+
+    `declared` marks a date that a label of the page gives ("Publication date: …"), which says
+    when the page was published rather than when the document was made.
+    """
+
+    date: str | None
+    time: str | None = None
+    place: str | None = None
+    declared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DatedTitle:
+    """A title line that ends in a date, cut in two."""
+
+    title: str
+    date: str | None
+
+
+def parse_date(text: str) -> str | None:
+    """The ISO date that the whole of `text` writes, or None if it is none or not a sure one."""
+    stripped = text.strip()
+    if len(stripped) > _LONGEST:
+        return None
+    found = _DATE.fullmatch(stripped)
+    if found is not None:
+        return _iso(found)
+    if re.fullmatch(r"(?:1[5-9]|2[01])\d\d(?:-(?:0[1-9]|1[0-2]))?", stripped):
+        return stripped
+    return None
+
+
+def read_time(text: str) -> str | None:
+    """The time of day ("HH:MM") that the whole of `text` writes, or None."""
+    stripped = text.strip()
+    if len(stripped) > 24:
+        return None
+    found = _TIME.match(stripped) or _HOUR.match(stripped)
+    if found is None:
+        return None
+    hour = int(found["h"])
+    minute = int(found.groupdict().get("m") or 0)
+    half = (found["half"] or "").lower()
+    if half:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if half.startswith("p") else 0)
+    return f"{hour:02d}:{minute:02d}" if hour < 24 and minute < 60 else None
+
+
+def read_dateline(text: str) -> Dateline | None:
+    """What the line says if it is a dateline: a date, with a time and a place or without."""
+    if len(text) > _LONGEST or not any(character.isdigit() for character in text):
+        return None
+    label = _DECLARED.match(text)
+    rest = text[label.end() :] if label else text
+    declared = bool(label and label["publication"])
+    found = _DATE.match(rest)
+    if found is not None and _is_date(found):
+        details = _details(rest[found.end() :])
+        if details is None:
+            return None
+        return Dateline(_iso(found), details.time, details.place, declared)
+    if label is not None:
+        return None
+    return _date_last(rest)
+
+
+def read_dated_title(text: str) -> DatedTitle | None:
+    """The title and the date of a line that ends in a date set apart from its words, or None.
+
+    A date that the words need ("the invasion of 24 February 2022") is no date of the title.
+    """
+    if len(text) > 400 or not any(character.isdigit() for character in text[-12:]):
+        return None
+    for found in _DATE.finditer(text, max(0, len(text) - 40)):
+        if text[found.end() :].strip(" )]") or not _is_date(found) or found.start() == 0:
+            continue
+        before = text[: found.start()].rstrip()
+        title = before.rstrip(_SEPARATORS + "([")
+        last = title.rsplit(None, 1)[-1] if title else ""
+        apart = title != before or found["dotted"] or found["iso"] or found["slash"]
+        if len(title.split()) >= 2 and apart and not _needs_object(last):
+            return DatedTitle(title, _iso(found))
+    return None
+
+
+def looks_like_place(text: str) -> bool:
+    """Whether the words have the form of a place: a few capitalised words without a stop."""
+    words = text.replace(",", " ").split()
+    if not 1 <= len(words) <= 7 or text[-1] in ".:;!?" or any(c.isdigit() for c in text):
+        return False
+    if any(is_heading_word(word) for word in words):
+        return False
+    return text[0].isupper() and all(
+        word[0].isupper() or word.casefold() in _PARTICLES or word[0] in "(" for word in words
+    )
+
+
+def _details(rest: str) -> Dateline | None:
+    """Time and place from what follows a date; None if it is neither (no dateline then)."""
+    trimmed = rest.strip(_SEPARATORS + "()")
+    if not trimmed:
+        return Dateline(None)
+    time = read_time(trimmed)
+    if time is not None:
+        return Dateline(None, time)
+    if rest.strip()[0] not in ",;|·•–—-(":
+        first, _, after = trimmed.partition(" ")
+        time = read_time(first)
+        if time is None or not looks_like_place(after.strip(_SEPARATORS) or "-"):
+            return None
+        return Dateline(None, time, after.strip(_SEPARATORS))
+    head, comma, tail = trimmed.partition(",")
+    time = read_time(head)
+    if time is not None and comma and looks_like_place(tail.strip() or "-"):
+        return Dateline(None, time, tail.strip())
+    head, comma, tail = trimmed.rpartition(",")
+    time = read_time(tail)
+    if time is not None and comma and looks_like_place(head.strip() or "-"):
+        return Dateline(None, time, head.strip())
+    return Dateline(None, None, trimmed) if looks_like_place(trimmed) else None
+
+
+def _date_last(text: str) -> Dateline | None:
+    """A dateline whose date comes last: "Geneva, 3 March 2021", "21:20, 16 May 2022"."""
+    for found in _DATE.finditer(text):
+        if text[found.end() :].strip(" )") or not _is_date(found):
+            continue
+        before = text[: found.start()].rstrip()
+        words = before.rstrip(_SEPARATORS + "(")
+        if words == before or not words:
+            return None
+        time = read_time(words)
+        if time is not None:
+            return Dateline(_iso(found), time)
+        if len(words.split()) <= 4 and looks_like_place(words):
+            return Dateline(_iso(found), None, words)
+    return None
+
+
+def _needs_object(word: str) -> bool:
+    return word.casefold() in {
+        *("of", "on", "from", "since", "until", "till", "by", "in", "to", "and", "for", "before"),
+        *("after", "от", "с", "до", "по", "к", "и", "на", "du", "de", "le", "vom", "am", "seit"),
+        *("den", "del", "the", "dated", "between"),
+    }
+
+
+def _is_date(found: re.Match[str]) -> bool:
+    """Whether the words that stand where a month should be are one."""
+    for group in ("m1", "m2"):
+        name = found[group]
+        if name is not None and name.rstrip(".").casefold() not in MONTH_NUMBERS:
+            return False
+    return True
+
+
+def _iso(found: re.Match[str]) -> str | None:
+    fields = found.groupdict()
+    for year, month, day in (
+        ("iy", "im", "id"),
+        ("sy", "sm", "sd"),
+        ("dy", "dm", "dd"),
+        ("cy", "cm", "cd"),
+        ("y1", "m1", "d1"),
+        ("y2", "m2", "d2"),
+    ):
+        if fields[year] is not None:
+            return _checked(fields[year], _month(fields[month]), fields[day])
+    first, second = int(fields["a"]), int(fields["b"])
+    if first <= 12 and second <= 12 and first != second:
+        return None  # 3/4/2021: March or April, depending on who writes
+    in_order = second <= 12
+    return _checked(fields["ny"], second if in_order else first, first if in_order else second)
+
+
+def _month(text: str) -> int | None:
+    return int(text) if text.isdigit() else MONTH_NUMBERS.get(text.rstrip(".").casefold())
+
+
+def _checked(year: str, month: int | None, day: str | int) -> str | None:
+    if month is None or not 1500 <= int(year) <= 2199:
+        return None
+    try:
+        return calendar_date(int(year), month, int(day)).isoformat()
+    except ValueError:
+        return None

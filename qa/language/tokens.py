@@ -1,0 +1,193 @@
+"""Text → lexical tokens: the one tokeniser that indexing, questions and matching share.
+
+Words are case-folded, stripped of diacritics (Latin script) and stemmed by Snowball: English
+for Latin script, Russian for Cyrillic, so that a question and a text meet whatever language
+either is taken for. Chinese, Japanese and Thai runs, which have no spaces, become bigrams.
+
+    >>> tokens("The Côte’s 15,000 troops, 1.5 per cent; книгами; 東京都")
+    ['the', 'cote', '15000', 'troop', '1·5', 'per', 'cent', 'книг', '東京', '京都']
+
+A word with a hyphen at a line's end is three tokens: its parts, and both as one word, since
+only a dictionary knows which is meant ("infor-/mation", "well-/known").
+
+TOKENS_VERSION changes whenever the same text would give other tokens: the library must then
+be rebuilt.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from qa.store.sqlite.lexical import any_of
+
+TOKENS_VERSION = 2
+_LONGEST = 64
+_DIGITS = frozenset("0123456789")
+
+# Scripts written without spaces between words: kana, Han, Thai, Lao, Khmer, Myanmar.
+_UNSPACED = (
+    "\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u4dbf"
+    "\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_TOKEN = re.compile(
+    rf"(?P<unspaced>[{_UNSPACED}]+)"
+    r"|(?P<number>\d+(?:[.,]\d+)*)"
+    # A word takes in combining marks and soft hyphens, which `\w` leaves out.
+    rf"|(?P<word>(?:[^\W\d_{_UNSPACED}][\u0300-\u036f\u00ad]*)+)"
+)
+# What a word or number is in a text that has none of the characters in which the two patterns
+# differ. Most texts have none, and this one takes a third of the time.
+_PLAIN_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
+_NOT_PLAIN = re.compile(rf"[{_UNSPACED}\u0300-\u036f\u00ad]")
+_POSSESSIVE = re.compile(r"['’]s\b", re.IGNORECASE)
+_BROKEN = re.compile(r"[-\u2010\u00ad][ \t]*\r?\n[ \t]*(?=[^\W\d_])")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token and the characters of the text it was made from."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The lexical tokens of a text and the characters (start, end) that each was made from, as
+    two lists of one length."""
+
+    texts: list[str]
+    spans: list[tuple[int, int]]
+
+
+def tokens(text: str) -> list[str]:
+    """The lexical tokens of a text, in order."""
+    return words(text).texts
+
+
+def tokens_with_spans(text: str) -> list[Token]:
+    """The lexical tokens of a text with their places in it, by where they begin.
+
+    Bigrams overlap, and so does a word that a line end breaks with its parts, the first of
+    which stands before it.
+    """
+    found = words(text)
+    return [
+        Token(token, start, end)
+        for token, (start, end) in zip(found.texts, found.spans, strict=True)
+    ]
+
+
+def words(text: str) -> Words:
+    """What `tokens_with_spans` gives, without an object for each: an index takes millions."""
+    # Blanked rather than cut out, so that offsets stay those of the text.
+    bare = _POSSESSIVE.sub("  ", text)
+    if bare.isascii() or not _NOT_PLAIN.search(bare):
+        spans = [match.span() for match in _PLAIN_TOKEN.finditer(bare)]
+        texts = [
+            _plain(bare[start:end]) if end - start <= _LONGEST else _long(bare[start:end])
+            for start, end in spans
+        ]
+        found = Words(texts, spans)
+    else:
+        found = _words(bare)
+    return _with_broken(bare, found) if _BROKEN.search(bare) else found
+
+
+def _words(bare: str) -> Words:
+    """The words, numbers and bigrams of a text in any script."""
+    found = Words([], [])
+    for match in _TOKEN.finditer(bare):
+        start, end = match.span()
+        if match.lastgroup == "unspaced":
+            bigrams = _bigrams(start, end)
+            found.texts.extend(bare[first:last] for first, last in bigrams)
+            found.spans.extend(bigrams)
+            continue
+        token = match.group()
+        number = match.lastgroup == "number"
+        found.texts.append(_number(token) if number else stem(token[:_LONGEST]))
+        found.spans.append((start, end))
+    return found
+
+
+def _with_broken(text: str, found: Words) -> Words:
+    """The tokens, and after the first part of each word that a line end breaks the whole word."""
+    breaks = {match.end(): match.start() for match in _BROKEN.finditer(text)}
+    result = Words([], [])
+    for number, (token, (start, end)) in enumerate(zip(found.texts, found.spans, strict=True)):
+        result.texts.append(token)
+        result.spans.append((start, end))
+        after = found.spans[number + 1] if number + 1 < len(found.spans) else None
+        if after is None or after[0] not in breaks or not text[after[0]].islower():
+            continue
+        # A soft hyphen is part of the word before it.
+        hyphen = breaks[after[0]]
+        if end - hyphen in (0, 1) and text[end - 1] not in _DIGITS:
+            whole = text[start:hyphen] + text[after[0] : after[1]]
+            result.texts.append(stem(whole[:_LONGEST]))
+            result.spans.append((start, after[1]))
+    return result
+
+
+def match_any(terms: tuple[str, ...]) -> str:
+    """The FTS5 expression for passages with any of the terms; each is quoted, so that a
+    term is never taken for syntax."""
+    return any_of(terms)
+
+
+@lru_cache(maxsize=65536)
+def _plain(word: str) -> str:
+    """The token of a word or number of at most _LONGEST characters."""
+    return _long(word)
+
+
+def _long(word: str) -> str:
+    # \d is what isdecimal() is.
+    return _number(word) if word[0].isdecimal() else stem(word[:_LONGEST])
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """One word's token."""
+    folded = word.replace("\u00ad", "").casefold()
+    if _CYRILLIC.search(folded):
+        # й must stay: the Russian stemmer knows it. ё is written е as often as not.
+        plain = unicodedata.normalize("NFC", folded).replace("ё", "е")
+        return _ascii_safe(str(_stemmer("russian").stemWord(plain)))
+    decomposed = unicodedata.normalize("NFKD", folded)
+    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return _ascii_safe(str(_stemmer("english").stemWord(plain)) if plain.isascii() else plain)
+
+
+def _ascii_safe(token: str) -> str:
+    """FTS5's ascii tokenizer splits at ASCII punctuation, which folding may bring in (½ → 1⁄2
+    does not, ﷺ and the like may bring spaces)."""
+    return re.sub(r"[\x00-\x2f\x3a-\x60\x7b-\x7f\s]+", "·", token) or "·"
+
+
+def _number(text: str) -> str:
+    """15,000 and 15000 are one number; 1.5 keeps its point, written so that FTS5 does too."""
+    grouped = re.fullmatch(r"\d{1,3}(?:,\d{3})+", text)
+    plain = text.replace(",", "") if grouped else text
+    return re.sub(r"[.,]", "·", unicodedata.normalize("NFKC", plain))[:_LONGEST]
+
+
+def _bigrams(start: int, end: int) -> list[tuple[int, int]]:
+    if end - start == 1:
+        return [(start, end)]
+    return [(first, first + 2) for first in range(start, end - 1)]
+
+
+@lru_cache
+def _stemmer(language: str) -> Any:
+    import Stemmer
+
+    # No cache of its own: `stem` has one, and PyStemmer's is not safe between threads.
+    return Stemmer.Stemmer(language, 0)

@@ -1,0 +1,147 @@
+"""ZIP archives: which members are documents, and their bytes; nothing is ever written out.
+
+Runs in the reading process.
+"""
+
+from __future__ import annotations
+
+import io
+import lzma
+import re
+import stat
+import struct
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from qa.errors import ReadError
+from qa.readers.archive.names import member_names
+from qa.readers.excludes import is_passed_over
+from qa.readers.formats import ARCHIVE, BY_SUFFIX
+from qa.records import SourceText
+
+_ENCRYPTED = 1
+_PART = 1024 * 1024
+_LONGEST_NAME = 1000
+# What damage may make zipfile and its decompressors raise.
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(EOFError, OSError, ValueError, OverflowError),
+)
+_DRIVE = re.compile(r"[A-Za-z]:")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member that looks like a document. `size` is what the archive says it will be."""
+
+    position: int
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A member that is not read, and why."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What is in an archive. `skipped` are files of kinds that are no documents."""
+
+    members: tuple[Member, ...]
+    refused: tuple[Refused, ...]
+    skipped: int
+
+
+def refuse_archive(data: bytes, path: Path) -> SourceText:
+    """The reader of an archive where a text is wanted. Raises ReadError."""
+    raise ReadError(path, "is an archive in an archive, or no text; unpack it first")
+
+
+class Archive:
+    """One archive, held in memory. Raises ReadError if it can't be one, or has too many members.
+
+    `inflated` counts the bytes of the member that was inflated last, as far as it went.
+    """
+
+    def __init__(self, data: bytes, path: Path, most_members: int) -> None:
+        self.inflated = 0
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+            self._infos = self._zip.infolist()
+        except (*_DAMAGED, NotImplementedError) as error:
+            raise ReadError(path, f"is a damaged archive ({error})") from error
+        if len(self._infos) > most_members:
+            raise ReadError(
+                path,
+                f"has {len(self._infos):,} members, at most {most_members:,} are read; "
+                "unpack it and add the folder",
+            )
+
+    def listing(self) -> Listing:
+        """Its members in their order. The later of two members of one name is refused."""
+        members: list[Member] = []
+        refused: list[Refused] = []
+        skipped = 0
+        seen: set[str] = set()
+        for position, name in enumerate(member_names(self._infos)):
+            info = self._infos[position]
+            name = name.replace("\\", "/")
+            if name.endswith("/"):
+                continue
+            if reason := _refusal(info, name, seen):
+                refused.append(Refused(name[:_LONGEST_NAME], reason))
+                continue
+            name = "/".join(part for part in name.split("/") if part not in ("", "."))
+            seen.add(name)
+            if any(is_passed_over(part) for part in name.split("/")):
+                continue
+            suffix = Path(name).suffix.lower()
+            if suffix in ARCHIVE.suffixes:
+                refused.append(Refused(name, "is an archive in an archive; unpack it first"))
+            elif suffix in BY_SUFFIX:
+                members.append(Member(position, name, info.file_size))
+            else:
+                skipped += 1
+        return Listing(tuple(members), tuple(refused), skipped)
+
+    def inflate(self, position: int, path: Path, most_bytes: int) -> bytes:
+        """A member's bytes; never more than a part beyond the limit is held. Raises ReadError."""
+        info = self._infos[position]
+        parts = []
+        self.inflated = 0
+        try:
+            with self._zip.open(info) as member:
+                while part := member.read(_PART):
+                    self.inflated += len(part)
+                    if self.inflated > most_bytes:
+                        raise ReadError(path, f"inflates to more than {most_bytes:,} bytes")
+                    parts.append(part)
+        except _DAMAGED as error:
+            raise ReadError(path, f"is damaged in the archive ({error})") from error
+        except (NotImplementedError, RuntimeError) as error:
+            raise ReadError(path, f"can't be unpacked ({error})") from error
+        return b"".join(parts)
+
+
+def _refusal(info: zipfile.ZipInfo, name: str, seen: set[str]) -> str | None:
+    """Why a member is not to be read, whatever is in it."""
+    parts = name.split("/")
+    if not all(character.isprintable() for character in name):
+        return "has control characters in its name"
+    if name.startswith("/") or _DRIVE.match(name) or ".." in parts:
+        return "has a name that leads out of the archive"
+    if len(name) > _LONGEST_NAME:
+        return "has a name that is too long"
+    if stat.S_ISLNK(info.external_attr >> 16):
+        return "is a link, which is not followed"
+    if "/".join(part for part in parts if part not in ("", ".")) in seen:
+        return "has the name of an earlier member"
+    if info.flag_bits & _ENCRYPTED:
+        return "is encrypted; unpack the archive first"
+    return None

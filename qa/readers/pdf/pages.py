@@ -1,0 +1,148 @@
+"""What is told of a PDF beside its text: labels, title, and which of its pages hold no text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from qa.readers.declared import one_line
+from qa.readers.pdf.columns import Column
+
+_LONGEST_LABEL = 40
+_LONGEST_TITLE = 400
+_LONGEST_LIST = 12
+
+# What programs write into the title's field when nobody has given one.
+_NO_TITLE = re.compile(
+    r"(?:untitled|no title|title|document|dokument|без имени|без названия|unbenannt|sans titre|"
+    r"slide|layout|print|scan(?:ned document)?|blank|new document|doc)[\s_-]*\d*",
+    re.IGNORECASE,
+)
+_FILE_NAME = re.compile(
+    r"\S*[\\/]\S*[\\/].*|.*\.(?:docx?|odt|rtf|txt|tex|dvi|e?ps|pdf|indd|qxd|pptx?|xlsx?|p65|pmd|"
+    r"wpd|html?|md|fm|cdr|ai|pub|pages|tmp)",
+    re.IGNORECASE,
+)
+_FROM_PROGRAM = re.compile(r"Microsoft (?:Word|PowerPoint|Excel) ?[-–] ?", re.IGNORECASE)
+
+
+class Lack(Enum):
+    """Why a page has no text."""
+
+    BLANK = auto()
+    PICTURES = auto()
+    LETTERS = auto()
+    DAMAGED = auto()
+
+
+@dataclass(slots=True)
+class Page:
+    """One page's columns, or why it has none; `failure` is what was wrong with a damaged one."""
+
+    columns: list[Column] = field(default_factory=list)
+    turned: list[Column] = field(default_factory=list)
+    height: float = 0.0
+    lack: Lack | None = None
+    failure: str = ""
+
+
+def page_labels(reader: Any, pages: int) -> list[str]:
+    """The pages' labels as a viewer shows them, by position; the number where there is none."""
+    try:
+        declared = [str(label) for label in reader.page_labels][:pages]
+    except (MemoryError, RecursionError):
+        raise
+    except Exception:  # a damaged number tree costs the labels, not the text
+        declared = []
+    labels = []
+    for number, label in zip(count(1), declared + [""] * (pages - len(declared)), strict=False):
+        if number > pages:
+            break
+        label = one_line("".join(c for c in label if c.isprintable())) or ""
+        labels.append(label if 0 < len(label) <= _LONGEST_LABEL else str(number))
+    return labels
+
+
+def declared_title(reader: Any, path: Path) -> str | None:
+    """The title in the document information, unless it is a file's name or a program's filler.
+
+    The dates there say when the file was made, not when the document was written, so a PDF
+    declares no date.
+    """
+    try:
+        value = (reader.metadata or {}).get("/Title")
+        value = value.get_object() if value is not None else None
+    except (MemoryError, RecursionError):
+        raise
+    except Exception:  # damaged document information costs the title, not the text
+        return None
+    if not isinstance(value, str):
+        return None
+    printable = "".join(c if c.isprintable() else " " for c in value[: 2 * _LONGEST_TITLE])
+    title = one_line(printable)
+    if title is None or len(title) > _LONGEST_TITLE or not any(map(str.isalpha, title)):
+        return None
+    from_program = _FROM_PROGRAM.match(title)
+    bare = title[from_program.end() :] if from_program else title
+    named = bare.casefold() in (path.stem.casefold(), path.name.casefold()) and " " not in bare
+    if from_program or named or "\ufffd" in bare:
+        return None
+    return None if _NO_TITLE.fullmatch(bare) or _FILE_NAME.fullmatch(bare) else bare
+
+
+def _listed(labels: Sequence[str]) -> str:
+    """Page labels in words: "page 4", "pages 2, 5-9 and 3 more"."""
+    spans: list[list[str]] = []
+    for label in labels:
+        last = spans[-1][-1] if spans else ""
+        if label.isdecimal() and last.isdecimal() and int(label) == int(last) + 1:
+            spans[-1] = [spans[-1][0], label]
+        else:
+            spans.append([label])
+    shown = ["-".join(span) for span in spans[:_LONGEST_LIST]]
+    rest = len(spans) - len(shown)
+    words = ", ".join(shown) + (f" and {rest} more" if rest else "")
+    return f"{'page' if len(labels) == 1 else 'pages'} {words}"
+
+
+def why_no_text(pages: list[Page]) -> str:
+    """Why a PDF without any text has none."""
+    number = "its only page is" if len(pages) == 1 else f"its {len(pages):,} pages are"
+    lacks = {page.lack for page in pages}
+    if Lack.DAMAGED in lacks:
+        return f"is damaged: none of its pages can be read ({_first_failure(pages)})"
+    if Lack.LETTERS in lacks:
+        return "has no readable text: its fonts don't say which letters they draw; run OCR first"
+    if Lack.PICTURES in lacks:
+        pictures = "an image" if len(pages) == 1 else "images"
+        return f"has no text: {number} {pictures} (scanned); run OCR first"
+    return f"has no text: {number} blank or drawn without letters"
+
+
+def reading_notes(pages: list[Page], labels: list[str]) -> tuple[str, ...]:
+    """What of the file could not be read, page by page."""
+    notes: list[str] = []
+    for reason in Lack:
+        found = [label for label, page in zip(labels, pages, strict=True) if page.lack is reason]
+        if not found:
+            continue
+        verb, them = ("has", "it") if len(found) == 1 else ("have", "them")
+        said = f"{_listed(found)} (of {len(pages):,} pages)"
+        if reason is Lack.PICTURES:
+            notes.append(
+                f"{said} {verb} no text, only pictures; if scanned, run OCR to read {them}"
+            )
+        elif reason is Lack.LETTERS:
+            notes.append(f"{said} {verb} fonts that don't say which letters they draw; run OCR")
+        elif reason is Lack.DAMAGED:
+            notes.append(f"{said} could not be read ({_first_failure(pages)})")
+    return tuple(notes)
+
+
+def _first_failure(pages: list[Page]) -> str | None:
+    return next((page.failure for page in pages if page.failure), None)

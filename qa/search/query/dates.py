@@ -1,0 +1,137 @@
+"""Dates and ranges that a question names ("in May 2022", "since 2023", "on 19 December 2023").
+
+A bare number is a year only after a word that makes it one ("in 2023"), and "last year" means
+nothing unless today is given: nothing is guessed.
+
+    >>> find_period("What was agreed in May 2022?")
+    Period(since='2022-05-01', until='2022-05-31', phrase='in May 2022')
+    >>> find_period("What changed between 2021 and March 2022?").until
+    '2022-03-31'
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from qa.language.dates import MONTH_NUMBERS, parse_date
+
+_MONTH = r"[^\W\d_]{3,10}\.?"
+_YEAR = r"(?:19|20)\d\d"
+_SUFFIX = r"(?:\s?(?:г\.|году?а?\b|года\b))?"
+_FULL = (
+    rf"\d{{4}}-\d\d-\d\d|\d{{1,2}}\.\d{{1,2}}\.{_YEAR}|"
+    rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}{_SUFFIX}|"
+    rf"{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+{_YEAR}"
+)
+_SHORT = rf"{_MONTH},?\s+(?:of\s+)?{_YEAR}{_SUFFIX}|{_YEAR}-\d\d|{_YEAR}{_SUFFIX}"
+_DATE = rf"(?:{_FULL}|{_SHORT})"
+
+_RANGE = re.compile(
+    rf"\b(?:(?:between|from|с|между)\s+(?P<from>{_DATE})\s+"
+    rf"(?:and|to|until|till|по|до|и)\s+(?P<to>{_DATE}))(?!\w)",
+    re.IGNORECASE,
+)
+_ONE = re.compile(
+    r"\b(?P<word>since|from|after|before|until|till|by|up to|in|on|during|throughout|dated|"
+    r"в|во|с|после|до|от|за)\s+(?:the\s+(?:year|month)\s+(?:of\s+)?|начала\s+)?"
+    rf"(?P<date>{_DATE})(?!\w)",
+    re.IGNORECASE,
+)
+_BARE = re.compile(rf"(?<!\w)(?P<date>{_FULL}|{_MONTH}\s+{_YEAR})(?!\w)", re.IGNORECASE)
+_RELATIVE = re.compile(
+    r"\b(?P<which>last|this|previous|в прошлом|в этом)\s+(?P<unit>year|month|году|месяце)\b",
+    re.IGNORECASE,
+)
+_FROM = frozenset({"since", "from", "с", "от"})
+_UNTIL = frozenset({"until", "till", "by", "up to", "до"})
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """An inclusive range of days, open where None, and the question's words that name it."""
+
+    since: str | None
+    until: str | None
+    phrase: str
+
+
+def find_period(question: str, today: dt.date | None = None) -> Period | None:
+    """The period that a question names; None if it names none, or more than one."""
+    for found in _RANGE.finditer(question):
+        first, last = _days(found["from"]), _days(found["to"])
+        if first and last and first[0] <= last[1]:
+            return Period(first[0].isoformat(), last[1].isoformat(), found.group())
+    periods = [p for found in _ONE.finditer(question) if (p := _one(found)) is not None]
+    if not periods:
+        bare = (found for found in _BARE.finditer(question))
+        periods = [
+            Period(days[0].isoformat(), days[1].isoformat(), found.group())
+            for found in bare
+            if (days := _days(found["date"])) is not None
+        ]
+    if not periods and today is not None:
+        periods = [_relative(found, today) for found in _RELATIVE.finditer(question)]
+    return periods[0] if len(periods) == 1 else None
+
+
+def _one(found: re.Match[str]) -> Period | None:
+    days = _days(found["date"])
+    if days is None:
+        return None
+    word = found["word"].lower()
+    first, last = days
+    one_day = dt.timedelta(days=1)
+    if word in _FROM:
+        return Period(first.isoformat(), None, found.group())
+    if word in ("after", "после"):
+        return Period((last + one_day).isoformat(), None, found.group())
+    if word == "before":
+        return Period(None, (first - one_day).isoformat(), found.group())
+    if word in _UNTIL:
+        return Period(None, last.isoformat(), found.group())
+    return Period(first.isoformat(), last.isoformat(), found.group())
+
+
+def _days(text: str) -> tuple[dt.date, dt.date] | None:
+    """The first and the last day that a date means."""
+    plain = re.sub(r"(?:\s?(?:г\.|году?а?|года))$", "", text.strip(), flags=re.IGNORECASE)
+    full = parse_date(plain)
+    if full is not None and len(full) == 10:
+        day = dt.date.fromisoformat(full)
+        return day, day
+    found = re.fullmatch(rf"(?:({_MONTH}),?\s+(?:of\s+)?)?({_YEAR})(?:-(\d\d))?", plain)
+    if found is None:
+        return None
+    year = int(found[2])
+    month = _month(found[1]) if found[1] else int(found[3]) if found[3] else None
+    if (found[1] or found[3]) and (month is None or not 1 <= month <= 12):
+        return None
+    return _month_days(year, month) if month else (dt.date(year, 1, 1), dt.date(year, 12, 31))
+
+
+def _month_days(year: int, month: int) -> tuple[dt.date, dt.date]:
+    following = dt.date(year + month // 12, month % 12 + 1, 1)
+    return dt.date(year, month, 1), following - dt.timedelta(days=1)
+
+
+def _month(word: str) -> int | None:
+    """A month's number, by any of its names; Russian ones also in the case after "в"."""
+    plain = word.lower().rstrip(".")
+    known = MONTH_NUMBERS.get(plain)
+    if known is None and plain.endswith("е"):
+        known = MONTH_NUMBERS.get(plain[:-1] + "ь") or MONTH_NUMBERS.get(plain[:-1])
+        known = known or MONTH_NUMBERS.get(plain[:-1] + "й")
+    return known
+
+
+def _relative(found: re.Match[str], today: dt.date) -> Period:
+    back = 0 if found["which"].lower() in ("this", "в этом") else 1
+    if found["unit"].lower() in ("year", "году"):
+        year = today.year - back
+        days = (dt.date(year, 1, 1), dt.date(year, 12, 31))
+    else:
+        months = today.year * 12 + today.month - 1 - back
+        days = _month_days(months // 12, months % 12 + 1)
+    return Period(days[0].isoformat(), days[1].isoformat(), found.group())

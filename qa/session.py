@@ -1,0 +1,146 @@
+"""What an opened library holds ready: its store, its encoder, its indexes, its checker.
+
+Each is made when it is first needed, once, and shared by threads.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.answer.calibration_file import evidence_settings as saved_evidence
+from qa.errors import LibraryError
+from qa.index.live_index import LiveIndex, keep_indexes
+from qa.search.query.roster import Roster
+from qa.search.searcher import Searcher
+from qa.settings import EvidenceSettings, Settings
+from qa.store.recent import Latest
+from qa.store.rows import SpeakerCount
+from qa.store.sqlite.store import Store
+from qa.versions import VERSIONS
+
+if TYPE_CHECKING:
+    from embeddings.encoder import Encoder, EncoderIdentity
+    from qa.check.checker import Checker
+
+
+@dataclass(slots=True)
+class Opened:
+    """The parts of one library. With `create` its file is made when it is first needed;
+    `given_encoder` None is the library's own model, loaded then."""
+
+    folder: Path
+    settings: Settings
+    create: bool
+    read_only: bool
+    notify: Callable[[str], None] | None
+    given_encoder: Encoder | None
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+    _any: Store | None = None
+    _matched: Store | None = None
+    _searcher: Searcher | None = None
+    _index: LiveIndex | None = None
+    _checker: Checker | None = None
+    _speakers: Latest[tuple[SpeakerCount, ...]] = field(default_factory=Latest)
+    _roster: Latest[Roster] = field(default_factory=Latest)
+    _closed: bool = False
+
+    def readable(self) -> Store:
+        """The store, whatever encoder it was made with: enough for all that needs no vectors."""
+        with self._lock:
+            if self._matched is not None:
+                return self._matched
+            if self._any is None:
+                self._any = self._open_store(None)
+            return self._any
+
+    def matching(self) -> Store:
+        """The store, known to have been made with the encoder in use."""
+        with self._lock:
+            if self._matched is None:
+                self._matched = self._open_store(self.encoder.identity)
+            return self._matched
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder in use, loaded when it is first needed."""
+        with self._lock:
+            if self.given_encoder is None:
+                from embeddings.loading import load_encoder
+
+                named = self.settings.model
+                if named is None and Store.exists(self.folder):
+                    named = self.readable().making.identity.name
+                self.given_encoder = load_encoder(named, notify=self.notify)
+            return self.given_encoder
+
+    def searching(self) -> Searcher:
+        with self._lock:
+            if self._searcher is None:
+                self._searcher = Searcher(
+                    self.matching(), self.live_index(), self.encoder, self.settings.search
+                )
+            return self._searcher
+
+    def live_index(self) -> LiveIndex:
+        with self._lock:
+            if self._index is None:
+                self._index = LiveIndex(self.encoder)
+            return self._index
+
+    def keep_indexes(self) -> None:
+        """Write a large library's indexes to its folder where they are missing or far behind."""
+        keep_indexes(self.matching(), self.live_index())
+
+    def checking(self) -> Checker:
+        """One for the library's life: what it reads of the sources is kept between checks."""
+        with self._lock:
+            if self._checker is None:
+                from qa.anchoring.registry import Registry
+                from qa.check.checker import Checker
+
+                self._checker = Checker(self.readable(), Registry(self.folder))
+            return self._checker
+
+    def speakers(self) -> tuple[SpeakerCount, ...]:
+        """Who speaks in the library, counted once a generation."""
+        store = self.readable()
+        generation = store.generation()
+        with self._lock:
+            return self._speakers.get(generation, store.speakers)
+
+    def roster(self) -> Roster:
+        """The same, ready to be found by name or office."""
+        store = self.readable()
+        with store.snapshot() as generation, self._lock:
+            return self._roster.get(generation, lambda: Roster(self.speakers()))
+
+    def evidence_settings(self) -> EvidenceSettings:
+        """As given, else the library's own: read each time, for another process may save it."""
+        if self.settings.evidence is not None:
+            return self.settings.evidence
+        return saved_evidence(self.folder, self.encoder.identity.revision)
+
+    def close(self) -> None:
+        """Let go of the files. To close twice does no harm."""
+        with self._lock:
+            self._closed = True
+            if self._searcher is not None:
+                self._searcher.close()
+            for store in (self._any, self._matched):
+                if store is not None:
+                    store.close()
+            self._any = self._matched = self._searcher = self._checker = None
+
+    def _open_store(self, identity: EncoderIdentity | None) -> Store:
+        """Open the library; with an identity, only if it was made with that encoder."""
+        if self._closed:
+            raise LibraryError(f"the library {self.folder} was closed: open it again")
+        if self.create and not Store.exists(self.folder):
+            return Store.create(self.folder, self.encoder.identity, VERSIONS)
+        return Store.open(
+            self.folder, identity=identity, versions=VERSIONS, read_only=self.read_only
+        )

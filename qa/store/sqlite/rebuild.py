@@ -1,0 +1,147 @@
+"""Making a library anew with another model or other rules, beside the old one, then putting its
+content in the old one's place.
+
+The content moves in one SQLite transaction on the old file. To swap the files by name would
+be unsound while another process has the old one open: both would share one write-ahead log.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from embeddings.encoder import EncoderIdentity
+from qa.errors import LibraryBusy
+from qa.store.entries import Versions
+from qa.store.sqlite.checksums import checked
+from qa.store.sqlite.connections import Access, transaction
+from qa.store.sqlite.faults import sqlite_errors_as_library_errors
+from qa.store.sqlite.names import CORRECTIONS, ON_DISK, MetaKey
+from qa.store.sqlite.schema import create_tables, read_generation, write_meta
+from qa.store.sqlite.store import BUSY_SECONDS, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuild:
+    """A rebuild under way: put into `new` what `old` has, then `finish`.
+
+    `old` can be read whatever it was made with; its stored texts are there also where the
+    files are no longer. Nothing of `old` changes before `finish`.
+    """
+
+    old: Store
+    new: Store
+    _generation: int
+    _versions: Versions
+
+    @classmethod
+    @contextmanager
+    def begin(
+        cls, folder: Path, identity: EncoderIdentity, versions: Versions
+    ) -> Iterator[Rebuild]:
+        """Open the library in `folder` and an empty one beside it, which is removed at the end.
+
+        Raises LibraryBusy if another rebuild is running, LibraryMissing, LibraryDamaged.
+        """
+        with (
+            Store.open_for_rebuild(folder) as old,
+            _only_rebuild(folder),
+        ):
+            beside = folder / ON_DISK.rebuild_folder
+            shutil.rmtree(beside, ignore_errors=True)  # what a killed rebuild left
+            try:
+                with Store.create(beside, identity, versions) as new:
+                    with old.snapshot() as generation:
+                        _continue_numbers(_access(folder), _access(beside))
+                        _copy_corrections(_access(folder), _access(beside))
+                    yield cls(old, new, generation, versions)
+            finally:
+                shutil.rmtree(beside, ignore_errors=True)
+
+    def finish(self) -> int:
+        """Put the new library's content in the old one's place; the generation that makes.
+
+        Readers in other processes see the old content or the new, never a mixture. Raises
+        LibraryBusy if the old library was written to since the rebuild began.
+        """
+        access = _access(self.old.folder)
+        with (
+            sqlite_errors_as_library_errors(access.database),
+            closing(access.connect()) as connection,
+        ):
+            # Dropping tables one by one would fail on the references between them.
+            connection.execute("PRAGMA foreign_keys = OFF")
+            uri = _access(self.new.folder).uri
+            connection.execute("ATTACH DATABASE ? AS fresh", (uri,))
+            with transaction(connection, "BEGIN IMMEDIATE"):
+                generation = read_generation(connection)
+                if generation != self._generation:
+                    raise LibraryBusy(
+                        f"{self.old.folder} was changed while it was rebuilt, and was left as "
+                        "it is. Run `qa rebuild` again."
+                    )
+                _take_over(connection, self._versions)
+                write_meta(connection, MetaKey.GENERATION, generation + 1)
+        return generation + 1
+
+
+def _access(folder: Path) -> Access:
+    return Access(folder / ON_DISK.database, read_only=False, busy_seconds=BUSY_SECONDS)
+
+
+@contextmanager
+def _only_rebuild(folder: Path) -> Iterator[None]:
+    """Hold a lock that ends with this process, however it ends: SQLite's own, on a file of
+    nothing else."""
+    lock = folder / ON_DISK.rebuild_lock
+    with (
+        sqlite_errors_as_library_errors(lock),
+        closing(sqlite3.connect(lock, isolation_level=None, timeout=0)) as connection,
+    ):
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            raise LibraryBusy(f"Another rebuild of {folder} is running. Wait for it.") from None
+        yield
+
+
+def _continue_numbers(old: Access, new: Access) -> None:
+    """Let the new library's ids begin where the old one's end: none is given twice."""
+    with closing(old.connect()) as source, closing(new.connect()) as target:
+        rows = source.execute("SELECT name, seq FROM sqlite_sequence").fetchall()
+        with transaction(target, "BEGIN IMMEDIATE"):
+            target.execute("DELETE FROM sqlite_sequence")
+            target.executemany(
+                "INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)",
+                [row for row in rows if row[0] in ON_DISK.numbered],
+            )
+
+
+def _copy_corrections(old: Access, new: Access) -> None:
+    """What people corrected is nowhere but here; sources that are put find it in its place."""
+    with closing(old.connect()) as source, closing(new.connect()) as target:
+        rows = source.execute(f"SELECT {CORRECTIONS.fields()} FROM corrections").fetchall()
+        with transaction(target, "BEGIN IMMEDIATE"):
+            target.executemany(CORRECTIONS.insert, [checked(CORRECTIONS, row) for row in rows])
+
+
+def _take_over(connection: sqlite3.Connection, versions: Versions) -> None:
+    """Replace all tables of the main database by those of `fresh`."""
+    for name in (ON_DISK.lexical_terms, *(table.name for table in reversed(ON_DISK.tables))):
+        connection.execute(f"DROP TABLE IF EXISTS main.{name}")
+    create_tables(connection, versions)
+    for table in ON_DISK.tables:
+        columns = ", ".join((*table.columns, "checksum"))
+        connection.execute(
+            f"INSERT INTO main.{table.name} ({columns}) SELECT {columns} FROM fresh.{table.name}"
+        )
+    connection.execute("DELETE FROM main.sqlite_sequence")
+    connection.execute(
+        "INSERT INTO main.sqlite_sequence (name, seq) SELECT name, seq FROM fresh.sqlite_sequence"
+    )

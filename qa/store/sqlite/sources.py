@@ -1,0 +1,147 @@
+"""Which sources the library has, and which one a person means by a name."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+from qa.errors import UnknownSource
+from qa.store.rows import StoredSource
+from qa.store.sqlite.checksums import checked
+from qa.store.sqlite.columns import path_to_value, value_to_path
+from qa.store.sqlite.names import SOURCES
+
+_SHOWN_NAMES = 10
+_COMPARED_NAMES = 2000  # finding near names is quadratic in their length; enough is enough
+
+
+def read_sources(connection: sqlite3.Connection, path: str | None = None) -> list[StoredSource]:
+    """All sources, or the one under `path`, sorted by path."""
+    where, values = ("", ()) if path is None else (" WHERE sources.path = ?", (_value(path),))
+    rows = connection.execute(
+        f"SELECT {SOURCES.fields()}, texts.format, texts.reader, texts.title, texts.length, "
+        "(SELECT count(*) FROM documents AS d WHERE d.text_id = sources.text_id), "
+        "(SELECT count(*) FROM turns AS t WHERE t.text_id = sources.text_id), "
+        "(SELECT count(*) FROM passages AS p WHERE p.text_id = sources.text_id) "
+        f"FROM sources JOIN texts ON texts.id = sources.text_id{where}",
+        values,
+    ).fetchall()
+    width = len(SOURCES.columns)
+    found = []
+    for row in rows:
+        path_value, *file = checked(SOURCES, row[: width + 1])[:width]
+        found.append(StoredSource(value_to_path(path_value), *file, *row[width + 1 :]))
+    return sorted(found, key=lambda source: source.path)
+
+
+def read_text_id(connection: sqlite3.Connection, path: str) -> int | None:
+    """The id of the text under exactly this path."""
+    row = connection.execute(
+        f"SELECT {SOURCES.fields()} FROM sources WHERE path = ?", (_value(path),)
+    ).fetchone()
+    return None if row is None else int(checked(SOURCES, row)[5])
+
+
+def read_paths(connection: sqlite3.Connection) -> list[str]:
+    """All paths, sorted."""
+    rows = connection.execute("SELECT path FROM sources").fetchall()
+    return sorted(value_to_path(row[0]) for row in rows)
+
+
+def _value(path: str) -> str | bytes | None:
+    """A path to look up; one that can't be stored equals none that is."""
+    try:
+        return path_to_value(path)
+    except UnicodeEncodeError:
+        return None
+
+
+def resolve_name(name: str, paths: Sequence[str]) -> str:
+    """The path that a name means: itself, or the only path that ends with its components.
+
+    Raises UnknownSource, which lists the several paths meant or the names that are near.
+
+    >>> resolve_name("b/x.txt", ["/a/x.txt", "/b/x.txt"])
+    '/b/x.txt'
+    """
+    if name in paths:
+        return name
+    wanted = _components(name)
+    count = len(wanted)
+    meant = [path for path in paths if count and _components(path)[-count:] == wanted]
+    if len(meant) == 1 and not name.startswith("/"):
+        return meant[0]
+    if len(meant) > 1 and not name.startswith("/"):
+        raise UnknownSource(
+            f"{name!r} may be any of {len(meant)} sources: {_listed(meant)}. Give more of the path."
+        )
+    raise UnknownSource(f"No source goes by the name {name!r}. {_suggestion(name, paths)}")
+
+
+def paths_in(name: str, paths: Sequence[str]) -> tuple[str, ...]:
+    """The sources in the folder or archive that a name means: a whole path, or the end of the
+    path of only one folder. None: no source's path leads through such a folder.
+
+    Raises UnknownSource where several folders are meant.
+
+    >>> paths_in("b", ["/a/b/x.txt", "/a/b/c/y.txt", "/a/z.txt"])
+    ('/a/b/x.txt', '/a/b/c/y.txt')
+    """
+    whole = name.rstrip("/") + "/"
+    if name.startswith("/"):
+        return tuple(path for path in paths if path.startswith(whole))
+    wanted = _components(name)
+    count = len(wanted)
+    meant: dict[tuple[str, ...], list[str]] = {}
+    for path in paths:
+        parts = _components(path)
+        for end in range(count, len(parts)):
+            if count and parts[end - count : end] == wanted:
+                meant.setdefault(tuple(parts[:end]), []).append(path)
+                break
+    if len(meant) > 1:
+        folders = ["/" + "/".join(folder) for folder in meant]
+        raise UnknownSource(
+            f"{name!r} may be any of {len(meant)} folders: {_listed(folders)}. "
+            "Give more of the path."
+        )
+    return tuple(path for found in meant.values() for path in found)
+
+
+def short_name_of(path: str, paths: Sequence[str]) -> str:
+    """The shortest end of a path, in whole components, that none of the other paths has.
+
+    >>> short_name_of("/a/x.txt", ["/a/x.txt", "/b/x.txt"])
+    'a/x.txt'
+    """
+    own = _components(path)
+    others = [_components(other) for other in paths if other != path]
+    for count in range(1, len(own) + 1):
+        end = own[-count:]
+        if not any(other[-count:] == end for other in others):
+            return "/".join(end)
+    return path
+
+
+def _components(path: str) -> list[str]:
+    return [part for part in path.split("/") if part not in ("", ".")]
+
+
+def _listed(paths: Sequence[str]) -> str:
+    shown = ", ".join(repr(path) for path in paths[:_SHOWN_NAMES])
+    more = len(paths) - _SHOWN_NAMES
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def _suggestion(name: str, paths: Sequence[str]) -> str:
+    if not paths:
+        return "The library has no sources yet: add some with `qa add`."
+    last = (_components(name) or [""])[-1].casefold()
+    by_name: dict[str, list[str]] = {}
+    for path in paths[:_COMPARED_NAMES]:
+        by_name.setdefault((_components(path) or [""])[-1].casefold(), []).append(path)
+    near = [path for key in get_close_matches(last, by_name, n=3) for path in by_name[key]]
+    if near:
+        return f"Near it: {_listed(near)}."
+    return "`qa sources` lists the names."

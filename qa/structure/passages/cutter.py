@@ -1,0 +1,223 @@
+"""Cuts what may be quoted of a document into the passages that are indexed."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from qa.language.sentences import split_sentences
+from qa.lines import LINE_END
+from qa.records import BlockKind, Document, Passage, SourceText, Span, Turn
+from qa.structure.formats import has_soft_lines
+from qa.structure.passages.context import Contexts
+from qa.structure.passages.division import divide, units
+from qa.structure.passages.packing import DEFAULT_LIMITS, PassageLimits, pack
+
+TokenCounter = Callable[[Sequence[str]], Sequence[int]]
+
+# A word piece stands for four or five characters. A tokenizer that gives a run of thousands
+# one piece ("unknown") must not make a passage of it.
+_CHARACTERS_A_TOKEN = 12
+# White space wider than this between two sentences parts passages too.
+_WIDEST_GAP = 200
+_BATCH = 8192
+
+_UNQUOTED = frozenset({BlockKind.HEADING, BlockKind.NAVIGATION, BlockKind.METADATA})
+_BY_LINE = frozenset({BlockKind.CODE, BlockKind.TABLE})
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence, a line of code or a row; `closes`: a paragraph ends with it."""
+
+    span: Span
+    closes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Sentences that may share passages: of one turn, with nothing between them that may not
+    be quoted."""
+
+    turn: Turn
+    sentences: tuple[_Sentence, ...]
+
+
+def cut_passages(
+    source: SourceText,
+    document: Document,
+    turns: Sequence[Turn],
+    count_tokens: TokenCounter,
+    limits: PassageLimits = DEFAULT_LIMITS,
+) -> tuple[Passage, ...]:
+    """The passages of a document's quotable turns, in order.
+
+    A passage is a run of whole sentences of one turn; see `pack` for its size and `divide`
+    for sentences too long for one, whose pieces count as sentences. In marked-up sources no
+    heading, menu or metadata is part of one, and code and tables make passages of their own,
+    by line or row. `count_tokens` gives each text's word pieces without special tokens; it is
+    called with thousands of texts at once.
+    """
+    own = [turn for turn in turns if turn.document == document.ordinal]
+    runs = [run for turn in own if turn.kind.quotable for run in _runs(source, turn)]
+    spans = [sentence.span for run in runs for sentence in run.sentences]
+    sizes = iter(_sizes(source.text, spans, count_tokens))
+    measured = [[next(sizes) for _ in run.sentences] for run in runs]
+    pieces = _long_ones(source.text, runs, measured, count_tokens, limits.high)
+    context = Contexts(source, document, own)
+    passages: list[Passage] = []
+    for run, run_sizes in zip(runs, measured, strict=True):
+        passages.extend(_packed(run, run_sizes, pieces, limits, context))
+    return tuple(passages)
+
+
+# ---- what may be quoted, in runs of sentences ---------------------------------------------
+
+
+def _runs(source: SourceText, turn: Turn) -> Iterator[_Run]:
+    found: list[_Sentence] = []
+    for group in _groups(source, turn):
+        if found and (group.apart or group.start - found[-1].span.end > _WIDEST_GAP):
+            yield _Run(turn, tuple(found))
+            found = []
+        for sentence in _sentences(source, group):
+            if found and sentence.span.start - found[-1].span.end > _WIDEST_GAP:
+                yield _Run(turn, tuple(found))
+                found = []
+            found.append(sentence)
+        if found and group.apart:
+            yield _Run(turn, tuple(found))
+            found = []
+    if found:
+        yield _Run(turn, tuple(found))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A part of a turn of one kind; `apart`: it shares no passage with its neighbours; an empty
+    one stands for something that may not be quoted, and only parts what is beside it."""
+
+    start: int
+    end: int
+    kind: BlockKind | None
+    apart: bool
+
+
+def _groups(source: SourceText, turn: Turn) -> Iterator[_Stretch]:
+    if not source.blocks:
+        yield _Stretch(turn.start, turn.end, None, False)
+        return
+    first = bisect_right(source.blocks, turn.start, key=lambda block: block.end)
+    for block in source.blocks[first:]:
+        if block.start >= turn.end:
+            return
+        start, end = max(block.start, turn.start), min(block.end, turn.end)
+        if block.kind in _UNQUOTED:
+            yield _Stretch(start, start, block.kind, True)
+        else:
+            yield _Stretch(start, end, block.kind, block.kind in _BY_LINE)
+
+
+def _sentences(source: SourceText, stretch: _Stretch) -> list[_Sentence]:
+    text = source.text
+    if stretch.kind in _BY_LINE:
+        return [_Sentence(span, True) for span in _rows(text, stretch)]
+    soft = has_soft_lines(source.format)
+    spans = split_sentences(text, stretch.start, stretch.end, soft=soft)
+    return [
+        _Sentence(span, after is None or _line_ends_between(text, span.end, after.start))
+        for span, after in zip(spans, [*spans[1:], None], strict=False)
+    ]
+
+
+def _line_ends_between(text: str, start: int, end: int) -> bool:
+    return LINE_END.search(text, start, end) is not None
+
+
+def _rows(text: str, stretch: _Stretch) -> Iterator[Span]:
+    at = stretch.start
+    ends = [match.start() for match in LINE_END.finditer(text, stretch.start, stretch.end)]
+    for end in [*ends, stretch.end]:
+        row = text[at:end]
+        # The rule below a table's head is no row.
+        worth = any(map(str.isalnum, row)) if stretch.kind is BlockKind.TABLE else row.strip()
+        if worth:
+            stripped = row.strip()
+            start = at + len(row) - len(row.lstrip())
+            yield Span(start, start + len(stripped))
+        at = end
+
+
+# ---- sizes ---------------------------------------------------------------------------------
+
+
+def _sizes(text: str, spans: Sequence[Span], count_tokens: TokenCounter) -> Iterator[int]:
+    """Each span's size: its word pieces, or more where its length says more; at least 1."""
+    for first in range(0, len(spans), _BATCH):
+        batch = [text[span.start : span.end] for span in spans[first : first + _BATCH]]
+        for piece, count in zip(batch, count_tokens(batch), strict=True):
+            yield max(1, int(count), len(piece) // _CHARACTERS_A_TOKEN)
+
+
+_Pieces = dict[Span, tuple[list[Span], list[int]]]
+
+
+def _long_ones(
+    text: str,
+    runs: Sequence[_Run],
+    measured: Sequence[Sequence[int]],
+    count_tokens: TokenCounter,
+    high: int,
+) -> _Pieces:
+    """The sentences larger than `high`, with the pieces that each is divided into."""
+    long = [
+        sentence.span
+        for run, sizes in zip(runs, measured, strict=True)
+        for sentence, size in zip(run.sentences, sizes, strict=True)
+        if size > high
+    ]
+    parts = [units(text, span.start, span.end) for span in long]
+    unit_sizes = iter(_sizes(text, [unit for sentence in parts for unit in sentence], count_tokens))
+    pieces: _Pieces = {}
+    for span, sentence in zip(long, parts, strict=True):
+        sizes = [next(unit_sizes) for _ in sentence]
+        found = divide(text, sentence, sizes, high)
+        starts = [unit.start for unit in sentence]
+        edges = [bisect_left(starts, piece.start) for piece in found] + [len(sizes)]
+        totals = [sum(sizes[first:last]) for first, last in pairwise(edges)]
+        pieces[span] = (found, totals)
+    return pieces
+
+
+# ---- passages ------------------------------------------------------------------------------
+
+
+def _packed(
+    run: _Run,
+    run_sizes: Sequence[int],
+    pieces: _Pieces,
+    limits: PassageLimits,
+    context: Contexts,
+) -> Iterator[Passage]:
+    spans: list[Span] = []
+    sizes: list[int] = []
+    ends: list[bool] = []
+    for sentence, size in zip(run.sentences, run_sizes, strict=True):
+        parts, part_sizes = pieces.get(sentence.span, ([sentence.span], [size]))
+        spans.extend(parts)
+        sizes.extend(part_sizes)
+        ends.extend([False] * (len(parts) - 1) + [sentence.closes])
+    first = 0
+    for last in pack(sizes, ends, limits):
+        start, end = spans[first].start, spans[last - 1].end
+        yield Passage(
+            document=run.turn.document,
+            turn=run.turn.ordinal,
+            start=start,
+            end=end,
+            sentences=tuple(spans[first:last]),
+            context=context.of(run.turn, start),
+        )
+        first = last

@@ -1,0 +1,87 @@
+"""Divides a sentence that is too long for one passage, never inside a word."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+
+from qa.language.graphemes import whole
+from qa.records import Span
+
+# A longer run without white space is no word: an address, encoded data, a torn table.
+LONGEST_WORD = 2000
+_PIECE = 500
+
+_RUN = re.compile(r"\S+")
+# Scripts that write no space between words: Thai to Khmer, kana, Chinese characters.
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+_UNSPACED_CUT = re.compile(rf"[，、；：。！？」』）]+|[{_UNSPACED}](?=[{_UNSPACED}])")
+_CLAUSE_END = re.compile(r"[,;:，、；：。！？)\]”’»…—–.!?][\"”’»)]?\s*$")
+# How much a cut elsewhere than at a clause's end counts, against one a quarter off the middle.
+_MID_CLAUSE = 0.25
+
+
+def units(text: str, start: int, end: int) -> list[Span]:
+    """The pieces of `text[start:end]` between which it may be cut, in order: words, the parts
+    of a run longer than `LONGEST_WORD`, and in scripts without spaces single characters."""
+    found: list[Span] = []
+    for run in _RUN.finditer(text, start, end):
+        found.extend(_of_run(text, run.start(), run.end()))
+    return found
+
+
+def _of_run(text: str, start: int, end: int) -> Iterator[Span]:
+    at = start
+    for cut in _UNSPACED_CUT.finditer(text, start, end):
+        stop = whole(text, cut.end(), end)
+        if at < stop < end:
+            yield from _bounded(text, at, stop)
+            at = stop
+    yield from _bounded(text, at, end)
+
+
+def _bounded(text: str, start: int, end: int) -> Iterator[Span]:
+    if end - start > LONGEST_WORD:
+        while end - start > _PIECE:
+            # Where one character is itself longer than this, it has to be torn apart.
+            stop = whole(text, start + _PIECE, min(end, start + 2 * _PIECE))
+            yield Span(start, stop)
+            start = stop
+    if start < end:
+        yield Span(start, end)
+
+
+def divide(text: str, parts: Sequence[Span], sizes: Sequence[int], high: int) -> list[Span]:
+    """A sentence's `units` put together into as few pieces as `high` allows, about equally long,
+    cut by preference at a clause's end. `sizes` are the units' token counts; a single unit
+    larger than `high` is a piece by itself."""
+    before = [0, *accumulate(sizes)]
+    pieces: list[Span] = []
+    first = 0
+    while first < len(parts):
+        last = _cut(text, parts, before, first, high)
+        pieces.append(Span(parts[first].start, parts[last - 1].end))
+        first = last
+    return pieces
+
+
+def _cut(text: str, parts: Sequence[Span], before: Sequence[int], first: int, high: int) -> int:
+    """The position after the last unit of the piece that begins with unit `first`."""
+    left = before[-1] - before[first]
+    if left <= high:
+        return len(parts)
+    target = left / -(-left // high)
+    low = bisect_left(before, before[first] + target / 2, first + 1)
+    top = bisect_right(before, before[first] + high, first + 1) - 1
+    if top <= first:
+        return first + 1
+
+    def cost(cut: int) -> float:
+        unit = parts[cut - 1]
+        closed = _CLAUSE_END.search(text, max(unit.start, unit.end - 3), unit.end)
+        off = abs(before[cut] - before[first] - target) / high
+        return off + (0.0 if closed else _MID_CLAUSE)
+
+    return min(range(min(max(low, first + 1), top), top + 1), key=cost)

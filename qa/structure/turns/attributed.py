@@ -1,0 +1,224 @@
+"""Reads quotations that a report attributes: `“…,” Jane Doe, Minister of X.` and kindred forms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from qa.language.names import Person, has_office_word, is_person_name, read_person
+from qa.structure.documents.headers import is_sentence
+from qa.structure.turns.roster import Roster
+
+_OPENING = '“"«„'
+_CLOSING = {"“": "”", '"': '"', "«": "»", "„": "“”"}
+_LONGEST_ATTRIBUTION = 420
+_MOST_CLOSINGS = 24
+_VERBS = (
+    "said|says|say|added|adds|noted|notes|stressed|stresses|explained|explains|stated|states|"
+    "told|emphasi[sz]ed|emphasi[sz]es|commented|comments|remarked|concluded|concludes|declared|"
+    "announced|argued|argues|warned|warns|continued|recalled|pointed out|underlined|underscored|"
+    "highlighted|observed|wrote|writes|admitted|acknowledged|insisted|replied|asked|"
+    "according to|сказал[аи]?|заявил[аи]?|отметил[аи]?|подчеркнул[аи]?|добавил[аи]?|"
+    "пояснил[аи]?|объяснил[аи]?|сообщил[аи]?|рассказал[аи]?|считает|уверен[аы]?|напомнил[аи]?|"
+    "говорит|цитирует|sagte|erklärte|betonte|a déclaré|a dit|a ajouté"
+)
+_VERB_FIRST = re.compile(rf"(?:{_VERBS}|According to)\s+")
+_VERB_AFTER = re.compile(rf",?\s+(?:also\s+|further\s+)?(?:{_VERBS})\b")
+_ADVERBIAL = re.compile(
+    r",?\s(?:on|at|in|during|after|when|while|as|to|before|following|speaking|adding|"
+    r"на|в|во время|после|по)\s"
+)
+_PREPOSITION_FIRST = re.compile(r"(?:on|at|in|during|after|when|while|as|speaking|adding|who)\b")
+_SENTENCE_END = re.compile(r"[^\W\d_]{3}[^\W\d_]+[)”\"]?[.!?]\s+(?=[A-ZА-ЯЁ“\"«„])")
+_LEADING = " \t\u00a0,–—-"
+
+
+@dataclass(frozen=True, slots=True)
+class Attributed:
+    """A quotation within a line: offsets into the line's text, and who is said to have said it.
+
+    `words` lies inside the quotation marks; the attribution ends at `end`, and what follows is
+    the report's own text, or as a whole a second quotation (`again`) of the same speaker.
+    """
+
+    words: tuple[int, int]
+    person: Person
+    end: int
+    again: tuple[int, int] | None = None
+
+
+def read_attributed(text: str, people: Roster) -> Attributed | None:
+    """The attributed quotation that the whole line is, or None.
+
+    `people` are the persons the document has named; a surname alone counts only if it is one
+    of theirs, so that "said Washington" gives nobody.
+    """
+    if text[:1] in _OPENING:
+        return _quote_first(text, people)
+    return _speaker_first(text, people)
+
+
+def is_whole_quotation(text: str) -> bool:
+    """Whether the line is nothing but words in quotation marks."""
+    return (
+        len(text) > 2
+        and text[0] in _OPENING
+        and text.rstrip(".,")[-1:] in _CLOSING[text[0]]
+        and len(text.rstrip(".,")) > 2
+    )
+
+
+def read_signature(text: str, people: Roster) -> Person | None:
+    """The person of a line that signs the quotation before it: "— Jane Doe, Director"."""
+    if len(text) > _LONGEST_ATTRIBUTION:
+        return None
+    dashed = text[0] in "–—-―~"
+    person = _verbless(text.lstrip(_LEADING + "―~").strip(), people, dashed)
+    return person if person is not None and (dashed or person.role) else None
+
+
+def inner_words(text: str) -> tuple[int, int]:
+    """The span inside the quotation marks of a line that is a whole quotation."""
+    end = len(text.rstrip(".,")) - 1
+    return _trimmed(text, 1, end)
+
+
+def _quote_first(text: str, people: Roster) -> Attributed | None:
+    for close in _closings(text):
+        ended = _SENTENCE_END.search(text, close + 1, close + 1 + _LONGEST_ATTRIBUTION)
+        end = ended.end() if ended else len(text)
+        if end - close > _LONGEST_ATTRIBUTION:
+            continue
+        person = _attribution(text[close + 1 : end], text[close - 1], people)
+        if person is not None:
+            return Attributed(_trimmed(text, 1, close), person, end, _second_quotation(text, end))
+    return None
+
+
+def _closings(text: str) -> Iterator[int]:
+    """Places of closing marks: the first few, then the last few, each once."""
+    marks = _CLOSING[text[0]]
+    found = re.compile(f"(?<=\\S)[{re.escape(marks)}]")
+    first: list[int] = []
+    for place in found.finditer(text, 2):
+        first.append(place.start())
+        if len(first) == _MOST_CLOSINGS:
+            break
+    yield from first
+    if len(first) == _MOST_CLOSINGS:
+        tail = max(first[-1] + 1, len(text) - _LONGEST_ATTRIBUTION)
+        for place in found.finditer(text, tail):
+            yield place.start()
+
+
+def _second_quotation(text: str, start: int) -> tuple[int, int] | None:
+    """The words of the quotation that the whole rest of the text from `start` on is, if it is."""
+    opening = start + len(text[start:]) - len(text[start:].lstrip())
+    if opening >= len(text) - 2 or text[opening] != text[0]:
+        return None
+    marks = _CLOSING[text[0]]
+    if text[-1] not in marks or any(mark in text[opening + 1 : -1] for mark in marks):
+        return None
+    return _trimmed(text, opening + 1, len(text) - 1)
+
+
+def _attribution(rest: str, before: str, people: Roster) -> Person | None:
+    """Who is named in the words after a quotation; `before` is its last character."""
+    text = rest.strip()
+    dashed = text[:1] in "–—-" if text else False
+    text = text.lstrip(_LEADING).strip()
+    text = text[:-1] if text.endswith((".", ";")) else text
+    if not text or len(text) > _LONGEST_ATTRIBUTION:
+        return None
+    verb = _VERB_FIRST.match(text)
+    if verb is not None:
+        return _person(text[verb.end() :], people)
+    found = _VERB_AFTER.search(text)
+    if found is not None and not is_sentence(text[: found.start()]):
+        return _person(text[: found.start()], people)
+    if before in ",.!?…" or rest.lstrip()[:1] in ",–—-":
+        return _verbless(text, people, dashed)
+    return None
+
+
+def _verbless(text: str, people: Roster, dashed: bool) -> Person | None:
+    """`Name, Office` without a verb; a name alone only after a dash."""
+    text = text[:-1] if text.endswith(".") else text
+    person = read_person(text)
+    if person is None:
+        return None
+    if person.role and has_office_word(person.role) and is_person_name(person.name):
+        return people.with_role(person)
+    if dashed and is_person_name(person.name):
+        return people.with_role(person)
+    return None
+
+
+def _person(text: str, people: Roster) -> Person | None:
+    """The person whom the words next to a verb of saying name."""
+    text = text.strip().rstrip(",").strip()
+    known = people.find(text) if len(text.split()) <= 3 else None
+    if known is not None:
+        return known
+    person = _surely_named(text, people)
+    if person is not None:
+        return person
+    for found in _ADVERBIAL.finditer(text[:_LONGEST_ATTRIBUTION]):
+        left = text[: found.start()]
+        person = people.find(left) if len(left.split()) <= 3 else None
+        person = person or _surely_named(left, people)
+        if person is not None:
+            return person
+    return None
+
+
+def _surely_named(text: str, people: Roster) -> Person | None:
+    person = read_person(text)
+    if person is None:
+        return None
+    name, role = person.name, person.role
+    if role:
+        parts = [part.strip() for part in role.split(",")]
+        while parts and _PREPOSITION_FIRST.match(parts[-1]):
+            parts.pop()
+        role = ", ".join(parts) if parts else None
+    if role is None and person.role:
+        person = Person(name, None, person.honorific)
+    elif role != person.role:
+        person = Person(name, role, person.honorific)
+    if is_person_name(name) or person.honorific or person.role:
+        return people.with_role(person)
+    return None
+
+
+def _speaker_first(text: str, people: Roster) -> Attributed | None:
+    """`Jane Doe, Minister of X, said: “…”` as a whole line."""
+    head = text[:_LONGEST_ATTRIBUTION]
+    opening = min((head.find(mark) for mark in _OPENING if mark in head), default=-1)
+    if opening < 4 or text[opening - 2 : opening].rstrip()[-1:] not in (":", ","):
+        return None
+    if text.rstrip(".")[-1] not in _CLOSING[text[opening]]:
+        return None
+    end = len(text.rstrip(".")) - 1
+    if end <= opening + 1 or any(
+        mark in text[opening + 1 : end] for mark in _CLOSING[text[opening]]
+    ):
+        return None
+    found = _VERB_AFTER.search(text, 0, opening)
+    if found is None or is_sentence(text[: found.start()]):
+        return None
+    person = _person(text[: found.start()], people)
+    if person is None:
+        return None
+    return Attributed(_trimmed(text, opening + 1, end), person, len(text))
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without white space around it and without the comma before the closing mark."""
+    words = text[start:end]
+    left = start + len(words) - len(words.lstrip())
+    right = start + len(words.rstrip())
+    if right > left and text[right - 1] == ",":
+        right -= 1
+    return left, max(left, right)

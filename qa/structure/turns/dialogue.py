@@ -1,0 +1,217 @@
+"""Decides which candidate labels of a document name speakers.
+
+One label that gives an office and a name is evidence enough; a bare name or "The Chair"
+must be part of a conversation: other labels, repetition, people speaking to each other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from qa.language.names import fold_name
+from qa.language.offices import is_answer_label, is_heading_word, is_question_label
+from qa.structure.lines import Line
+from qa.structure.turns.labels import Form, Label, is_label_shaped, may_be_office, read_label
+from qa.structure.turns.roster import Roster
+
+_SPOKEN = re.compile(
+    r"\b(?:I|I'm|I’m|we|you|your|my|our|me|us|thanks|thank|yes|hello|я|мы|вы|вам|вас|мне|нам|наш|"
+    r"спасибо|ich|wir|sie|danke|je|nous|vous|merci|yo|nosotros|usted|gracias)\b|\?",
+    re.IGNORECASE,
+)
+_LOOKED_AT = 1500
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The speakers' labels by the index of their line.
+
+    At a `doubtful` line somebody else may begin to speak, so that nobody's turn goes on there.
+    """
+
+    accepted: dict[int, Label]
+    doubtful: frozenset[int]
+
+
+def find_labels(lines: tuple[Line, ...], skip: frozenset[int], people: Roster) -> Labels:
+    """The speakers' labels of a document, by the index of their line.
+
+    `skip` are lines that can't hold one (menus, captions); `people` are the persons whom the
+    document's head introduces.
+    """
+    known = _bare_names(lines, skip)
+    candidates: dict[int, Label] = {}
+    for index in range(len(lines)):
+        if index in skip or (index - 1 in candidates and candidates[index - 1].end > index):
+            continue
+        label = read_label(lines, index, known)
+        if label is not None and not any(i in skip for i in range(index, label.end)):
+            candidates[index] = label
+    accepted = _accepted(candidates, lines, people)
+    if not accepted:
+        return Labels({}, frozenset())
+    names = {
+        word
+        for label in accepted.values()
+        if label.person is not None
+        for word in fold_name(label.person.name)
+    }
+    counts = Counter(label.text.casefold() for label in candidates.values())
+    doubtful = {
+        index
+        for index, label in candidates.items()
+        if index not in accepted
+        and (
+            _may_be_speaker(label, people)
+            or counts[label.text.casefold()] > 1
+            or names.intersection(fold_name(label.text))
+        )
+    }
+    doubtful |= {
+        index
+        for index, line in enumerate(lines)
+        if index not in candidates and index not in skip and is_label_shaped(line)
+    }
+    return Labels(accepted, frozenset(doubtful))
+
+
+def _may_be_speaker(label: Label, people: Roster) -> bool:
+    """Whether a label that isn't sure looks enough like one to end the turn before it."""
+    if label.form is Form.WORD:
+        return label.stamped or label.text in people or (label.text.isupper() and _is_spoken(label))
+    return True
+
+
+def _bare_names(lines: tuple[Line, ...], skip: frozenset[int]) -> frozenset[tuple[str, ...]]:
+    """Folded names that stand alone before a colon somewhere in the document."""
+    names = set()
+    for index, line in enumerate(lines):
+        head, colon, _ = line.text[:80].partition(":")
+        if colon and index not in skip and 2 <= len(head.split()) <= 5:
+            label = read_label(lines, index)
+            if label is not None and label.form is Form.NAME and label.person is not None:
+                names.add(fold_name(label.person.name))
+    return frozenset(names)
+
+
+def _accepted(
+    candidates: dict[int, Label], lines: tuple[Line, ...], people: Roster
+) -> dict[int, Label]:
+    strong = {i: c for i, c in candidates.items() if c.form >= Form.ADDRESSED or c.apart}
+    named = Roster()
+    for label in strong.values():
+        if label.person is not None:
+            named.add(label.person)
+    chosen = set(strong) | _parts(candidates, bool(strong))
+    shape = _Shape.of(candidates)
+    # Full names first: a one-word label may be one of theirs.
+    for form in (Form.NAME, Form.UNSURE, Form.WORD):
+        for index, label in candidates.items():
+            if label.form is form and _is_speaker(label, shape, named, people, bool(chosen)):
+                chosen.add(index)
+                if label.person is not None and form is Form.NAME:
+                    named.add(label.person)
+    result = {index: label for index, label in candidates.items() if index in chosen}
+    if any(label.form is Form.WORD for label in result.values()):
+        result = _without_common_words(result, lines, named, people)
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What the candidates of a document have in common: how often each, how many of a form."""
+
+    counts: Counter[str]
+    distinct: Counter[Form]
+    words: int
+    stamped: int
+    spoken_names: int
+    spoken_words: frozenset[str]
+
+    @classmethod
+    def of(cls, candidates: dict[int, Label]) -> _Shape:
+        labels = candidates.values()
+        spoken = [label for label in labels if _is_spoken(label)]
+        distinct = {(label.form, label.text.casefold()) for label in labels}
+        return cls(
+            Counter(label.text.casefold() for label in labels),
+            Counter(form for form, _ in distinct),
+            sum(label.form is Form.WORD for label in labels),
+            sum(label.stamped for label in labels),
+            sum(label.form is Form.NAME for label in spoken),
+            frozenset(label.text.casefold() for label in spoken if label.form is Form.WORD),
+        )
+
+
+def _parts(candidates: dict[int, Label], others: bool) -> set[int]:
+    """Labels such as "The Chair" and "Q" that stand in a conversation."""
+    found = {i: c for i, c in candidates.items() if c.form is Form.PART}
+    asks = {i for i, c in found.items() if is_question_label(c.text)}
+    answers = {i for i, c in found.items() if is_answer_label(c.text)}
+    names = any(label.form >= Form.NAME for label in candidates.values())
+    rest = set(found) - asks - answers
+    accepted: set[int] = set()
+    if asks and answers and min(asks) < max(answers) and min(asks) < min(answers) + 2:
+        accepted |= asks | answers
+    elif asks and (others or names or rest):
+        accepted |= asks
+    distinct = {found[i].text.casefold() for i in rest}
+    spoken = [i for i in rest if _is_spoken(found[i])]
+    if others or accepted or len(distinct) >= 2 or (rest and names) or len(rest) >= 3:
+        accepted |= rest if (others or accepted or spoken) else set()
+    return accepted
+
+
+def _is_speaker(label: Label, shape: _Shape, named: Roster, people: Roster, dialogue: bool) -> bool:
+    """Whether a bare name before a colon is a speaker's."""
+    if label.form is Form.UNSURE:
+        return dialogue and _is_spoken(label) and may_be_office(label.text.split()[:-2])
+    name = label.person.name if label.person else label.text
+    if name in named or (label.stamped and shape.stamped >= 2):
+        return True
+    folded = label.text.casefold()
+    repeated = shape.counts[folded] >= 2
+    names = shape.distinct[Form.NAME]
+    if label.form is Form.NAME:
+        if dialogue or (name in people and (repeated or names >= 2 or _is_spoken(label))):
+            return True
+        return (repeated and shape.spoken_names >= 1) or (names >= 2 and shape.spoken_names >= 2)
+    others = shape.distinct[Form.WORD] + names
+    if name in people:
+        return repeated or others >= 2
+    if repeated and dialogue and label.text.isupper() and len(label.text) > 2:
+        return True
+    return shape.words >= 3 and others >= 2 and folded in shape.spoken_words
+
+
+def _is_spoken(label: Label) -> bool:
+    """Whether the words after the label speak to somebody or ask something."""
+    return _SPOKEN.search(label.rest[:_LOOKED_AT]) is not None
+
+
+def _without_common_words(
+    labels: dict[int, Label], lines: tuple[Line, ...], named: Roster, people: Roster
+) -> dict[int, Label]:
+    """Drops one-word labels that the document also uses as ordinary, lower-case words."""
+    words = {
+        label.text.casefold()
+        for label in labels.values()
+        if label.form is Form.WORD and not (label.text in named or label.text in people)
+    }
+    ordinary = {word for word in words if is_heading_word(word)}
+    if words:
+        for line in lines:
+            ordinary |= words.intersection(_WORD.findall(line.text[:20_000]))
+    left = words - ordinary
+    if len(left) == 1:  # once only, and no other word is a speaker's: too little evidence
+        alike = [label for label in labels.values() if label.text.casefold() in left]
+        if len(alike) == 1 and not alike[0].stamped:
+            ordinary |= left
+    return {
+        index: label
+        for index, label in labels.items()
+        if label.form is not Form.WORD or label.text.casefold() not in ordinary
+    }

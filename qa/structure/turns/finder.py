@@ -1,0 +1,249 @@
+"""Cuts a document into turns: who speaks where, and what is not speech."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from qa.records import BlockKind, Document, SourceText, Turn, TurnKind
+from qa.structure.documents.menus import is_omission, is_separator
+from qa.structure.formats import SUBTITLES
+from qa.structure.lines import Line, read_lines
+from qa.structure.turns.casting import Casting
+from qa.structure.turns.declared import (
+    Rules,
+    declared_stretches,
+    speakers_are_declared,
+    starts_with_dash,
+    voice_breaks,
+)
+from qa.structure.turns.dialogue import Labels, find_labels
+from qa.structure.turns.furniture import is_plain_heading, mark_furniture
+from qa.structure.turns.mentions import find_people
+from qa.structure.turns.narration import narrated
+from qa.structure.turns.proceedings import is_proceedings_note, opens_resolution
+from qa.structure.turns.roster import Roster
+from qa.structure.turns.solo import (
+    Address,
+    Interview,
+    find_address,
+    find_interview,
+    is_closing_note,
+    question_start,
+)
+from qa.structure.turns.stretches import Stretch, number_turns
+
+
+def find_turns(source: SourceText, document: Document) -> tuple[Turn, ...]:
+    """The turns of a document, in text order; only white space lies outside them.
+
+    Where the format declares speakers, those words are theirs and nobody else's.
+    """
+    lines = read_lines(source, document.start, document.end)
+    rules: Rules = _by_form
+    if source.format in SUBTITLES:
+        rules = partial(_subtitles, breaks=voice_breaks(source))
+    if speakers_are_declared(lines):
+        stretches = declared_stretches(source, lines, document, rules)
+    else:
+        stretches = rules(lines, document)
+    return number_turns(source, document, stretches)
+
+
+def _by_form(lines: tuple[Line, ...], document: Document) -> list[Stretch]:
+    """What a text's own form shows: labels, questions by their dash, an address, or a report."""
+    marks = mark_furniture(lines, document)
+    skip = frozenset(marks)
+    head = _head_text(lines, marks)
+    people = Roster()
+    for person in find_people(head):
+        people.add(person)
+    labels = find_labels(lines, skip, people)
+    body = [index for index in range(len(lines)) if index not in marks]
+    interview = find_interview(lines, body, head)
+    if interview is not None and len(labels.accepted) >= len(interview.questions):
+        interview = None
+    if interview is not None:
+        return _interview(lines, marks, interview)
+    if labels.accepted:
+        return _dialogue(lines, marks, labels, people)
+    titles = [lines[i].plain for i in range(min(12, len(lines))) if marks.get(i) == _HEADING]
+    address = find_address(lines, body, [*([document.title] if document.title else []), *titles])
+    return _address(lines, marks, address) if address else _report(lines, marks, people)
+
+
+def _subtitles(
+    lines: tuple[Line, ...], document: Document, breaks: frozenset[int]
+) -> list[Stretch]:
+    """Speech after labels, until somebody else may speak; nothing is a menu or a heading."""
+    lines = tuple(replace(line, block=line.block or BlockKind.PARAGRAPH) for line in lines)
+    marks = {
+        index: TurnKind.BOILERPLATE
+        for index, line in enumerate(lines)
+        if line.block is BlockKind.METADATA
+    }
+    labels = find_labels(lines, frozenset(marks), Roster())
+    doubtful = {
+        index for index, line in enumerate(lines) if line.start in breaks or starts_with_dash(line)
+    }
+    return _dialogue(lines, marks, replace(labels, doubtful=labels.doubtful | doubtful), Roster())
+
+
+_HEADING = TurnKind.HEADING
+_LONGEST_HEAD = 6000
+_MOST_NOTES = 12
+
+
+def _head_text(lines: tuple[Line, ...], marks: dict[int, TurnKind]) -> str:
+    """Titles, captions and introduction: everything before the first question or long body."""
+    parts: list[str] = []
+    size = 0
+    for index, line in enumerate(lines[:40]):
+        if marks.get(index) is TurnKind.BOILERPLATE:
+            continue
+        if index and question_start(line.text) and "?" in line.text:
+            break
+        size += len(line.text)
+        if size > _LONGEST_HEAD:
+            break
+        parts.append(line.text)
+    return "\n".join(parts)
+
+
+def _dialogue(
+    lines: tuple[Line, ...], marks: dict[int, TurnKind], labels: Labels, people: Roster
+) -> list[Stretch]:
+    """Speech after labels; a separator or a heading ends it, furniture only interrupts it."""
+    stretches: list[Stretch] = []
+    voice: tuple[TurnKind, str | None, str | None] | None = None
+    casting = Casting(people, people.only(), {})
+    plain: list[int] = []
+    at = 0
+    while at < len(lines):
+        line, label = lines[at], labels.accepted.get(at)
+        if at in labels.doubtful:
+            voice = None
+        if label is None and at not in marks and voice is None:
+            plain.append(at)
+            at += 1
+            continue
+        stretches.extend(narrated(lines, plain, people))
+        plain = []
+        if at in marks:
+            stretches.append(Stretch(marks[at], line.start, line.end, fresh=marks[at] is _HEADING))
+            if marks[at] is _HEADING or is_separator(line.text):
+                voice = None
+        elif label is not None:
+            last = lines[label.end - 1]
+            voice = casting.voice(label)
+            stretches.append(
+                Stretch(TurnKind.LABEL, line.start, label.speech, voice[1], voice[2], fresh=True)
+            )
+            if label.speech < last.end:
+                stretches.append(
+                    Stretch(voice[0], label.speech, last.end, voice[1], voice[2], True)
+                )
+            at = label.end
+            continue
+        elif is_plain_heading(lines, at, speaking=True):
+            stretches.append(Stretch(_HEADING, line.start, line.end, fresh=True))
+            voice = None
+        elif voice is not None and _is_note(lines, at, labels, marks):
+            stretches.append(Stretch(TurnKind.NARRATION, line.start, line.end))
+            voice = None
+        elif voice is not None:
+            stretches.append(Stretch(voice[0], line.start, line.end, voice[1], voice[2]))
+        at += 1
+    return [*stretches, *narrated(lines, plain, people)]
+
+
+def _is_note(lines: tuple[Line, ...], at: int, labels: Labels, marks: dict[int, TurnKind]) -> bool:
+    """Whether a paragraph after a speech tells of the proceedings rather than going on with it.
+
+    A resolution's text always does; a sentence about the body only where nothing of the speech
+    comes after it.
+    """
+    if not lines[at].gap or not is_proceedings_note(lines[at].text):
+        return False
+    if opens_resolution(lines[at].text):
+        return True
+    after = at + 1
+    while after < min(len(lines), at + _MOST_NOTES) and is_proceedings_note(lines[after].text):
+        if opens_resolution(lines[after].text):
+            return True
+        after += 1
+    return (
+        after == len(lines)
+        or after in labels.accepted
+        or after in marks
+        or is_plain_heading(lines, after, speaking=True)
+    )
+
+
+def _interview(
+    lines: tuple[Line, ...], marks: dict[int, TurnKind], interview: Interview
+) -> list[Stretch]:
+    """Questions by their dash; what follows each is the answer of the one interviewed."""
+    stretches: list[Stretch] = []
+    answering = False
+    who = interview.interviewee
+    name, role = (who.name, who.role) if who else (None, None)
+    for index, line in enumerate(lines):
+        start = line.start + question_start(line.text)
+        if index in marks:
+            stretches.append(
+                Stretch(marks[index], line.start, line.end, fresh=marks[index] is _HEADING)
+            )
+            answering = answering and not is_separator(line.text)
+        elif index in interview.questions:
+            stretches.append(Stretch(TurnKind.LABEL, line.start, start, fresh=True))
+            stretches.append(Stretch(TurnKind.QUESTION, start, line.end, fresh=True))
+            answering = True
+        elif is_closing_note(line.text) or not answering:
+            kind = _HEADING if is_plain_heading(lines, index) else TurnKind.NARRATION
+            stretches.append(Stretch(kind, line.start, line.end))
+            answering = answering and not is_closing_note(line.text)
+        elif interview.answers_marked and start > line.start:
+            stretches.append(Stretch(TurnKind.LABEL, line.start, start, fresh=True))
+            stretches.append(Stretch(TurnKind.SPEECH, start, line.end, name, role))
+        else:
+            stretches.append(Stretch(TurnKind.SPEECH, line.start, line.end, name, role))
+    return stretches
+
+
+def _address(
+    lines: tuple[Line, ...], marks: dict[int, TurnKind], address: Address
+) -> list[Stretch]:
+    """Everything from the greeting on is the speaker's, up to a break between parts."""
+    stretches: list[Stretch] = []
+    speaker = address.speaker
+    speaking = True
+    for index, line in enumerate(lines):
+        if index in marks:
+            stretches.append(
+                Stretch(marks[index], line.start, line.end, fresh=marks[index] is _HEADING)
+            )
+            if index > address.first and is_separator(line.text) and not is_omission(line.text):
+                speaking = False
+        elif index >= address.first and speaking:
+            stretches.append(
+                Stretch(TurnKind.SPEECH, line.start, line.end, speaker.name, speaker.role)
+            )
+        else:
+            stretches.append(Stretch(TurnKind.NARRATION, line.start, line.end))
+    return stretches
+
+
+def _report(lines: tuple[Line, ...], marks: dict[int, TurnKind], people: Roster) -> list[Stretch]:
+    stretches: list[Stretch] = []
+    plain: list[int] = []
+    for index, line in enumerate(lines):
+        if index in marks:
+            stretches.extend(narrated(lines, plain, people))
+            plain = []
+            stretches.append(
+                Stretch(marks[index], line.start, line.end, fresh=marks[index] is _HEADING)
+            )
+        else:
+            plain.append(index)
+    return [*stretches, *narrated(lines, plain, people)]

@@ -1,0 +1,102 @@
+"""Marks the lines of a document that are not its text: menus, datelines, captions, headings."""
+
+from __future__ import annotations
+
+from qa.records import BlockKind, Document, TurnKind
+from qa.structure.documents.headers import find_anchors, is_furniture, is_title_like, link_list_end
+from qa.structure.documents.menus import (
+    is_button,
+    is_caption,
+    is_picture_counter,
+    is_section_term,
+    is_separator,
+    opens_link_list,
+)
+from qa.structure.lines import Line
+from qa.structure.turns.labels import read_label
+from qa.structure.turns.solo import is_salutation, question_start
+
+_HEAD_LINES = 12
+_LONGEST_CAPTION = 800
+_LONGEST_HEADING = 160
+_LONGEST_SPOKEN_HEADING = 80
+
+
+def mark_furniture(lines: tuple[Line, ...], document: Document) -> dict[int, TurnKind]:
+    """The kind of each line that is neither speech nor narration, by its index."""
+    marks: dict[int, TurnKind] = {}
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        end = at + 1
+        if opens_link_list(line.text) and line.block is not BlockKind.HEADING:
+            end = link_list_end(lines, at)
+            marks.update(dict.fromkeys(range(at, end), TurnKind.BOILERPLATE))
+        elif line.block in (BlockKind.NAVIGATION, BlockKind.METADATA):
+            marks[at] = TurnKind.BOILERPLATE
+        elif line.block is BlockKind.NOTE:
+            # A footnote in somebody's speech is the text's, not the speaker's, who then goes on.
+            marks[at] = TurnKind.NARRATION
+        elif line.block is BlockKind.HEADING:
+            marks[at] = TurnKind.HEADING
+        elif is_picture_counter(line.text) and at + 1 < len(lines):
+            marks[at] = TurnKind.BOILERPLATE
+            if _is_caption_after_counter(lines, at + 1):
+                marks[at + 1] = TurnKind.CAPTION
+                end = at + 2
+        elif is_button(line.text) or is_section_term(line.text) or is_separator(line.text):
+            marks[at] = TurnKind.BOILERPLATE
+        elif is_caption(line.text):
+            marks[at] = TurnKind.CAPTION
+        at = end
+    _mark_head(lines, document, marks)
+    return marks
+
+
+def is_plain_heading(lines: tuple[Line, ...], index: int, speaking: bool = False) -> bool:
+    """Whether a line of plain text is a heading: short, without a stop, standing alone.
+
+    While somebody speaks more is asked for, as speeches hold short lines too ("Dear friends"):
+    capitals throughout, or blank lines on both sides.
+    """
+    line = lines[index]
+    limit = _LONGEST_SPOKEN_HEADING if speaking else _LONGEST_HEADING
+    if len(line.text) > limit or not is_title_like(line) or is_salutation(line.text):
+        return False
+    if line.block is not None or question_start(line.text) or any(c in line.text for c in "?:"):
+        return False
+    letters = [character for character in line.text if character.isalpha()]
+    if index + 1 >= len(lines) or not letters:
+        return False
+    follows = lines[index + 1]
+    if follows.text[0].islower() or follows.text[0] == ":" or is_furniture(follows):
+        return False
+    if len(letters) > 3 and all(character.isupper() for character in letters):
+        return speaking is False or line.gap or len(letters) > 6
+    alone = line.gap and follows.gap
+    if speaking:
+        before = lines[index - 1].text if index else ""
+        return alone and before[-1:] in ".!?…”»)" and len(line.text.split()) >= 2
+    return line.gap and (alone or len(line.text) <= _LONGEST_SPOKEN_HEADING or index == 0)
+
+
+def _is_caption_after_counter(lines: tuple[Line, ...], index: int) -> bool:
+    line = lines[index]
+    if len(line.text) > _LONGEST_CAPTION or is_separator(line.text) or is_button(line.text):
+        return False
+    label = read_label(lines, index)
+    return label is None or is_caption(line.text)
+
+
+def _mark_head(lines: tuple[Line, ...], document: Document, marks: dict[int, TurnKind]) -> None:
+    """Datelines are furniture; the title and its repetitions near the top are headings."""
+    dated_titles = set()
+    for anchor in find_anchors(lines):
+        for index in range(anchor.index, anchor.end):
+            marks[index] = TurnKind.BOILERPLATE
+        if anchor.title is not None:
+            marks[anchor.index] = TurnKind.HEADING
+            dated_titles.add(anchor.title)
+    for index, line in enumerate(lines[:_HEAD_LINES]):
+        if index not in marks and document.title and line.plain in {document.title, *dated_titles}:
+            marks[index] = TurnKind.HEADING

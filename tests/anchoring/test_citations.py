@@ -1,0 +1,257 @@
+"""Kept citations: tokens, the W3C form, what becomes of them when sources change, packs."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import random
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from qa.anchoring.anchors import resolve, resolve_in
+from qa.anchoring.drift import drift_data, drift_lines, find_drift
+from qa.anchoring.kept import TOKEN, Kept, as_annotation, decode, encode, keep, keep_in, kept_of
+from qa.anchoring.registry import FILE_NAME, Registry
+from qa.check.checker import Checker
+from qa.check.pack import make_pack
+from qa.check.pack_verifier import problems_of, read_pack
+from qa.check.records import Standing
+from qa.cli.cite import (
+    add_cite_parser,
+    add_drift_parser,
+    add_pack_parser,
+    run_cite,
+    run_drift,
+    run_pack,
+)
+from qa.errors import CitewellError
+from qa.records import Citation, TurnKind
+from qa.store.sqlite.store import Store
+from tests.support.checking_samples import ROOT, SAMPLE, library_of, put
+
+SPEECH = (SAMPLE / "speech-map-room.txt").read_text(encoding="utf-8")
+WORDS = "no collection of this library will ever again be kept below ground"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    files = {"speech.txt": SPEECH, "other.txt": "Another text about nothing in particular."}
+    with library_of(tmp_path / "library", files) as made:
+        yield made
+
+
+@pytest.fixture
+def kept(store: Store) -> Kept:
+    start = SPEECH.index(WORDS)
+    return keep(store, "speech.txt", start, start + len(WORDS))
+
+
+def test_a_token_is_short_and_the_same_for_the_same_place(store: Store, kept: Kept) -> None:
+    assert TOKEN.fullmatch(kept.token)
+    assert keep(store, "/sources/speech.txt", kept.start, kept.end) == kept
+    assert keep(store, "speech.txt", kept.start, kept.end - 1).token != kept.token
+    assert kept.exact == WORDS
+    assert SPEECH[: kept.start].endswith(kept.prefix)
+    assert SPEECH[kept.end :].startswith(kept.suffix)
+    assert decode(encode(kept)) == kept
+    with pytest.raises(CitewellError, match="characters"):
+        keep(store, "speech.txt", 5, 10**9)
+
+
+def test_the_annotation_is_w3cs(kept: Kept) -> None:
+    annotation = json.loads(json.dumps(as_annotation(kept)))
+    position, quote = annotation["target"]["selector"]
+    assert annotation["@context"][0] == "http://www.w3.org/ns/anno.jsonld"
+    assert SPEECH[position["start"] : position["end"]] == quote["exact"] == WORDS
+    assert annotation["citewell:sourceHash"] == f"sha256:{kept.source_hash}"
+
+
+def test_a_citation_of_an_answer_can_drift_too(kept: Kept) -> None:
+    citation = Citation(
+        *(kept.source, None, None, None, None, TurnKind.SPEECH, kept.start, kept.end, (1, 1)),
+        *(None, kept.prefix, kept.suffix, "", 0),
+    )
+    own = kept_of(citation, WORDS)
+    assert resolve_in(SPEECH, own).standing is Standing.INTACT
+    assert resolve_in("New line.\n" + SPEECH, own).standing is Standing.MOVED
+    assert resolve_in("Nothing of it.", own).standing is Standing.GONE
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "standing"),
+    [
+        ("", "", Standing.INTACT),
+        (SPEECH[:20], "A new beginning.\n" + SPEECH[:20], Standing.MOVED),
+        ("ever again be kept", "again be kept", Standing.CHANGED),
+        ("library will ever", "museum may never", Standing.CHANGED),
+        (WORDS, "", Standing.GONE),
+    ],
+)
+def test_what_becomes_of_a_citation(
+    store: Store, kept: Kept, old: str, new: str, standing: Standing
+) -> None:
+    if old:
+        put(store, "speech.txt", SPEECH.replace(old, new, 1))
+    now = resolve(store, kept)
+    assert now.standing is standing
+    if now.start is not None and now.end is not None:
+        assert store.text("/sources/speech.txt")[now.start : now.end] == now.text
+    assert (now.text == WORDS) is (standing in (Standing.INTACT, Standing.MOVED))
+    assert bool(now.changes) is (standing is Standing.CHANGED)
+
+
+def test_a_source_that_left_or_went_elsewhere(store: Store, kept: Kept) -> None:
+    store.remove("/sources/speech.txt")
+    assert resolve(store, kept).standing is Standing.GONE
+    put(store, "renamed.txt", SPEECH)
+    now = resolve(store, kept)
+    assert (now.standing, now.source) == (Standing.MOVED, "/sources/renamed.txt")
+
+
+def test_a_copy_is_never_taken_for_the_place(store: Store, kept: Kept) -> None:
+    start = max(0, kept.start - 300)
+    copied = SPEECH[start : kept.end + 300]
+    put(store, "speech.txt", SPEECH + "\n" + copied)
+    assert resolve(store, kept).standing is Standing.GONE
+    assert "not surely" in resolve(store, kept).message
+
+
+def test_random_edits_leave_no_silent_wrong_anchor() -> None:
+    sys.path.insert(0, str(ROOT / "benchmarks"))
+    from checking_edits import came_from, edit, is_indistinguishable, true_place
+
+    chance = random.Random(11)
+    held = 0
+    for _ in range(250):
+        start = chance.randrange(len(SPEECH) - 300)
+        end = start + chance.choice((8, 40, 150))
+        edited = edit(SPEECH, (start, end), chance.choice((1, 2)), chance)
+        now = resolve_in(edited.text, keep_in(SPEECH, "speech", start, end))
+        if now.start is None or now.end is None:
+            continue
+        assert edited.text[now.start : now.end] == now.text
+        places = (start, end, now.start, now.end)
+        true = true_place(edited, start, end)
+        same = now.start == true or is_indistinguishable(SPEECH, edited, *places)
+        if now.standing is Standing.CHANGED or true is None:
+            same = same or came_from(edited, *places)
+        assert same
+        held += 1
+    assert held > 150
+
+
+def test_the_registry_keeps_each_once_and_survives_a_torn_write(store: Store, kept: Kept) -> None:
+    registry = Registry(store.folder)
+    assert registry.add(kept) == registry.add(kept)
+    file = store.folder / FILE_NAME
+    with file.open("ab") as lines:
+        lines.write(encode(kept).encode()[:50])
+    other = keep(store, "speech.txt", kept.start, kept.end - 7)
+    registry.add(other)
+    assert [one.token for one in Registry(store.folder)] == [kept.token, other.token]
+    with pytest.raises(CitewellError, match="another place"):
+        registry.add(replace(kept, start=kept.start + 1))
+
+
+def test_tokens_in_a_draft_are_checked(store: Store, kept: Kept) -> None:
+    registry = Registry(store.folder)
+    registry.add(kept)
+    draft = f"“{WORDS}” [{kept.token}]. And cw:0000000000."
+    report = Checker(store, registry).draft(draft)
+    assert [(c.token, c.standing) for c in report.citations] == [
+        (kept.token, Standing.INTACT),
+        ("cw:0000000000", Standing.GONE),
+    ]
+    assert report.quotations[0].claimed.source == "/sources/speech.txt"
+    assert report.quotations[0].attribution.value == "right"
+    assert not report.ok
+
+
+def test_drift_lists_what_no_longer_stands(store: Store, kept: Kept) -> None:
+    put(store, "speech.txt", SPEECH.replace("ever again be kept", "again be kept"))
+    drifts = find_drift(store, [kept])
+    assert drift_data(drifts[0])["standing"] == "changed"
+    lines = list(drift_lines(drifts))
+    assert lines[0].startswith("changed")
+    assert lines[-1] == "0 intact, 0 moved, 1 changed, 0 gone"
+
+
+# ---- packs ---------------------------------------------------------------------------
+
+
+def test_a_pack_proves_itself_with_the_standard_library_alone(
+    store: Store, kept: Kept, tmp_path: Path
+) -> None:
+    pack = make_pack(store, [kept, keep(store, "other.txt", 0, 12)])
+    assert make_pack(store, [kept, keep(store, "other.txt", 0, 12)]) == pack
+    place = tmp_path / "pack"
+    with zipfile.ZipFile(io.BytesIO(pack.data)) as archive:
+        archive.extractall(place)
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", str(place / "verify.py"), "--seal", pack.seal],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "everything agrees\n")
+    quotes = json.loads((place / "quotes.json").read_bytes())["quotes"]
+    assert quotes[0]["exact"] == WORDS
+
+
+def test_tampering_with_any_file_is_detected(store: Store, kept: Kept, tmp_path: Path) -> None:
+    pack = make_pack(store, [kept])
+    file = tmp_path / "pack.zip"
+    file.write_bytes(pack.data)
+    contents = read_pack(file)
+    assert problems_of(contents, pack.seal) == []
+    assert set(contents) == {
+        *("index.html", "manifest.json", "quotes.json", "seal.txt", "slices/001.txt", "verify.py")
+    }
+    chance = random.Random(5)
+    for name, data in contents.items():
+        at = chance.randrange(len(data))
+        changed = data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+        assert problems_of({**contents, name: changed}), name
+        assert problems_of({**contents, name: data + b" "}), name
+        assert problems_of({other: contents[other] for other in contents if other != name}), name
+    assert problems_of({**contents, "extra.txt": b""})
+    assert problems_of(contents, "0" * 64)
+
+
+def test_only_what_stands_is_packed(store: Store, kept: Kept) -> None:
+    store.remove("/sources/speech.txt")
+    with pytest.raises(CitewellError, match="holds only what stands"):
+        make_pack(store, [kept])
+
+
+def test_the_commands(
+    store: Store, kept: Kept, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--library")
+    common.add_argument("--json", action="store_true")
+    parser = argparse.ArgumentParser()
+    commands = parser.add_subparsers(dest="command")
+    add_cite_parser(commands, common)
+    add_drift_parser(commands, common)
+    add_pack_parser(commands, common)
+    at = ["--library", str(store.folder)]
+    place = f"speech.txt:{kept.start}-{kept.end}"
+    assert run_cite(parser.parse_args(["cite", *at, place])) == 0
+    token = capsys.readouterr().out.strip()
+    assert token == kept.token
+    assert run_drift(parser.parse_args(["drift", *at, "--all"])) == 0
+    assert token in capsys.readouterr().out
+    out = str(tmp_path / "out.zip")
+    assert run_pack(parser.parse_args(["pack", *at, token, place, "--output", out])) == 0
+    seal = capsys.readouterr().out.split()[0]
+    assert problems_of(read_pack(Path(out)), seal) == []
+    with pytest.raises(CitewellError, match="expected SOURCE:START-END"):
+        run_cite(parser.parse_args(["cite", *at, "speech.txt"]))

@@ -1,0 +1,314 @@
+"""The index of a library's vectors as the library changes, and its file, against NumPy."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import qa
+from embeddings.checked_file import read_entries
+from embeddings.encoder import unit_rows
+from qa.index.exact import VectorIndex
+from qa.index.holdings import HeldText, changes_between, holdings_to_data, joined_ranges
+from qa.index.live_index import IndexLimits, LiveIndex
+from qa.index.quantised import QuantizedIndex
+from qa.store.entries import EncodedPassage
+from qa.store.sqlite.names import ON_DISK
+from qa.store.sqlite.store import Store
+from qa.versions import VERSIONS
+from tests.support.hashing_encoder import HashingEncoder
+from tests.support.library_samples import open_new, reopen, sample
+
+DIMENSION = 16
+ENCODER = HashingEncoder(DIMENSION)
+SMALL = IndexLimits(exact=200, kept=50)
+
+
+def source(number: int, seed: int | None = None):
+    """Six passages with vectors around a few centres."""
+    entry = sample(f"/{number}.txt", number if seed is None else seed)
+    generator = np.random.default_rng(1000 + number if seed is None else seed)
+    centres = np.random.default_rng(0).standard_normal((12, DIMENSION))
+    rows = centres[generator.integers(0, 12, 6)] + generator.standard_normal((6, DIMENSION)) * 0.7
+    vectors = unit_rows(rows.astype(np.float32))
+    encoded = [
+        EncodedPassage(vector, old.codes)
+        for vector, old in zip(vectors, entry.encoded, strict=True)
+    ]
+    return replace(entry, encoded=encoded)
+
+
+def everything(store: Store) -> tuple[np.ndarray, np.ndarray]:
+    blocks = list(store.vectors())
+    return np.concatenate([ids for ids, _ in blocks]), np.concatenate([rows for _, rows in blocks])
+
+
+def assert_searches(index: LiveIndex, store: Store, least: float = 1.0) -> None:
+    """The ten nearest to some questions are found, with and without a filter."""
+    index.refresh(store)
+    ids, rows = everything(store)
+    hits = []
+    generator = np.random.default_rng(5)
+    noise = generator.standard_normal((20, DIMENSION), np.float32) / DIMENSION
+    for question in unit_rows(rows[generator.integers(0, len(rows), 20)] + noise):
+        for among in (None, ids[::3]):
+            places = np.arange(len(ids)) if among is None else np.arange(0, len(ids), 3)
+            best = places[np.argsort(-(rows[places] @ question))[:10]]
+            found, _ = index.search(question, 60, among)
+            assert np.isin(found, ids if among is None else among).all()
+            hits.append(np.isin(ids[best], found).mean())
+            if among is not None:
+                assert hits[-1] == 1
+    assert np.mean(hits) >= least
+    cosines = index.cosines(store, ids, question)
+    np.testing.assert_allclose(cosines, rows @ question, atol=0.02)
+    best = np.argsort(-(rows @ question))[:10]
+    np.testing.assert_allclose(cosines[best], rows[best] @ question, atol=1e-6)
+
+
+def test_it_picks_itself_by_size_and_says_what_it_picked(tmp_path: Path) -> None:
+    with open_new(tmp_path / "lib") as store:
+        index = LiveIndex(ENCODER, SMALL)
+        assert index.kind == "none yet"
+        for number in range(30):
+            store.put(source(number))
+        assert_searches(index, store)
+        assert index.kind == "exact, float32"
+        for number in range(30, 60):
+            store.put(source(number))
+        assert_searches(index, store, 0.97)
+        assert index.kind.startswith("product codes, ")
+        for number in range(50):
+            store.remove(f"/{number}.txt")
+        assert_searches(index, store)
+        assert index.kind == "exact, float32"
+
+
+@pytest.mark.parametrize("count", [20, 60])
+def test_it_follows_what_is_added_removed_and_replaced(tmp_path: Path, count: int) -> None:
+    with open_new(tmp_path / "lib") as store:
+        for number in range(count):
+            store.put(source(number))
+        index = LiveIndex(ENCODER, SMALL)
+        index.refresh(store)
+        for number in range(0, count, 7):
+            store.remove(f"/{number}.txt")
+            assert_searches(index, store, 0.97)
+        for number in range(1, count, 7):
+            store.put(source(number, seed=500 + number))
+            assert_searches(index, store, 0.97)
+
+
+def test_an_older_snapshot_has_its_own_passages(tmp_path: Path) -> None:
+    with open_new(tmp_path / "lib") as writer, reopen(tmp_path / "lib") as store:
+        for number in range(20):
+            writer.put(source(number))
+        index = LiveIndex(ENCODER, SMALL)
+        with store.snapshot():
+            writer.put(source(30))
+            writer.remove("/3.txt")
+            assert_searches(index, store)
+        assert_searches(index, store)
+
+
+def test_kept_on_disk_it_is_made_up_for_changes(tmp_path: Path) -> None:
+    folder = tmp_path / "lib"
+    kept = folder / ON_DISK.vector_index
+    for count in (20, 60):
+        with open_new(folder) as store:
+            for number in range(count):
+                store.put(source(number))
+            LiveIndex(ENCODER, SMALL).keep(store)
+            first = kept.read_bytes()
+            index = LiveIndex(ENCODER, SMALL)
+            index.keep(store)  # nothing has changed
+            assert index.kind == "none yet"
+            assert kept.read_bytes() == first
+            store.put(source(100 + count))
+            store.remove("/5.txt")
+            assert_searches(LiveIndex(ENCODER, SMALL), store, 0.97)
+            assert kept.read_bytes() == first  # a question leaves a sound file as it is
+            LiveIndex(ENCODER, SMALL).keep(store)
+            assert kept.read_bytes() != first
+            assert_searches(LiveIndex(ENCODER, SMALL), store, 0.97)
+
+
+def test_opened_from_its_file_it_reads_no_vectors(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_new(tmp_path / "lib") as store:
+        for number in range(60):
+            store.put(source(number))
+        LiveIndex(ENCODER, SMALL).keep(store)
+        read = []
+        original = Store.vectors
+
+        def counted(self, *arguments):
+            for ids, rows in original(self, *arguments):
+                read.append(len(ids))
+                yield ids, rows
+
+        monkeypatch.setattr(Store, "vectors", counted)
+        index = LiveIndex(ENCODER, SMALL)
+        index.refresh(store)
+        assert read == []
+        store.put(source(99))
+        index.refresh(store)
+        assert read == [6]
+
+
+@pytest.mark.parametrize("count", [20, 60])
+def test_damaged_on_disk_it_is_made_anew(tmp_path: Path, count: int) -> None:
+    folder = tmp_path / "lib"
+    kept = folder / ON_DISK.vector_index
+    with open_new(folder) as store:
+        for number in range(count):
+            store.put(source(number))
+        LiveIndex(ENCODER, SMALL).keep(store)
+        whole = kept.read_bytes()
+        generator = np.random.default_rng(9)
+        for place in (*range(0, 200, 23), *generator.integers(0, len(whole), 12).tolist()):
+            data = bytearray(whole)
+            data[place] ^= 1 << place % 8
+            kept.write_bytes(data)
+            assert_searches(LiveIndex(ENCODER, SMALL), store, 0.97)
+        for length in (0, 10, len(whole) // 2):
+            kept.write_bytes(whole[:length])
+            assert_searches(LiveIndex(ENCODER, SMALL), store, 0.97)
+
+
+def test_a_file_of_another_library_or_an_older_copy_is_brought_up_to_date(tmp_path: Path) -> None:
+    with open_new(tmp_path / "other") as other:
+        for number in range(20):
+            other.put(source(number, seed=700 + number))
+        LiveIndex(ENCODER, SMALL).keep(other)
+        data = (tmp_path / "other" / ON_DISK.vector_index).read_bytes()
+    with open_new(tmp_path / "lib") as store:
+        for number in range(20):
+            store.put(source(number))
+        (tmp_path / "lib" / ON_DISK.vector_index).write_bytes(data)
+        assert_searches(LiveIndex(ENCODER, SMALL), store)
+
+
+def test_what_has_drifted_is_trained_anew_by_keep(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained = []
+    original = QuantizedIndex.train
+
+    def counted(sample):
+        trained.append(len(sample))
+        return original(sample)
+
+    monkeypatch.setattr(QuantizedIndex, "train", counted)
+    with open_new(tmp_path / "lib") as store:
+        for number in range(40):
+            store.put(source(number))
+        index = LiveIndex(ENCODER, SMALL)
+        index.keep(store)
+        for number in range(40, 90):
+            store.put(source(number))
+        index.refresh(store)
+        assert trained == [240]
+        index.keep(store)
+        assert trained == [240, 540]
+        assert_searches(index, store, 0.97)
+
+
+def test_nothing_is_written_for_a_small_library_or_one_opened_for_reading(tmp_path: Path) -> None:
+    folder = tmp_path / "lib"
+    with open_new(folder) as store:
+        for number in range(8):
+            store.put(source(number))
+        LiveIndex(ENCODER, SMALL).keep(store)
+        for number in range(8, 40):
+            store.put(source(number))
+    with reopen(folder, read_only=True) as store:
+        index = LiveIndex(ENCODER, SMALL)
+        assert_searches(index, store, 0.97)
+        index.keep(store)
+        store.keep_postings()
+    assert not (folder / ON_DISK.vector_index).exists()
+    assert not (folder / ON_DISK.lexical_index).exists()
+
+
+def test_after_a_failure_halfway_it_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_new(tmp_path / "lib") as store:
+        for number in range(10):
+            store.put(source(number))
+        index = LiveIndex(ENCODER, SMALL)
+        index.refresh(store)
+        store.put(source(20))
+        store.remove("/3.txt")
+        with monkeypatch.context() as patched:
+            patched.setattr(VectorIndex, "add", lambda *_: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                index.refresh(store)
+        assert_searches(index, store)
+
+
+def test_threads_share_it(tmp_path: Path) -> None:
+    with open_new(tmp_path / "lib") as store:
+        for number in range(45):
+            store.put(source(number))
+        index = LiveIndex(ENCODER, SMALL)
+        errors: list[BaseException] = []
+
+        def ask() -> None:
+            try:
+                for _ in range(20):
+                    with store.snapshot(), index.lock:
+                        index.refresh(store)
+                        held = set(store.passage_ids().tolist())
+                        found, _ = index.search(np.ones(DIMENSION, np.float32) / 4, 300, None)
+                        assert set(found.tolist()) <= held
+            except BaseException as error:
+                errors.append(error)
+
+        threads = [threading.Thread(target=ask) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for number in range(45, 60):
+            store.put(source(number))
+            store.remove(f"/{number - 40}.txt")
+        for thread in threads:
+            thread.join()
+        assert errors == []
+
+
+def test_changes_between_holdings() -> None:
+    a, b, c = HeldText("a", 1, 4, 4), HeldText("b", 5, 9, 5), HeldText("c", 10, 10, 1)
+    other = HeldText("b corrected", 5, 9, 5)
+    changes = changes_between({1: a, 2: b}, {2: other, 3: c})
+    assert (changes.gone, changes.come, changes.passages) == ((a, b), (other, c), 15)
+    assert changes_between({1: a}, {1: a}).passages == 0
+    assert list(joined_ranges([c, a, b])) == [(1, 10)]
+    assert list(joined_ranges([c, a])) == [(1, 4), (10, 10)]
+    assert list(joined_ranges([])) == []
+
+
+def test_a_rebuild_ends_with_the_new_indexes_on_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qa.index.live_index.IndexLimits", lambda: IndexLimits(exact=4, kept=1))
+    monkeypatch.setattr("qa.store.sqlite.reader.POSTINGS_FROM", 1)
+    folder = tmp_path / "lib"
+    files = tmp_path / "files"
+    files.mkdir()
+    for number in range(6):
+        (files / f"{number}.txt").write_text(f"The bridge number {number} was painted.")
+    with qa.open(folder, encoder=HashingEncoder(revision="1")) as library:
+        library.add(files)
+    qa.rebuild(folder, encoder=HashingEncoder(revision="2"))
+    with Store.open(folder, identity=None, versions=VERSIONS) as store:
+        now = holdings_to_data(store.holdings())
+    for name in (ON_DISK.vector_index, ON_DISK.lexical_index):
+        entries = read_entries(folder / name)
+        assert entries["made_with"]["revision"] == "2"
+        assert entries["held"] == now

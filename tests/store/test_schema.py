@@ -1,0 +1,53 @@
+"""The tables on disk are those that the record of names says, and are set up as designed."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from qa.store.sqlite.names import LEXICAL, ON_DISK
+from tests.support.library_samples import open_new, reopen, sample
+
+
+def test_the_record_of_names_is_what_is_on_disk(tmp_path: Path) -> None:
+    open_new(tmp_path / "lib").close()
+    assert [path.name for path in (tmp_path / "lib").iterdir()] == [ON_DISK.database]
+    with closing(sqlite3.connect(tmp_path / "lib" / ON_DISK.database)) as connection:
+        tables = {
+            name
+            for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+            if not name.startswith(("sqlite_", f"{LEXICAL.name}_"))
+        }
+        assert tables == {table.name for table in ON_DISK.tables}
+        for table in ON_DISK.tables:
+            rows = connection.execute(f"PRAGMA table_info({table.name})").fetchall()
+            own = [column for column in table.columns if column != "rowid"]
+            assert [row[1] for row in rows] == [*own, "checksum"]
+            keys = [row[1] for row in rows if row[5]]
+            if keys:  # chunks and lexical go by row numbers
+                assert keys == list(table.columns[: table.key])
+        assert connection.execute("PRAGMA application_id").fetchone() == (ON_DISK.application_id,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_connections_are_durable_and_distrustful(tmp_path: Path) -> None:
+    with open_new(tmp_path / "lib") as store:
+        store.put(sample("/a.txt", 1))
+        with store._pool.connection() as connection:
+            found = {
+                name: connection.execute(f"PRAGMA {name}").fetchone()[0]
+                for name in ("foreign_keys", "trusted_schema", "synchronous", "busy_timeout")
+            }
+        assert found == {
+            **{"foreign_keys": 1, "trusted_schema": 0, "synchronous": 2, "busy_timeout": 30_000},
+        }
+    with reopen(tmp_path / "lib", read_only=True) as store, store._pool.connection() as connection:
+        assert connection.execute("PRAGMA query_only").fetchone() == (1,)
+
+
+def test_folder_and_file_are_the_owners_alone(tmp_path: Path) -> None:
+    open_new(tmp_path / "deep" / "lib").close()
+    assert (tmp_path / "deep" / "lib").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "deep" / "lib" / ON_DISK.database).stat().st_mode & 0o777 == 0o600
