@@ -9,10 +9,9 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
-from qa.check.reports.data import claim_data, counts, note_data
-
 from qa.api.calls import LONGEST_DRAFT, kept_places
 from qa.check.records import CheckedQuotation, CheckReport, Match, Warned
+from qa.check.reports.data import claim_data, counts, note_data
 from ui.cards import fingerprint
 from ui.catalogue import Catalogue
 from ui.desk import Call, Desk

@@ -586,7 +586,7 @@ def test_the_system_itself_refuses_to_write_and_to_connect(tmp_path, listening):
     """Without the hook, which code in C never meets."""
     code = (
         "import os, socket, sys\n"
-        "from qa.readers import confinement\n"
+        "from qa.readers.sandbox import confinement\n"
         "confinement._limit_resources(512 * 1024 * 1024)\n"
         "confinement._without_network_or_writing()\n"
         "try:\n    socket.create_connection(('127.0.0.1', int(sys.argv[2])), 2)\n"
