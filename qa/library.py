@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Self
 
 from qa.answer.compose import compose_answer
 from qa.answer.evidence import Evidence, gather_evidence
-from qa.asking import named_filters, read_query, several
 from qa.check.answers import with_warnings
 from qa.check.records import MOST_QUOTATIONS
 from qa.corrections.applying import (
@@ -42,7 +41,7 @@ from qa.records import (
     Turn,
 )
 from qa.search.query.query import first_day, last_day
-from qa.session import Opened
+from qa.session import Session, as_tuple
 from qa.settings import Settings, library_folder
 from qa.store.rows import SpeakerCount, StoredSource
 from qa.store.sqlite.names import ON_DISK
@@ -96,7 +95,7 @@ class Library:
         notify: Callable[[str], None] | None,
     ) -> None:
         self.folder = folder
-        self._opened = Opened(folder, settings, create, read_only, notify, encoder)
+        self._session = Session(folder, settings, create, read_only, notify, encoder)
         if not create and not Store.exists(folder):
             raise LibraryMissing(
                 f"there is no library in {folder}: add files with `qa add`, "
@@ -104,7 +103,7 @@ class Library:
             )
         if Store.exists(folder):
             named = settings.model is not None or encoder is not None
-            _ = self._opened.matching() if named else self._opened.readable()
+            _ = self._session.matching() if named else self._session.readable()
 
     # ---- writing ---------------------------------------------------------------------
 
@@ -127,16 +126,16 @@ class Library:
         from qa.ingest.write import Ingest
         from qa.readers.sandbox.isolation import warm_up
 
-        warm_up(self._opened.settings.reading)  # while the model is loaded
-        ingest = Ingest(self._opened.matching(), self.encoder, self._opened.settings, progress)
-        report = ingest.run([Path(path) for path in paths], sync=sync, exclude=several(exclude))
-        self._opened.keep_indexes()
+        warm_up(self._session.settings.reading)  # while the model is loaded
+        ingest = Ingest(self._session.matching(), self.encoder, self._session.settings, progress)
+        report = ingest.run([Path(path) for path in paths], sync=sync, exclude=as_tuple(exclude))
+        self._session.keep_indexes()
         return report
 
     def remove(self, source: str) -> str:
         """Remove a source, and what was corrected in it by hand; its path. Raises
         UnknownSource."""
-        store = self._opened.readable()
+        store = self._session.readable()
         path = store.resolve(source)
         store.remove(path)
         return path
@@ -199,14 +198,14 @@ class Library:
         """Take back a correction, so that what was found holds again; it. Raises InvalidQuery."""
         from qa.corrections.naming import name_passages
 
-        return self._opened.readable().uncorrect(id, name_passages)
+        return self._session.readable().uncorrect(id, name_passages)
 
     def _correct(
         self, source: str, make: Callable[[Correctable], Sequence[Correction]]
     ) -> tuple[Correction, ...]:
         from qa.corrections.naming import name_passages
 
-        return self._opened.readable().correct(self.path(source), make, name_passages)
+        return self._session.readable().correct(self.path(source), make, name_passages)
 
     # ---- reading ---------------------------------------------------------------------
 
@@ -236,14 +235,14 @@ class Library:
         if limit < 1:
             raise ValueError(f"limit is {limit}, expected at least 1")
         filters = Filters(since=first_day(since, "since"), until=last_day(until, "until"))
-        searcher = self._opened.searching()
-        query = read_query(self._opened, question, filters, understand, history, today)
-        with self._opened.readable().snapshot():
-            filters = named_filters(self._opened, filters, speaker, sources, documents)
+        searcher = self._session.searching()
+        query = self._session.read_query(question, filters, understand, history, today)
+        with self._session.readable().snapshot():
+            filters = self._session.named_filters(filters, speaker, sources, documents)
             query = replace(query, filters=filters)
             found = searcher.search(query)
-            quoting, model = self._opened.settings.quoting, self._opened.evidence_settings()
-            store = self._opened.readable()
+            quoting, model = self._session.settings.quoting, self._session.evidence_settings()
+            store = self._session.readable()
             answer = compose_answer(store, query, found, limit, quoting, model)
             return with_warnings(store, answer, found.stored.values())
 
@@ -255,9 +254,9 @@ class Library:
         understand: bool = True,
     ) -> tuple[RankedPassage, ...]:
         """The ranked passages that an answer would be quoted from, best first."""
-        searcher = self._opened.searching()
-        query = read_query(self._opened, question, filters, understand)
-        with self._opened.readable().snapshot():
+        searcher = self._session.searching()
+        query = self._session.read_query(question, filters, understand)
+        with self._session.readable().snapshot():
             return searcher.search(query).ranked
 
     def evidence(
@@ -268,10 +267,10 @@ class Library:
         understand: bool = True,
     ) -> Evidence | None:
         """The figures that an answer's verdict would be decided on; None if nothing is found."""
-        searcher = self._opened.searching()
-        query = read_query(self._opened, question, filters, understand)
-        with self._opened.readable().snapshot():
-            return gather_evidence(self._opened.readable(), query, searcher.search(query))
+        searcher = self._session.searching()
+        query = self._session.read_query(question, filters, understand)
+        with self._session.readable().snapshot():
+            return gather_evidence(self._session.readable(), query, searcher.search(query))
 
     def find(
         self,
@@ -296,10 +295,10 @@ class Library:
         of `ask`. Raises InvalidQuery.
         """
         wanted = parse_find(query, stem=stem)
-        store = self._opened.readable()
+        store = self._session.readable()
         with store.snapshot():
             filters = Filters(since=first_day(since, "since"), until=last_day(until, "until"))
-            filters = named_filters(self._opened, filters, speaker, sources, documents)
+            filters = self._session.named_filters(filters, speaker, sources, documents)
             return find_occurrences(
                 store,
                 wanted,
@@ -323,7 +322,7 @@ class Library:
         quotes. Of more than `most` quotations the first are checked, and the report says how
         many were not. `report.ok` says whether all is in order.
         """
-        return self._opened.checking().draft(text, blocks=tuple(blocks), most=most)
+        return self._session.checking().draft(text, blocks=tuple(blocks), most=most)
 
     def check_quote(
         self,
@@ -338,7 +337,7 @@ class Library:
         `date` is YYYY-MM-DD, YYYY-MM or YYYY. Raises InvalidQuery for a quotation without words
         or a date of another form, UnknownSource for a source that is not in the library.
         """
-        return self._opened.checking().quote(quote, source=source, speaker=speaker, date=date)
+        return self._session.checking().quote(quote, source=source, speaker=speaker, date=date)
 
     def drift(self, *files: str | os.PathLike[str]) -> tuple[Drift, ...]:
         """What became of every citation that was kept: intact, moved, changed or gone.
@@ -354,7 +353,7 @@ class Library:
         from qa.anchoring.registry import Registry
         from qa.notebook import Keeping
 
-        store, registry = self._opened.readable(), Registry(self.folder)
+        store, registry = self._session.readable(), Registry(self.folder)
         if files:
             tokens = {kept.token: kept for kept in registry}
             found = [one for file in files for one in citations_in(Path(file), tokens)]
@@ -371,22 +370,22 @@ class Library:
         from qa.anchoring.kept import kept_of
 
         return find_drift(
-            self._opened.readable(), [kept_of(quote.citation, quote.text) for quote in quotes]
+            self._session.readable(), [kept_of(quote.citation, quote.text) for quote in quotes]
         )
 
     def sources(self) -> tuple[StoredSource, ...]:
         """What the library holds, in order of path."""
-        return self._opened.readable().sources()
+        return self._session.readable().sources()
 
     def text(self, source: str) -> str:
         """The stored text of a source, as every citation's offsets count it."""
-        return self._opened.readable().text(self.path(source))
+        return self._session.readable().text(self.path(source))
 
     def structure(
         self, source: str, *, as_found: bool = False
     ) -> tuple[tuple[Document, ...], tuple[Turn, ...]]:
         """The documents and turns of a source; `as_found`: without what was corrected by hand."""
-        store = self._opened.readable()
+        store = self._session.readable()
         return (store.found_structure if as_found else store.structure)(self.path(source))
 
     def corrections(self, source: str | None = None) -> tuple[ListedCorrection, ...]:
@@ -395,7 +394,7 @@ class Library:
         One whose document or turn can no longer be told applies nowhere (`applies` is false),
         and is kept until it is taken back. Raises UnknownSource.
         """
-        store = self._opened.readable()
+        store = self._session.readable()
         with store.snapshot():
             path = None if source is None else store.resolve(source)
             by_path: dict[str, list[Correction]] = {}
@@ -410,15 +409,15 @@ class Library:
     def speakers(self) -> tuple[SpeakerCount, ...]:
         """Who speaks in the library, each in each role, with the number of their turns, the
         most often heard first."""
-        return self._opened.speakers()
+        return self._session.speakers()
 
     def titles(self) -> tuple[str, ...]:
         """The titles that documents have, each once, sorted."""
-        return self._opened.readable().document_titles()
+        return self._session.readable().document_titles()
 
     def dates(self) -> tuple[str, ...]:
         """The dates that documents have (YYYY-MM-DD, YYYY-MM or YYYY), each once, sorted."""
-        return self._opened.readable().document_dates()
+        return self._session.readable().document_dates()
 
     def size(self) -> int:
         """How many bytes the library takes up on the disk."""
@@ -426,37 +425,37 @@ class Library:
 
     def generation(self) -> int:
         """A number that grows with every change of the library."""
-        return self._opened.readable().generation()
+        return self._session.readable().generation()
 
     def locators(self, source: str) -> tuple[LocatorMark, ...]:
         """Where in a source's text each page, time or chapter begins. Raises UnknownSource."""
-        return self._opened.readable().locators(self.path(source))
+        return self._session.readable().locators(self.path(source))
 
     def path(self, source: str) -> str:
         """The full path of the source that a name (its path, or the end of it) stands for."""
-        return self._opened.readable().resolve(source)
+        return self._session.readable().resolve(source)
 
     def paths_in(self, folder: str) -> tuple[str, ...]:
         """The paths of all sources in a folder or archive, by its path or the end of it; none
         where there is no such folder. Raises UnknownSource where several are meant."""
-        return self._opened.readable().paths_in(folder)
+        return self._session.readable().paths_in(folder)
 
     def short_name(self, path: str) -> str:
         """The shortest end of a source's path that no other source shares."""
-        return self._opened.readable().short_name(path)
+        return self._session.readable().short_name(path)
 
     def verify(self) -> VerifyReport:
         """Check every row against its checksum, and all that must agree with each other."""
-        return self._opened.readable().verify()
+        return self._session.readable().verify()
 
     @property
     def encoder(self) -> Encoder:
         """The encoder in use, loaded when it is first needed."""
-        return self._opened.encoder
+        return self._session.encoder
 
     def close(self) -> None:
         """Let go of the files. To close twice does no harm."""
-        self._opened.close()
+        self._session.close()
 
     def __enter__(self) -> Self:
         return self
@@ -472,6 +471,6 @@ class Library:
     @property
     def index_kind(self) -> str:
         """What the vectors are searched by, in words; their number decides it."""
-        index = self._opened.live_index()
-        index.refresh(self._opened.matching())
+        index = self._session.live_index()
+        index.refresh(self._session.matching())
         return index.kind

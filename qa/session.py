@@ -5,16 +5,21 @@ Each is made when it is first needed, once, and shared by threads.
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.answer.calibration_file import evidence_settings as saved_evidence
 from qa.errors import LibraryError
 from qa.index.live_index import LiveIndex, keep_indexes
+from qa.records import Answer, Filters, Query, Understood
+from qa.search.query.follow_ups import complete
+from qa.search.query.query import make_query, resolve_names
 from qa.search.query.roster import Roster
+from qa.search.query.understanding import understand as read_question
 from qa.search.searcher import Searcher
 from qa.settings import EvidenceSettings, Settings
 from qa.store.recent import Latest
@@ -28,7 +33,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Opened:
+class Session:
     """The parts of one library. With `create` its file is made when it is first needed;
     `given_encoder` None is the library's own model, loaded then."""
 
@@ -118,6 +123,63 @@ class Opened:
         with store.snapshot() as generation, self._lock:
             return self._roster.get(generation, lambda: Roster(self.speakers()))
 
+    def read_query(
+        self,
+        question: str,
+        filters: Filters,
+        understand: bool,
+        history: Sequence[Answer | str] = (),
+        today: dt.date | None = None,
+    ) -> Query:
+        """Return the question as a query, completed from the history and understood.
+
+        Raises InvalidQuery for a question without words.
+        """
+        if not understand:
+            return make_query(question, filters=filters)
+        store = self.readable()
+        with store.snapshot():
+            roster = self.roster()
+
+            def read(text: str) -> Understood:
+                return read_question(
+                    text, roster, lambda term: store.term_counts([term])[term] > 0, today
+                )
+
+            understood, text = read(question), question
+            for earlier in history[-1:]:
+                if isinstance(earlier, str):
+                    before = make_query(earlier, understood=read(earlier))
+                else:
+                    before = earlier.query
+                text = complete(question, understood, before)
+            if text != question:
+                understood = read(text)
+        return make_query(question, filters=filters, understood=understood, completed=text)
+
+    def named_filters(
+        self,
+        filters: Filters,
+        speaker: str | Iterable[str] | None,
+        sources: str | Iterable[str] | None,
+        documents: str | Iterable[str] | None,
+    ) -> Filters:
+        """Return the filters with speakers, sources and documents by their stored names.
+
+        Raises InvalidQuery or UnknownSource for a name that fits nothing.
+        """
+        store = self.readable()
+        if speaker is not None:
+            known = list(dict.fromkeys(count.name for count in self.speakers()))
+            filters = replace(filters, speakers=resolve_names(as_tuple(speaker), known, "speaker"))
+        if sources is not None:
+            paths = tuple(store.resolve(name) for name in as_tuple(sources))
+            filters = replace(filters, sources=paths)
+        if documents is not None:
+            names = resolve_names(as_tuple(documents), store.document_titles(), "document")
+            filters = replace(filters, documents=names)
+        return filters
+
     def evidence_settings(self) -> EvidenceSettings:
         """As given, else the library's own: read each time, for another process may save it."""
         if self.settings.evidence is not None:
@@ -144,3 +206,8 @@ class Opened:
         return Store.open(
             self.folder, identity=identity, versions=VERSIONS, read_only=self.read_only
         )
+
+
+def as_tuple(given: str | Iterable[str]) -> tuple[str, ...]:
+    """Return a single name as a tuple of one, several as a tuple."""
+    return (given,) if isinstance(given, str) else tuple(given)

@@ -25,7 +25,6 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("qa.find", "qa.check", "qa.export", "qa.versions"),
     ("qa.ingest",),
     ("qa.evaluate", "qa.session"),
-    ("qa.asking",),
     ("qa.library",),
     ("qa",),
     ("qa.api",),

@@ -20,7 +20,7 @@ from ui.source_view import SourceView
 
 if TYPE_CHECKING:
     from qa.library import Library
-    from ui.library_page import Additions
+    from ui.additions import Additions
 
 Call = Callable[[dict[str, Any], str], dict[str, Any]]
 ServerFunction = Callable[[dict[str, Any], gr.Request], dict[str, Any]]

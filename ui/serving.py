@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from embeddings.encoder import Encoder
     from qa.library import Library
-    from ui.library_page import Additions
+    from ui.additions import Additions
 
 DEFAULT_PORT = 7860
 _QUIET_ENVIRONMENT = {
@@ -163,11 +163,11 @@ def _application(
     from fastapi import FastAPI
 
     from qa.notebook import Keeping
+    from ui.additions import Additions
     from ui.app import TITLE, build_page, interface_texts
     from ui.catalogue import Catalogue
     from ui.desk import Desk
     from ui.drafts import Drafts
-    from ui.library_page import Additions
     from ui.login import add_login
     from ui.passwords import People
     from ui.routes import add_routes

@@ -31,7 +31,7 @@ _MOST_TURNS = 3_000
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenSource:
     """A source in memory, as in one generation of the library: its text, where its lines begin,
     its structure, where its pages, times or chapters begin, and where somebody corrected by hand
     a document's title or date, or who speaks."""
@@ -58,7 +58,7 @@ class SourceView:
         self._library = library
         self._catalogue = catalogue
         self._lock = threading.Lock()
-        self._opened: OrderedDict[str, Opened] = OrderedDict()
+        self._opened: OrderedDict[str, OpenSource] = OrderedDict()
 
     def open(self, name: str, start: int, end: int, check: str | None) -> dict[str, Any]:
         """The window around a span. `state` is "changed" if the span's words are not those
@@ -146,7 +146,7 @@ class SourceView:
             ],
         }
 
-    def _source(self, name: str) -> Opened:
+    def _source(self, name: str) -> OpenSource:
         path = self._catalogue.path(name)
         generation = self._catalogue.holdings().generation
         with self._lock:
@@ -157,7 +157,7 @@ class SourceView:
         text = self._library.text(path)
         documents, turns = self._library.structure(path)
         found_documents, found_turns = self._library.structure(path, as_found=True)
-        source = Opened(
+        source = OpenSource(
             *(path, generation, text, line_starts(text), documents, turns),
             self._library.locators(path),
             _differing(documents, found_documents),
@@ -191,7 +191,7 @@ def line_starts(text: str) -> tuple[int, ...]:
     return tuple(starts)
 
 
-def rows(source: Opened, first: int, last: int, mark: tuple[int, int]) -> list[dict[str, Any]]:
+def rows(source: OpenSource, first: int, last: int, mark: tuple[int, int]) -> list[dict[str, Any]]:
     """The text from `first` to `last` in rows: a line each, very long lines in several.
 
     The pieces of all rows in order are the text itself; a piece is [text, whether marked].
@@ -230,7 +230,7 @@ def rows(source: Opened, first: int, last: int, mark: tuple[int, int]) -> list[d
     return made
 
 
-def _places(source: Opened, start: int, end: int) -> list[dict[str, str] | None]:
+def _places(source: OpenSource, start: int, end: int) -> list[dict[str, str] | None]:
     """The pages, times or chapters that begin between two offsets."""
     first = bisect_left(source.marks, start, key=_offset)
     last = bisect_left(source.marks, end, key=_offset)
@@ -249,13 +249,13 @@ def _pieces(text: str, start: int, end: int, mark: tuple[int, int]) -> list[list
     return [piece for piece in cut if piece[0]]
 
 
-def _line_start(source: Opened, offset: int) -> int:
+def _line_start(source: OpenSource, offset: int) -> int:
     """The start of the offset's line, or of the row of a very long line."""
     start = source.lines[source.line(offset) - 1]
     return start + (offset - start) // _LONGEST_ROW * _LONGEST_ROW
 
 
-def _window_end(source: Opened, first: int, size: int) -> int:
+def _window_end(source: OpenSource, first: int, size: int) -> int:
     end = min(first + size, len(source.text))
     line = source.line(end)
     after = source.lines[line] if line < len(source.lines) else len(source.text)

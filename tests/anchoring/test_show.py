@@ -178,7 +178,7 @@ def test_a_closed_library_checks_nothing(library: qa.Library) -> None:
 def test_checking_needs_no_model(library: qa.Library) -> None:
     with qa.open(library.folder, read_only=True) as reader:
         assert reader.check(f"“{WORDS}”").ok
-        assert reader._opened.given_encoder is None
+        assert reader._session.given_encoder is None
 
 
 def test_a_draft_is_never_written_over(

@@ -55,7 +55,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @dataclass
-class Opened:
+class OpenPage:
     """A page, and what went wrong on it. `faults` must be empty when a test ends."""
 
     page: Any
@@ -101,18 +101,18 @@ ASKED_AGAIN = (
 
 
 @pytest.fixture
-def visit(chromium: Any) -> Iterator[Callable[..., Opened]]:
+def visit(chromium: Any) -> Iterator[Callable[..., OpenPage]]:
     """Opens an address in a browser profile of its own and watches what happens there."""
     contexts: list[Any] = []
-    visits: list[Opened] = []
+    visits: list[OpenPage] = []
 
-    def open_page(url: str, *, ready: str = ".cw-empty, .cw-turn", **options: Any) -> Opened:
+    def open_page(url: str, *, ready: str = ".cw-empty, .cw-turn", **options: Any) -> OpenPage:
         options = {"viewport": {"width": 1280, "height": 860}, "locale": "en-GB", **options}
         context = chromium.new_context(**options)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
-        opened = Opened(page, url)
+        opened = OpenPage(page, url)
         visits.append(opened)
         host = urlsplit(url).netloc
 

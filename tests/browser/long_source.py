@@ -16,7 +16,7 @@ def put_without_passages(library: Any, path: Path) -> None:
     data = load(path, 64 * 1024 * 1024)
     text = read_bytes(data, path)
     whole = Document(0, 0, len(text.text), "Tide tables", None, None, None, Boundary.FILE, "a test")
-    library._opened.matching().put(
+    library._session.matching().put(
         NewSource(
             path=path.as_posix(),
             file_sha256=hashlib.sha256(data).hexdigest(),

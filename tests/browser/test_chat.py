@@ -10,11 +10,11 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import qa
-from tests.browser.conftest import Opened
+from tests.browser.conftest import OpenPage
 from tests.browser.long_source import put_without_passages
 from tests.support.hashing_encoder import HashingEncoder
 
-Visit = Callable[..., Opened]
+Visit = Callable[..., OpenPage]
 QUESTION = "What did Osric Tallander say about damage in crowns?"
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import Opened
+from tests.browser.conftest import OpenPage
 from tests.browser.hostile_payloads import PAYLOADS
 
-Visit = Callable[..., Opened]
+Visit = Callable[..., OpenPage]
 EXACT = "the Orlith rose faster than any of us had thought it could."
 ALTERED = "At twenty past four in the morning the gauge at Halse stood at 9.84 metres."
 REAL = "At twenty past four in the morning the gauge at Halse stood at 7.84 metres"
@@ -24,7 +24,7 @@ DRAFT = (
 )
 
 
-def check(opened: Opened, draft: str) -> None:
+def check(opened: OpenPage, draft: str) -> None:
     opened.page.fill(".cw-draft-text", draft)
     opened.page.get_by_role("button", name="Check the quotations").click()
     opened.page.locator(".cw-check-summary").wait_for()

@@ -12,12 +12,12 @@ import pytest
 import qa
 from qa.notebook import Exchange, Keeping
 from qa.records import Filters, Understood, Verdict
-from tests.browser.conftest import Opened
+from tests.browser.conftest import OpenPage
 from tests.browser.hostile_payloads import PAYLOADS
 from tests.support.hashing_encoder import HashingEncoder
 from tests.support.quotes import make_quote
 
-Visit = Callable[..., Opened]
+Visit = Callable[..., OpenPage]
 
 
 def file_name(payload: str) -> str:

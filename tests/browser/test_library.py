@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.browser.conftest import Opened
+from tests.browser.conftest import OpenPage
 from tests.support.hashing_encoder import HashingEncoder
 
-Visit = Callable[..., Opened]
+Visit = Callable[..., OpenPage]
 
 
 class HeldEncoder(HashingEncoder):

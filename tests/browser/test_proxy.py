@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser.conftest import Opened
+from tests.browser.conftest import OpenPage
 from tests.support.hashing_encoder import HashingEncoder
 from tests.support.stripping_proxy import proxied
 from ui.passwords import set_password
@@ -37,7 +37,7 @@ def address(request: pytest.FixtureRequest, sample_library: Path, tmp_path: Path
 
 
 def test_page_events_files_links_and_login(
-    address: str, tmp_path: Path, visit: Callable[..., Opened]
+    address: str, tmp_path: Path, visit: Callable[..., OpenPage]
 ) -> None:
     opened = visit(address, ready="input[name=password]")
     page = opened.page

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import qa
-from tests.browser.conftest import Opened
+from tests.browser.conftest import OpenPage
 from tests.support.hashing_encoder import HashingEncoder
 
-Visit = Callable[..., Opened]
+Visit = Callable[..., OpenPage]
 WORDS = "The pierwork was finished before the winter storms came."
 TURN = "That is false, as every diver in the harbour knew by then."
 NOTES = f"Notes of the harbour clerk\n\n{WORDS} {TURN}\n"

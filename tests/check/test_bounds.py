@@ -102,7 +102,7 @@ def test_the_facade_takes_block_quotes_and_the_most(store: Store) -> None:
         report = library.check(draft, blocks=[Span(start, start + 23)], most=1)
         assert [one.text for one in report.quotations] == ["We support a time limit"]
         assert len(report.unchecked) == 1
-        assert library._opened.checking() is library._opened.checking()
+        assert library._session.checking() is library._session.checking()
 
 
 def test_threads_share_one_checker(store: Store) -> None:

@@ -287,7 +287,7 @@ def test_scores_are_those_of_independent_oracles(tmp_path, reopen):
         library.close()
         library = qa.open(place, encoder=encoder)
     with library:
-        store = library._opened.readable()
+        store = library._session.readable()
         ids = store.passage_ids().tolist()
         stored = store.passages(ids)
         texts = [store.slice(p.text_id, p.start, p.end) for p in stored.values()]
@@ -313,7 +313,7 @@ def test_scores_are_those_of_independent_oracles(tmp_path, reopen):
             cosines = dict(zip(ids, (matrix @ vector).tolist(), strict=True))
             for ranked in library.rank(question):
                 assert ranked.dense == pytest.approx(cosines[ranked.passage], abs=1e-5)
-            near, _ = library._opened.searching()._index.search(vector, 10, None)
+            near, _ = library._session.searching()._index.search(vector, 10, None)
             by_numpy = sorted(cosines, key=lambda i: -cosines[i])[:10]
             assert [cosines[i] for i in near.tolist()] == pytest.approx(
                 [cosines[i] for i in by_numpy], abs=1e-6
@@ -356,7 +356,7 @@ def test_every_quote_and_passage_is_a_slice_of_the_stored_text(tmp_path, text, e
         if library.add(path).failed:
             return
         stored = library.text(path.name)
-        store = library._opened.readable()
+        store = library._session.readable()
         for passage in store.passages(store.passage_ids().tolist()).values():
             words = store.slice(passage.text_id, passage.start, passage.end)
             assert words == stored[passage.start : passage.end]

@@ -26,7 +26,7 @@ from qa.records import Locator, LocatorKind, LocatorMark, Quote
 from tests.support.hashing_encoder import HashingEncoder
 from tests.support.quotes import make_quote
 from ui.cards import locator_card
-from ui.source_view import Opened, rows
+from ui.source_view import OpenSource, rows
 from ui.source_view import line_starts as ui_line_starts
 from ui.texts import all_words
 
@@ -242,7 +242,9 @@ def test_a_subtitle_file_from_the_file_to_the_citation(
 
 def test_places_in_the_viewers_rows() -> None:
     text = "one\ntwo\nthree\n"
-    source = Opened("/x", 0, text, ui_line_starts(text), (), (), marks(PAGE, (0, "i"), (5, "ii")))
+    source = OpenSource(
+        "/x", 0, text, ui_line_starts(text), (), (), marks(PAGE, (0, "i"), (5, "ii"))
+    )
     assert [row["places"] for row in rows(source, 0, len(text), (0, 0))] == [
         [{"form": "page", "label": "i"}],
         [{"form": "page", "label": "ii"}],

@@ -79,7 +79,7 @@ def test_threads_that_ask_at_once_get_their_own_answers(library):
 
 
 def test_candidates_under_several_conditions_come_once_each(library, encoder):
-    store, index = library._opened.matching(), library._opened.live_index()
+    store, index = library._session.matching(), library._session.live_index()
     vector = encoder.question("the weir").vector
     with store.snapshot():
         index.refresh(store)

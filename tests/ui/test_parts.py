@@ -19,7 +19,7 @@ from qa.records import Boundary, Document, Turn, TurnKind
 from ui.passwords import People, hash_password, set_password
 from ui.security import is_loopback
 from ui.sessions import COOKIE, LIFETIME_SECONDS, LOCAL_PERSON, Attempts, Sessions
-from ui.source_view import Opened, line_starts, rows
+from ui.source_view import OpenSource, line_starts, rows
 from ui.texts import all_words, language_of
 from ui.uploads import Upload, in_place, receive, safe_name
 
@@ -42,7 +42,7 @@ def test_rows_in_order_are_the_text_and_marked_pieces_the_span(
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
     document = Document(0, 0, len(text), None, None, None, None, Boundary.FILE, "")
-    source = Opened("/x", 0, text, line_starts(text), (document,), ())
+    source = OpenSource("/x", 0, text, line_starts(text), (document,), ())
     made = rows(source, 0, len(text), (start, end))
     pieces = [piece for row in made for piece in row["pieces"]]
     assert "".join(words for words, _ in pieces) == text
@@ -55,7 +55,7 @@ def test_rows_in_order_are_the_text_and_marked_pieces_the_span(
 
 def test_a_line_of_a_million_characters_is_cut_into_rows() -> None:
     text = "x" * 1_000_000
-    source = Opened("/x", 0, text, line_starts(text), (), ())
+    source = OpenSource("/x", 0, text, line_starts(text), (), ())
     made = rows(source, 300_000, 309_000, (300_100, 300_110))
     assert max(row["end"] - row["start"] for row in made) <= 1_500
     assert [row["line"] for row in made] == [None] * len(made)
@@ -68,7 +68,7 @@ def test_speakers_and_documents_stand_at_their_row() -> None:
         Turn(0, 1, TurnKind.SPEECH, 16, 19, "B"),
     )
     document = Document(0, 0, len(text), "Title", "2024", None, "Here", Boundary.STRONG, "")
-    source = Opened(
+    source = OpenSource(
         *("/x", 0, text, line_starts(text), (document,), turns),
         corrected_turns=frozenset({16}),
     )
