@@ -30,8 +30,8 @@ from checking_edits import (  # noqa: E402
 )
 from checking_speed import make_draft, make_library  # noqa: E402
 
-from qa.anchoring.anchors import resolve_in  # noqa: E402
-from qa.anchoring.kept import Kept, keep_in  # noqa: E402
+from qa.anchoring.citations import SavedCitation, keep_in  # noqa: E402
+from qa.anchoring.resolving import resolve_in  # noqa: E402
 from qa.check.checker import Checker  # noqa: E402
 from qa.check.records import CheckedQuotation, Standing  # noqa: E402
 from qa.language.sentences import split_sentences  # noqa: E402
@@ -155,7 +155,7 @@ def run_edits(count: int, seed: int) -> bool:
     return wrong == 0
 
 
-def _told(text: str, kept: Kept, edited: Edited) -> str:
+def _told(text: str, kept: SavedCitation, edited: Edited) -> str:
     """What the library says of a citation after edits, and whether that is so."""
     now = resolve_in(edited.text, kept)
     true = true_place(edited, kept.start, kept.end)

@@ -50,7 +50,7 @@ from qa.store.sqlite.verify import VerifyReport
 
 if TYPE_CHECKING:
     from embeddings.encoder import Encoder
-    from qa.anchoring.drift import Drift
+    from qa.check.drift import Drift
     from qa.check.records import CheckedQuotation, CheckReport
     from qa.ingest.write import AddReport, Progress
 
@@ -347,10 +347,10 @@ class Library:
         exported annotations, evidence packs. Each citation once, with where it is kept.
         Raises ReadError for a file that can't be read.
         """
-        from qa.anchoring.drift import Found, find_drift_of
-        from qa.anchoring.kept import kept_of_quote
-        from qa.anchoring.kept_files import citations_in
+        from qa.anchoring.citations import kept_of_quote
         from qa.anchoring.registry import Registry
+        from qa.check.citation_files import citations_in
+        from qa.check.drift import FoundCitation, find_drift_of
         from qa.notebook import Keeping
 
         store, registry = self._session.readable(), Registry(self.folder)
@@ -358,16 +358,16 @@ class Library:
             tokens = {kept.token: kept for kept in registry}
             found = [one for file in files for one in citations_in(Path(file), tokens)]
             return find_drift_of(store, found)
-        found = [Found(kept, "citations") for kept in registry]
+        found = [FoundCitation(kept, "citations") for kept in registry]
         if Keeping.exists(self.folder):  # to look leaves no file behind
             for where, quote in Keeping(self.folder, read_only=True).quotes():
-                found.extend(Found(kept, where) for kept in kept_of_quote(quote))
+                found.extend(FoundCitation(kept, where) for kept in kept_of_quote(quote))
         return find_drift_of(store, found)
 
     def standing(self, quotes: Iterable[Quote]) -> tuple[Drift, ...]:
         """What became of quotes of earlier answers, one for each."""
-        from qa.anchoring.drift import find_drift
-        from qa.anchoring.kept import kept_of
+        from qa.anchoring.citations import kept_of
+        from qa.check.drift import find_drift
 
         return find_drift(
             self._session.readable(), [kept_of(quote.citation, quote.text) for quote in quotes]

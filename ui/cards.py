@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from qa.anchoring.drift import Drift
 from qa.answer.places import place_form
+from qa.check.drift import Drift
 from qa.check.records import Standing
 from qa.notebook import Exchange, Pin
 from qa.records import Citation, ContextWarning, Locator, Quote, Verdict

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from embeddings.errors import EmbeddingError
-from qa.anchoring.drift import Drift
+from qa.check.drift import Drift
 from qa.errors import CitewellError, LibraryError
 from qa.notebook.records import Exchange
 from qa.notebook.serialise import exchange_of

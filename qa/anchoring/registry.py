@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from qa.anchoring.kept import Kept, decode, encode
+from qa.anchoring.citations import SavedCitation, decode, encode
 from qa.errors import CitewellError
 
 FILE_NAME = "citations.jsonl"
@@ -23,7 +23,7 @@ class Registry:
     def __init__(self, folder: Path) -> None:
         self._file = folder / FILE_NAME
 
-    def add(self, kept: Kept) -> Kept:
+    def add(self, kept: SavedCitation) -> SavedCitation:
         """Keep a citation; what is kept already stays as it is. Raises CitewellError should two
         places have one token, which 50 bits make unlikely."""
         known = self.find(kept.token)
@@ -48,11 +48,11 @@ class Registry:
             os.close(descriptor)
         return kept
 
-    def find(self, token: str) -> Kept | None:
+    def find(self, token: str) -> SavedCitation | None:
         """The citation that a token stands for."""
         return next((kept for kept in self if kept.token == token), None)
 
-    def __iter__(self) -> Iterator[Kept]:
+    def __iter__(self) -> Iterator[SavedCitation]:
         """All kept citations, oldest first. A line that an interrupted write left is skipped;
         other damage raises CitewellError."""
         if not self._file.exists():

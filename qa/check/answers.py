@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from qa.check.around import LONGEST, REACH, warnings_around, worth_a_look
+from qa.check.sentence_context import LONGEST, REACH, warnings_around, worth_a_look
 from qa.records import Answer, ContextWarning, Quote, Span
 from qa.store.rows import StoredPassage
 from qa.store.sqlite.reader import LibraryReader

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.check.corpus_view import CorpusView
 from qa.check.notes import Note, NoteKind
-from qa.check.people import holds_office, is_office, same_person
+from qa.check.person_names import holds_office, is_office, same_person
 from qa.check.places import Place, turns_at
 from qa.check.quotations import find_quotations
 from qa.check.records import Attribution, Claim, Match
-from qa.check.shelf import Shelf
 from qa.language.claimed_dates import agrees
 from qa.records import Span, Turn, TurnKind
 
@@ -31,7 +31,7 @@ _ORDER = (
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class ClaimResult:
     """What became of a claim at one match, or at the best of several, and why."""
 
     attribution: Attribution
@@ -39,25 +39,30 @@ class Judged:
     best: int = 0
 
 
-def judge(shelf: Shelf, claim: Claim, places: Sequence[tuple[Place, Match]]) -> Judged:
+def verify_claim(
+    corpus: CorpusView, claim: Claim, places: Sequence[tuple[Place, Match]]
+) -> ClaimResult:
     """Whether a claim is right of any of the places; else how it is wrong of the nearest."""
     if claim.empty or not places:
-        return Judged(Attribution.NO_CLAIM)
+        return ClaimResult(Attribution.NO_CLAIM)
     judged = [
-        _judge_one(shelf, claim, place, match, index) for index, (place, match) in enumerate(places)
+        _verify_at(corpus, claim, place, match, index)
+        for index, (place, match) in enumerate(places)
     ]
 
-    def distance(one: Judged) -> tuple[bool, int, int, int]:
+    def distance(one: ClaimResult) -> tuple[bool, int, int, int]:
         right = one.attribution is Attribution.RIGHT
         return not right, len(one.notes), _ORDER.index(one.attribution), one.best
 
     return min(judged, key=distance)
 
 
-def _judge_one(shelf: Shelf, claim: Claim, place: Place, match: Match, index: int) -> Judged:
+def _verify_at(
+    corpus: CorpusView, claim: Claim, place: Place, match: Match, index: int
+) -> ClaimResult:
     document = _document(claim, match)
     date, date_note = _date(claim, match)
-    speaker, speaker_note = _speaker(shelf, claim, place, match)
+    speaker, speaker_note = _speaker(corpus, claim, place, match)
     notes = tuple(note for note in (speaker_note, document, date_note) if note)
     verdict = Attribution.RIGHT
     if date is False:
@@ -68,7 +73,7 @@ def _judge_one(shelf: Shelf, claim: Claim, place: Place, match: Match, index: in
         speaker is Attribution.UNATTRIBUTED and verdict.wrong
     ):
         verdict = speaker
-    return Judged(verdict, notes, index)
+    return ClaimResult(verdict, notes, index)
 
 
 def _document(claim: Claim, match: Match) -> Note | None:
@@ -92,7 +97,7 @@ def _date(claim: Claim, match: Match) -> tuple[bool | None, Note | None]:
 
 
 def _speaker(
-    shelf: Shelf, claim: Claim, place: Place, match: Match
+    corpus: CorpusView, claim: Claim, place: Place, match: Match
 ) -> tuple[Attribution, Note | None]:
     if claim.speaker is None:
         return Attribution.NO_CLAIM, None
@@ -100,7 +105,7 @@ def _speaker(
     def note(kind: NoteKind, found: str | None = None) -> Note:
         return Note(kind, claim.speaker, found)
 
-    roles = (match.role, *shelf.roles(match.speaker)) if match.speaker is not None else ()
+    roles = (match.role, *corpus.roles(match.speaker)) if match.speaker is not None else ()
     named = match.speaker is not None and (
         same_person(claim.speaker, match.speaker)
         or any(holds_office(claim.speaker, role) for role in roles)
@@ -115,26 +120,26 @@ def _speaker(
         return Attribution.UNATTRIBUTED, note(NoteKind.OFFICE, match.speaker)
     if not named:
         return Attribution.WRONG_SPEAKER, note(NoteKind.SPEAKER, match.speaker)
-    if _is_reported(shelf, place):
+    if _is_reported(corpus, place):
         return Attribution.REPORTED, note(NoteKind.REPORTED, match.speaker)
     return Attribution.RIGHT, None
 
 
-def _is_reported(shelf: Shelf, place: Place) -> bool:
+def _is_reported(corpus: CorpusView, place: Place) -> bool:
     """Whether the words stand in quotation marks inside the speaker's own turn."""
-    turn, _ = turns_at(shelf, place)
+    turn, _ = turns_at(corpus, place)
     if turn is None or turn.kind is not TurnKind.SPEECH or turn.end - turn.start > _LONGEST_TURN:
         return False
     start, end = place.start - turn.start, place.end - turn.start
     return any(
         quoted.start <= start and end <= quoted.end
-        for quoted in shelf.once(_quoted_in, place.text_id, turn)
+        for quoted in corpus.once(_quoted_in, place.text_id, turn)
     )
 
 
-def _quoted_in(shelf: Shelf, text_id: int, turn: Turn) -> tuple[Span, ...]:
+def _quoted_in(corpus: CorpusView, text_id: int, turn: Turn) -> tuple[Span, ...]:
     """What stands in quotation marks in a turn, counted from its beginning; marks around the
     whole of it make no quotation in it."""
-    text = shelf.text(text_id, turn.start, turn.end)
+    text = corpus.text(text_id, turn.start, turn.end)
     outer = [q.outer for q in find_quotations(text) if q.depth == 0]
     return tuple(span for span in outer if span.end - span.start < len(text) - 2)

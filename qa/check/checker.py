@@ -9,15 +9,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from qa.anchoring.anchors import resolve
-from qa.anchoring.kept import Kept, tokens_in
-from qa.check.asides import asides_in
-from qa.check.attribution import Judged, judge
-from qa.check.claimants import Known
+from qa.anchoring.citations import SavedCitation, tokens_in
+from qa.anchoring.resolving import resolve
+from qa.check.attribution import ClaimResult, verify_claim
+from qa.check.attribution_context import AttributionContext, Draft
+from qa.check.claimed_speakers import KnownNames
 from qa.check.claims import find_claim
-from qa.check.context import context_warnings, crosses, warnings_of
+from qa.check.corpus_view import CorpusView
+from qa.check.interrupted import asides_in
 from qa.check.notes import Note, NoteKind
-from qa.check.places import Place, Worded, matches_at
+from qa.check.places import Place, WordingResult, matches_at
+from qa.check.quotation_warnings import context_warnings, crosses, warnings_of
 from qa.check.quotations import find_quotations, spoken
 from qa.check.records import (
     MOST_QUOTATIONS,
@@ -33,8 +35,6 @@ from qa.check.records import (
     Warned,
     Wording,
 )
-from qa.check.shelf import Shelf
-from qa.check.surroundings import Draft, Surroundings
 from qa.check.wording import find_words
 from qa.errors import InvalidQuery
 from qa.records import ContextWarning, Span
@@ -48,13 +48,13 @@ class Checker:
     """Checks against one library. What it reads is kept until the library changes; safe to
     share by threads, which wait for each other."""
 
-    def __init__(self, store: LibraryReader, citations: Iterable[Kept] = ()) -> None:
+    def __init__(self, store: LibraryReader, citations: Iterable[SavedCitation] = ()) -> None:
         """`citations` are those that tokens in drafts may stand for (a Registry, for one); they
         are read anew for each draft that holds a token."""
         self._store = store
         self._citations = citations
         self._lock = threading.Lock()
-        self._shelf: Shelf | None = None
+        self._corpus: CorpusView | None = None
         self._generation = -1
 
     def draft(
@@ -74,17 +74,17 @@ class Checker:
         done: dict[str, _Looked] = {}
         tokens = list(tokens_in(text))
         kept = {one.token: one for one in self._citations} if tokens else {}
-        with self._opened() as shelf:
-            known = _known(shelf)
+        with self._opened() as corpus:
+            known = _known(corpus)
             for quotation in quotations:
                 words = spoken(quotation)
                 if words not in done:
-                    done[words] = _look(shelf, words)
+                    done[words] = _look(corpus, words)
                 # What stands inside another quotation is that one's claim.
                 inside = quotation.depth > 0
                 claim = Claim() if inside else _claim(draft, quotation, known, kept)
-                checked.append(_checked(shelf, quotation, done[words], claim))
-            cited = tuple(_cited(shelf.store, match, kept) for match in tokens)
+                checked.append(_checked(corpus, quotation, done[words], claim))
+            cited = tuple(_cited(corpus.store, match, kept) for match in tokens)
         unchecked = tuple(Span(quotation.start, quotation.end) for quotation in left)
         return CheckReport(text, tuple(checked), cited, unchecked)
 
@@ -109,25 +109,25 @@ class Checker:
         start = quote.find(text)
         outer = Span(0, len(quote))
         quotation = Quotation(text, start, start + len(text), outer, Mark.GIVEN)
-        with self._opened() as shelf:
-            path = shelf.store.resolve(source) if source is not None else None
+        with self._opened() as corpus:
+            path = corpus.store.resolve(source) if source is not None else None
             claim = Claim((speaker or "").strip() or None, claimed, path)
-            return _checked(shelf, quotation, _look(shelf, text), claim)
+            return _checked(corpus, quotation, _look(corpus, text), claim)
 
     def warnings(self, source: str, start: int, end: int) -> tuple[ContextWarning, ...]:
         """What stands around a span of a source and does something to its meaning: for quotes
         that an answer shows. Raises UnknownSource."""
-        with self._opened() as shelf:
-            path = shelf.store.resolve(source)
-            text_id = next(one.text_id for one in shelf.sources if one.path == path)
-            return tuple(context_warnings(shelf, text_id, Span(start, end)))
+        with self._opened() as corpus:
+            path = corpus.store.resolve(source)
+            text_id = next(one.text_id for one in corpus.sources if one.path == path)
+            return tuple(context_warnings(corpus, text_id, Span(start, end)))
 
     @contextmanager
-    def _opened(self) -> Iterator[Shelf]:
+    def _opened(self) -> Iterator[CorpusView]:
         with self._lock, self._store.snapshot() as generation:
-            if self._shelf is None or self._generation != generation:
-                self._shelf, self._generation = Shelf(self._store), generation
-            yield self._shelf
+            if self._corpus is None or self._generation != generation:
+                self._corpus, self._generation = CorpusView(self._store), generation
+            yield self._corpus
 
 
 def check_draft(store: LibraryReader, text: str, *, blocks: tuple[Span, ...] = ()) -> CheckReport:
@@ -147,7 +147,9 @@ def check_quote(
     return Checker(store).quote(quote, source=source, speaker=speaker, date=date)
 
 
-def _claim(draft: Draft, quotation: Quotation, known: Known, kept: Mapping[str, Kept]) -> Claim:
+def _claim(
+    draft: Draft, quotation: Quotation, known: KnownNames, kept: Mapping[str, SavedCitation]
+) -> Claim:
     """What a draft says of a quotation, a citation token beside it included."""
     around = draft.around(quotation)
     claim = _with_asides(quotation, find_claim(around, known), known)
@@ -160,16 +162,18 @@ def _claim(draft: Draft, quotation: Quotation, known: Known, kept: Mapping[str, 
     return claim
 
 
-def _with_asides(quotation: Quotation, claim: Claim, known: Known) -> Claim:
+def _with_asides(quotation: Quotation, claim: Claim, known: KnownNames) -> Claim:
     """The claim with whom the quotation itself names between its words («…, — сказал X, — …»)."""
     for words in asides_in(quotation.text):
-        own = find_claim(Surroundings("", f", — {words}."), known)
+        own = find_claim(AttributionContext("", f", — {words}."), known)
         if own.speaker is not None:
             return replace(claim, speaker=own.speaker, date=own.date or claim.date)
     return claim
 
 
-def _cited(store: LibraryReader, match: re.Match[str], kept: Mapping[str, Kept]) -> CitedToken:
+def _cited(
+    store: LibraryReader, match: re.Match[str], kept: Mapping[str, SavedCitation]
+) -> CitedToken:
     """What a token in a draft stands for now."""
     token, (start, end) = match.group(), match.span()
     if token not in kept:
@@ -199,12 +203,12 @@ def _claimed_date(date: str | dt.date | None) -> str | None:
     return date.strip()
 
 
-def _known(shelf: Shelf) -> Known:
-    return Known.of(
-        (source.path for source in shelf.sources),
-        shelf.store.document_titles(),
-        (speaker.name for speaker in shelf.speakers),
-        (speaker.role for speaker in shelf.speakers if speaker.role),
+def _known(corpus: CorpusView) -> KnownNames:
+    return KnownNames.of(
+        (source.path for source in corpus.sources),
+        corpus.store.document_titles(),
+        (speaker.name for speaker in corpus.speakers),
+        (speaker.role for speaker in corpus.speakers if speaker.role),
     )
 
 
@@ -216,40 +220,42 @@ class _Looked:
     all these quotations then share one list of places.
     """
 
-    words: Worded
+    words: WordingResult
     pairs: tuple[tuple[Place, Match], ...]
     matches: tuple[Match, ...]
     warnings: tuple[Warned, ...]
 
 
-def _look(shelf: Shelf, text: str) -> _Looked:
-    words = find_words(shelf, text)
-    places = _least_crossing(shelf, words.places)
-    pairs = tuple((place, match) for place in places for match in matches_at(shelf, place))
+def _look(corpus: CorpusView, text: str) -> _Looked:
+    words = find_words(corpus, text)
+    places = _least_crossing(corpus, words.places)
+    pairs = tuple((place, match) for place in places for match in matches_at(corpus, place))
     matches = tuple(match for _, match in pairs)
-    return _Looked(words, pairs, matches, _warnings(shelf, words, pairs[:1]))
+    return _Looked(words, pairs, matches, _warnings(corpus, words, pairs[:1]))
 
 
 def _warnings(
-    shelf: Shelf, words: Worded, pairs: Sequence[tuple[Place, Match]]
+    corpus: CorpusView, words: WordingResult, pairs: Sequence[tuple[Place, Match]]
 ) -> tuple[Warned, ...]:
     """The warnings on the place that is shown first."""
     if not words.wording.verified or not pairs:
         return ()
-    return warnings_of(shelf, *pairs[0], words.fragments)
+    return warnings_of(corpus, *pairs[0], words.fragments)
 
 
-def _checked(shelf: Shelf, quotation: Quotation, looked: _Looked, claim: Claim) -> CheckedQuotation:
+def _checked(
+    corpus: CorpusView, quotation: Quotation, looked: _Looked, claim: Claim
+) -> CheckedQuotation:
     words, pairs, warnings = looked.words, looked.pairs, looked.warnings
     matches = looked.matches
-    judged = Judged(Attribution.NO_CLAIM)
+    judged = ClaimResult(Attribution.NO_CLAIM)
     if words.wording is not Wording.ABSENT:
-        judged = judge(shelf, claim, pairs)
+        judged = verify_claim(corpus, claim, pairs)
     if judged.best:
         # The place that the draft means leads, so that what is shown of it is of that one.
         best = judged.best
         matches = (matches[best], *matches[:best], *matches[best + 1 :])
-        warnings = _warnings(shelf, words, (pairs[best],))
+        warnings = _warnings(corpus, words, (pairs[best],))
     notes = judged.notes
     if words.capped:
         notes = (*notes, Note(NoteKind.PLACES))
@@ -269,9 +275,9 @@ def _checked(shelf: Shelf, quotation: Quotation, looked: _Looked, claim: Claim) 
     )
 
 
-def _least_crossing(shelf: Shelf, places: tuple[Place, ...]) -> tuple[Place, ...]:
+def _least_crossing(corpus: CorpusView, places: tuple[Place, ...]) -> tuple[Place, ...]:
     """Of several ways to complete a shortened quotation, those within one turn, if any."""
     if not places or places[0].wording is not Wording.SHORTENED:
         return places
-    within = tuple(place for place in places if not crosses(shelf, place))
+    within = tuple(place for place in places if not crosses(corpus, place))
     return within or places

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from qa.check.claimants import Known, Side, claimed_speaker, plain_title
+from qa.check.attribution_context import AttributionContext
+from qa.check.claimed_speakers import KnownNames, NamedSide, claimed_speaker, plain_title
 from qa.check.records import Claim
-from qa.check.surroundings import Surroundings
 from qa.language.claimed_dates import DateInText, dates_in
 from qa.language.saying import CREDIT, PARENTHESIS, VERB
 
@@ -30,7 +30,7 @@ _PREPOSITION = re.compile(
 )
 
 
-def find_claim(around: Surroundings, known: Known) -> Claim:
+def find_claim(around: AttributionContext, known: KnownNames) -> Claim:
     """What the surroundings of a quotation say of it."""
     if not any(char.isalnum() for char in f"{around.before}{around.after}{around.note}"):
         return Claim()
@@ -54,7 +54,7 @@ def _unlinked(text: str) -> str:
 # ---- when ----------------------------------------------------------------------------
 
 
-def _date(around: Surroundings, side: Side) -> str | None:
+def _date(around: AttributionContext, side: NamedSide) -> str | None:
     for text in (around.after, f"({around.note})" if around.note else ""):
         match = PARENTHESIS.match(text)
         found = list(dates_in(match["inside"])) if match else []
@@ -62,11 +62,11 @@ def _date(around: Surroundings, side: Side) -> str | None:
             return found[0].date
         if found:
             return None
-    if side is Side.NONE:
+    if side is NamedSide.NONE:
         return None
     # A date beside somebody else's name is not of this speaker.
-    tied = list(_tied_before(around.before)) if side is not Side.AFTER else []
-    tied += _tied_after(around.after) if side is not Side.BEFORE else []
+    tied = list(_tied_before(around.before)) if side is not NamedSide.AFTER else []
+    tied += _tied_after(around.after) if side is not NamedSide.BEFORE else []
     dates = list(dict.fromkeys(date.date for date in tied))
     return dates[0] if len(dates) == 1 else None
 
@@ -106,7 +106,7 @@ def _is_introduced(text: str, date: DateInText) -> bool:
 # ---- where ---------------------------------------------------------------------------
 
 
-def _document(around: Surroundings, known: Known) -> tuple[str | None, str | None]:
+def _document(around: AttributionContext, known: KnownNames) -> tuple[str | None, str | None]:
     """The source or the document title that the sentence cites."""
     for text in (f"{around.before} {around.after} {around.note}", around.sentence):
         files = {path for mention in _FILE.findall(text) for path in _sources_named(mention, known)}
@@ -118,7 +118,7 @@ def _document(around: Surroundings, known: Known) -> tuple[str | None, str | Non
     return None, None
 
 
-def _sources_named(mention: str, known: Known) -> list[str]:
+def _sources_named(mention: str, known: KnownNames) -> list[str]:
     """The sources that a file name or link can mean, by its last components."""
     wanted = [part for part in mention.split("/") if part]
     for count in range(min(4, len(wanted)), 0, -1):

@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.check.linked import linked, quoted_blocks
+from qa.check.link_claims import linked, quoted_blocks
 from qa.errors import ReadError
 from qa.readers.draft_links import split_links
 from qa.readers.encodings import decode

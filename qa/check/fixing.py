@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from qa.check.asides import without_asides
+from qa.check.interrupted import without_asides
 from qa.check.records import CheckedQuotation, CheckReport, Mark, Wording
 
 _LEADING = re.compile(r"[\W_]*")

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from qa.check.edges import match_end, match_start, whole_at_end, whole_at_start
-from qa.check.gaps import same_gap
+from qa.check.word_boundaries import match_end, match_start, whole_at_end, whole_at_start
 from qa.language.folding import Folded
+from qa.language.punctuation import same_gap
 
 _FIRST_WORD = re.compile(r"[\W_]*[^\W_]+")
 
@@ -34,7 +34,7 @@ class Effort:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class MatchedWords:
     """Words that stand in a text: `text[start:end]`, letters `first` to `last` (inclusive).
 
     `differences` names what is encoded differently; none of them: exact.
@@ -77,7 +77,7 @@ class Finder:
     text: Folded
     effort: Effort = field(default_factory=Effort)
 
-    def all(self, part: Part, begin: int = 0, end: int | None = None) -> Iterator[Found]:
+    def all(self, part: Part, begin: int = 0, end: int | None = None) -> Iterator[MatchedWords]:
         """The places of a part that lie in letters begin … end, in order."""
         stop = len(self.text.letters) if end is None else end
         size = len(part.letters)
@@ -92,7 +92,7 @@ class Finder:
                 yield found
             at = self.text.letters.find(part.letters, at + 1, stop)
 
-    def _check(self, part: Part, first: int) -> Found | None:
+    def _check(self, part: Part, first: int) -> MatchedWords | None:
         last = first + len(part.letters) - 1
         if not part.open_start and not whole_at_start(self.text, first):
             return None
@@ -103,7 +103,7 @@ class Finder:
         return compare(part, self.text, first)
 
 
-def compare(part: Part, source: Folded, first: int) -> Found | None:
+def compare(part: Part, source: Folded, first: int) -> MatchedWords | None:
     """The match of a part whose letters stand at letter `first`, if all between them agrees."""
     last = first + len(part.letters) - 1
     start = match_start(source, first, part.leading)
@@ -112,7 +112,7 @@ def compare(part: Part, source: Folded, first: int) -> Found | None:
         return None
     end, end_difference = closing
     if source.text[start:end] == part.leading + _core(part) + part.trailing:
-        return Found(start, end, first, last)
+        return MatchedWords(start, end, first, last)
     differences = _gap_differences(part.folded, source, first)
     if differences is None:
         return None
@@ -124,7 +124,7 @@ def compare(part: Part, source: Folded, first: int) -> Found | None:
         names[end_difference] = None
     elif not source.text[:end].endswith(part.trailing):
         names["final punctuation"] = None
-    return Found(start, end, first, last, tuple(names) or ("spaces",))
+    return MatchedWords(start, end, first, last, tuple(names) or ("spaces",))
 
 
 def _core(part: Part) -> str:

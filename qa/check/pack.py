@@ -26,8 +26,8 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from qa.anchoring.anchors import resolve
-from qa.anchoring.kept import Kept, as_annotation, hash_of
+from qa.anchoring.citations import SavedCitation, as_annotation, hash_of
+from qa.anchoring.resolving import resolve
 from qa.check.pack_verifier import PAGE_CLOSES, PAGE_OPENS, page_of
 from qa.check.records import Standing
 from qa.errors import CitewellError
@@ -45,7 +45,9 @@ class Pack:
     seal: str
 
 
-def make_pack(store: LibraryReader, citations: Sequence[Kept], *, as_page: bool = False) -> Pack:
+def make_pack(
+    store: LibraryReader, citations: Sequence[SavedCitation], *, as_page: bool = False
+) -> Pack:
     """Pack citations that stand, in a zip, or as a page that holds everything. The same citations
     of the same library give the same bytes.
 
@@ -75,7 +77,7 @@ def make_pack(store: LibraryReader, citations: Sequence[Kept], *, as_page: bool 
     return Pack(page_of(contents) if as_page else _zip(contents), seal)
 
 
-def _quote(store: LibraryReader, kept: Kept, name: str) -> tuple[dict[str, Any], bytes]:
+def _quote(store: LibraryReader, kept: SavedCitation, name: str) -> tuple[dict[str, Any], bytes]:
     now = resolve(store, kept)
     if now.standing not in (Standing.INTACT, Standing.MOVED):
         raise CitewellError(f"{kept.token}: {now.message}; a pack holds only what stands")

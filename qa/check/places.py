@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from qa.check.corpus_view import CorpusView
 from qa.check.records import Change, Match, Omission, Wording
-from qa.check.shelf import Shelf
 from qa.records import Document, Turn, TurnKind
 
 
@@ -23,7 +23,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Worded:
+class WordingResult:
     """What was found of a quotation's words. `capped`: there may be more places."""
 
     wording: Wording
@@ -34,20 +34,20 @@ class Worded:
     capped: bool = False
 
 
-def turns_at(shelf: Shelf, place: Place) -> tuple[Turn | None, Turn | None]:
+def turns_at(corpus: CorpusView, place: Place) -> tuple[Turn | None, Turn | None]:
     """The turns in which a place begins and ends."""
-    structure = shelf.structure(place.text_id)
+    structure = corpus.structure(place.text_id)
     return structure.turn_at(place.start), structure.turn_at(max(place.start, place.end - 1))
 
 
-def document_of(shelf: Shelf, place: Place) -> Document | None:
-    return shelf.structure(place.text_id).document_at(place.start)
+def document_of(corpus: CorpusView, place: Place) -> Document | None:
+    return corpus.structure(place.text_id).document_at(place.start)
 
 
-def matches_at(shelf: Shelf, place: Place) -> tuple[Match, ...]:
+def matches_at(corpus: CorpusView, place: Place) -> tuple[Match, ...]:
     """One match for each source that has the text."""
-    turn, last = turns_at(shelf, place)
-    document = document_of(shelf, place)
+    turn, last = turns_at(corpus, place)
+    document = document_of(corpus, place)
     same = (
         turn is not None
         and last is not None
@@ -59,10 +59,10 @@ def matches_at(shelf: Shelf, place: Place) -> tuple[Match, ...]:
     )
     known = turn if same else None
     lines = (
-        shelf.store.line_at(place.text_id, place.start),
-        shelf.store.line_at(place.text_id, max(place.start, place.end - 1)),
+        corpus.store.line_at(place.text_id, place.start),
+        corpus.store.line_at(place.text_id, max(place.start, place.end - 1)),
     )
-    text = shelf.text(place.text_id, place.start, place.end)
+    text = corpus.text(place.text_id, place.start, place.end)
     return tuple(
         Match(
             source=path,
@@ -79,5 +79,5 @@ def matches_at(shelf: Shelf, place: Place) -> tuple[Match, ...]:
             differences=place.differences,
             omissions=place.omissions,
         )
-        for path in shelf.paths(place.text_id)
+        for path in corpus.paths(place.text_id)
     )

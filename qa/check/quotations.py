@@ -52,7 +52,7 @@ _LETTER = re.compile(r"[^\W_]")
 
 
 @dataclass(slots=True)
-class _Open:
+class _OpenMark:
     """A mark that waits for its fellow."""
 
     mark: str
@@ -86,15 +86,15 @@ def spoken(quotation: Quotation) -> str:
 def unclosed(draft: str) -> tuple[int, ...]:
     """Where marks stand that open a quotation which nothing closes: its words are not checked.
     Single marks are left out, for they may be apostrophes."""
-    lost: list[_Open] = []
+    lost: list[_OpenMark] = []
     for _ in _in_marks(draft, lost):
         pass
     return tuple(sorted(opened.at for opened in lost if opened.mark not in _SINGLE))
 
 
-def _in_marks(draft: str, lost: list[_Open] | None = None) -> Iterator[Quotation]:
+def _in_marks(draft: str, lost: list[_OpenMark] | None = None) -> Iterator[Quotation]:
     """What stands in marks; opening marks that nothing closes go to `lost`."""
-    stack: list[_Open] = []
+    stack: list[_OpenMark] = []
     lost = [] if lost is None else lost
     skipped = _fences(draft)
     fence = 0
@@ -120,11 +120,11 @@ def _in_marks(draft: str, lost: list[_Open] | None = None) -> Iterator[Quotation
                 lost.extend(stack)
                 stack.clear()
             if len(stack) < _DEEPEST:
-                stack.append(_Open(mark, at))
+                stack.append(_OpenMark(mark, at))
     lost.extend(stack)
 
 
-def _closed_level(draft: str, stack: list[_Open], mark: str, at: int) -> int | None:
+def _closed_level(draft: str, stack: list[_OpenMark], mark: str, at: int) -> int | None:
     """Which open mark this one closes, if any."""
     for level in range(len(stack) - 1, -1, -1):
         opened = stack[level]
@@ -144,7 +144,7 @@ def _closed_level(draft: str, stack: list[_Open], mark: str, at: int) -> int | N
     return None
 
 
-def _closes_single(draft: str, opened: _Open, at: int) -> bool:
+def _closes_single(draft: str, opened: _OpenMark, at: int) -> bool:
     before, after = draft[at - 1 : at], draft[at + 1 : at + 2]
     if after.isalnum() or before.isspace() or at == opened.at + 1:
         return False
@@ -165,7 +165,7 @@ def _only_opens(draft: str, at: int) -> bool:
     return before.isspace() and bool(after) and not after.isspace() and after not in ".,;:!?)"
 
 
-def _opens(draft: str, stack: list[_Open], mark: str, at: int) -> bool:
+def _opens(draft: str, stack: list[_OpenMark], mark: str, at: int) -> bool:
     before, after = draft[at - 1 : at] if at else "", draft[at + 1 : at + 2]
     if mark not in _CLOSERS or not after:
         return False
@@ -185,7 +185,7 @@ def _opens(draft: str, stack: list[_Open], mark: str, at: int) -> bool:
 
 
 def _at_paragraph_end(
-    draft: str, stack: list[_Open], end: int, after: int, lost: list[_Open]
+    draft: str, stack: list[_OpenMark], end: int, after: int, lost: list[_OpenMark]
 ) -> Iterator[Quotation]:
     """What is open at the end of a paragraph: taken up again by the next one, or dropped."""
     following = draft[after : after + 4].lstrip()[:1]

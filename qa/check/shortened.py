@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from qa.check.matching import Finder, Found, Part
+from qa.check.matching import Finder, MatchedWords, Part
 from qa.language.folding import Folded, fold
 from qa.language.turning_words import WORD
 
@@ -56,7 +56,7 @@ class Shortened:
 class Chain:
     """The places of all segments, in order."""
 
-    places: tuple[Found, ...]
+    places: tuple[MatchedWords, ...]
 
     @property
     def start(self) -> int:
@@ -154,12 +154,12 @@ def find_chains(quote: Shortened, finder: Finder) -> Iterator[Chain]:
 
 
 def _onward(
-    quote: Shortened, finder: Finder, index: int, found: Found, steps: list[int]
-) -> tuple[Found, ...] | None:
+    quote: Shortened, finder: Finder, index: int, found: MatchedWords, steps: list[int]
+) -> tuple[MatchedWords, ...] | None:
     """Places of the segments after `index`, the nearest first; None if they don't all stand."""
     # A stack of its own, because a draft may have hundreds of segments.
     stack = [_following(quote, finder, index, found)]
-    chain: list[Found] = []
+    chain: list[MatchedWords] = []
     while stack:
         if index + len(chain) == len(quote.segments) - 1:
             return tuple(chain)
@@ -176,10 +176,10 @@ def _onward(
 
 
 def _backward(
-    quote: Shortened, finder: Finder, index: int, found: Found, steps: list[int]
-) -> tuple[Found, ...] | None:
+    quote: Shortened, finder: Finder, index: int, found: MatchedWords, steps: list[int]
+) -> tuple[MatchedWords, ...] | None:
     stack = [_preceding(quote, finder, index, found)]
-    chain: list[Found] = []
+    chain: list[MatchedWords] = []
     while stack:
         if index - len(chain) == 0:
             return tuple(reversed(chain))
@@ -195,7 +195,9 @@ def _backward(
     return None
 
 
-def _following(quote: Shortened, finder: Finder, index: int, found: Found) -> Iterator[Found]:
+def _following(
+    quote: Shortened, finder: Finder, index: int, found: MatchedWords
+) -> Iterator[MatchedWords]:
     if index >= len(quote.segments) - 1:
         return
     part = quote.segments[index + 1]
@@ -206,7 +208,9 @@ def _following(quote: Shortened, finder: Finder, index: int, found: Found) -> It
         yield place
 
 
-def _preceding(quote: Shortened, finder: Finder, index: int, found: Found) -> Iterator[Found]:
+def _preceding(
+    quote: Shortened, finder: Finder, index: int, found: MatchedWords
+) -> Iterator[MatchedWords]:
     if index == 0:
         return
     part = quote.segments[index - 1]

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from qa.check.altered import MOST_WORDS, Word
+from qa.anchoring.nearest_wording import MOST_WORDS, FoldedWord
 
 _STITCH_WORDS = 3
 _STITCHED_SHARE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class QuotedRun:
     """A run of the quotation's words, `first` … `last` (exclusive), that stands in a text."""
 
     first: int
@@ -23,19 +23,19 @@ class Piece:
     end: int
 
 
-def is_stitched(pieces: Sequence[Piece], size: int) -> bool:
+def is_stitched(pieces: Sequence[QuotedRun], size: int) -> bool:
     """Whether pieces from several places make up a quotation of `size` words."""
     covered = {index for piece in pieces for index in range(piece.first, piece.last)}
     return len(pieces) > 1 and size > 0 and len(covered) / size >= _STITCHED_SHARE
 
 
 def pieces_of(
-    quote: Sequence[Word], texts: Sequence[tuple[int, int, Sequence[Word]]]
-) -> tuple[Piece, ...]:
+    quote: Sequence[FoldedWord], texts: Sequence[tuple[int, int, Sequence[FoldedWord]]]
+) -> tuple[QuotedRun, ...]:
     """The longest runs of a quotation's words in several texts (text id, offset, words), greedily
     and without overlap."""
     keys = [word.key for word in quote]
-    runs: list[Piece] = []
+    runs: list[QuotedRun] = []
     for text_id, offset, words in texts:
         source = words[: 4 * MOST_WORDS]
         matcher = SequenceMatcher(None, keys, [word.key for word in source], autojunk=False)
@@ -44,10 +44,12 @@ def pieces_of(
                 last = source[block.b + block.size - 1]
                 start = source[block.b].start
                 runs.append(
-                    Piece(block.a, block.a + block.size, text_id, offset + start, offset + last.end)
+                    QuotedRun(
+                        block.a, block.a + block.size, text_id, offset + start, offset + last.end
+                    )
                 )
     runs.sort(key=lambda piece: (piece.first - piece.last, piece.first, piece.start))
-    chosen: list[Piece] = []
+    chosen: list[QuotedRun] = []
     for run in runs:
         if all(run.last <= other.first or run.first >= other.last for other in chosen):
             chosen.append(run)

@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from qa.check.asides import without_asides
-from qa.check.context import crosses
+from qa.check.corpus_view import CorpusView, Region
+from qa.check.interrupted import without_asides
 from qa.check.matching import Effort, Finder, Part
-from qa.check.nearest import unverified
-from qa.check.places import Place, Worded
+from qa.check.places import Place, WordingResult
+from qa.check.quotation_warnings import crosses
 from qa.check.records import Omission, Wording
-from qa.check.shelf import Region, Shelf
 from qa.check.shortened import (
     LONGEST_OMISSION,
     Chain,
@@ -23,32 +22,33 @@ from qa.check.shortened import (
     split_at_marks,
     without_word_brackets,
 )
+from qa.check.unverified import unverified
 from qa.language.folding import fold
 from qa.store.rows import StoredPassage
 
 MOST_PLACES = 500
 
 
-def find_words(shelf: Shelf, text: str) -> Worded:
+def find_words(corpus: CorpusView, text: str) -> WordingResult:
     """How a quotation's words relate to the sources, and where."""
     effort = Effort()
-    found, passages = _searched(shelf, text, effort)
+    found, passages = _searched(corpus, text, effort)
     shown = text
     aside = without_asides(text) if found is None else None
     if aside is not None:
         joined, shown = aside
-        found, passages = _searched(shelf, joined, effort)
-        found = _around_asides(shelf, found, not is_marked(text)) if found is not None else None
+        found, passages = _searched(corpus, joined, effort)
+        found = _around_asides(corpus, found, not is_marked(text)) if found is not None else None
     if found is not None:
         return replace(found, capped=effort.spent or len(found.places) >= MOST_PLACES)
     if not fold(text).letters:
-        return Worded(Wording.ABSENT, ())
-    return replace(unverified(shelf, shown, passages), capped=effort.spent)
+        return WordingResult(Wording.ABSENT, ())
+    return replace(unverified(corpus, shown, passages), capped=effort.spent)
 
 
 def _searched(
-    shelf: Shelf, text: str, effort: Effort
-) -> tuple[Worded | None, Sequence[StoredPassage]]:
+    corpus: CorpusView, text: str, effort: Effort
+) -> tuple[WordingResult | None, Sequence[StoredPassage]]:
     """The places at which words are verified, if any, and the passages nearest to them."""
     quote = split_at_marks(text) if is_marked(text) else None
     bare = without_word_brackets(text)
@@ -57,18 +57,18 @@ def _searched(
         return None, ()
     anchor = _anchor(part, quote)
     reach = 2 * len(text) + LONGEST_OMISSION
-    passages = shelf.nearest(anchor) if not shelf.small else ()
-    for regions in _sweeps(shelf, passages, reach, _alternatives(part, quote, bare)):
+    passages = corpus.nearest(anchor) if not corpus.small else ()
+    for regions in _sweeps(corpus, passages, reach, _alternatives(part, quote, bare)):
         found = _verified(regions, text, part, quote, bare, effort)
         if found is not None:
             return found, passages
-    return None, passages or shelf.nearest(anchor)
+    return None, passages or corpus.nearest(anchor)
 
 
-def _around_asides(shelf: Shelf, found: Worded, whole: bool) -> Worded | None:
+def _around_asides(corpus: CorpusView, found: WordingResult, whole: bool) -> WordingResult | None:
     """The words on both sides of an aside, where one voice says them; None if none does.
     `whole`: nothing else is left out, so that words without a gap are the same words."""
-    places = [place for place in found.places if not crosses(shelf, place)]
+    places = [place for place in found.places if not crosses(corpus, place)]
     if not places:
         return None
     if whole:
@@ -105,15 +105,18 @@ def _alternatives(part: Part, quote: Shortened | None, bare: str | None) -> list
 
 
 def _sweeps(
-    shelf: Shelf, passages: Sequence[StoredPassage], reach: int, wanted: Sequence[Sequence[str]]
+    corpus: CorpusView,
+    passages: Sequence[StoredPassage],
+    reach: int,
+    wanted: Sequence[Sequence[str]],
 ) -> Iterator[Iterable[Region]]:
     """Where to look, one place after the other until the words are found."""
-    if shelf.small:
-        yield shelf.everywhere(wanted)
+    if corpus.small:
+        yield corpus.everywhere(wanted)
         return
-    yield shelf.around(passages, reach, wanted)
-    if shelf.exhaustive:
-        yield shelf.everywhere(wanted)
+    yield corpus.around(passages, reach, wanted)
+    if corpus.exhaustive:
+        yield corpus.everywhere(wanted)
 
 
 def _verified(
@@ -123,7 +126,7 @@ def _verified(
     quote: Shortened | None,
     bare: str | None,
     effort: Effort,
-) -> Worded | None:
+) -> WordingResult | None:
     """All places at which the words are verified; those of the best wording first."""
     kept = list(regions) if quote is not None else regions
     places = _whole_places(kept, part, effort)
@@ -143,7 +146,7 @@ def _verified(
     best = min(order.index(place.wording) for place in places)
     edges = (quote.edges[0].omits, quote.edges[1].omits) if quote else (False, False)
     fragments = order[best] is Wording.SHORTENED and quote is not None and is_fragmented(quote)
-    return Worded(order[best], tuple(places[:MOST_PLACES]), (), edges, fragments)
+    return WordingResult(order[best], tuple(places[:MOST_PLACES]), (), edges, fragments)
 
 
 def _whole_places(regions: Iterable[Region], part: Part, effort: Effort) -> list[Place]:

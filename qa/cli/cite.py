@@ -80,7 +80,7 @@ def add_pack_parser(
 
 def run_cite(given: argparse.Namespace) -> int:
     """Keep a citation; print its token, or with --json its annotation."""
-    from qa.anchoring.kept import as_annotation, keep
+    from qa.anchoring.citations import as_annotation, keep
     from qa.anchoring.registry import Registry
     from qa.settings import library_folder
     from qa.store.sqlite.store import Store
@@ -105,7 +105,7 @@ def run_cite(given: argparse.Namespace) -> int:
 def run_drift(given: argparse.Namespace) -> int:
     """List what has drifted; 1 when a citation has changed or is gone."""
     import qa
-    from qa.anchoring.drift import drift_data, drift_lines
+    from qa.check.drift import drift_data, drift_lines
 
     with qa.open(given.library, create=False, read_only=True) as library:
         drifts = library.drift(*given.files)
@@ -120,7 +120,7 @@ def run_drift(given: argparse.Namespace) -> int:
 
 def run_pack(given: argparse.Namespace) -> int:
     """Write the pack and print its seal."""
-    from qa.anchoring.kept import TOKEN, keep
+    from qa.anchoring.citations import TOKEN, keep
     from qa.anchoring.registry import Registry
     from qa.check.pack import make_pack
     from qa.settings import library_folder

@@ -8,8 +8,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Any
 
-from qa.anchoring.drift import Drift, drift_data, find_drift
-from qa.anchoring.kept import TOKEN
+from qa.anchoring.citations import TOKEN
+from qa.check.drift import Drift, drift_data, find_drift
 from qa.errors import CitewellError
 from qa.lines import line_starts
 from qa.safe_text import one_line, safe, safe_json

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.answer.citations import CONTEXT_LENGTH, PassageText, cite
-from qa.find.matching import Place
+from qa.find.matching import PlacedHit
 from qa.find.records import Occurrence
-from qa.find.stretches import Stretch, sentences_of
+from qa.find.units import Segment, sentences_of
 from qa.records import Citation, Filters, Span
 from qa.store.rows import StoredPassage
 from qa.store.sqlite.store import Store
@@ -19,24 +19,26 @@ from qa.store.sqlite.store import Store
 class _Cited:
     """The last sentence cited: several occurrences may stand in it."""
 
-    stretch: Stretch
+    segment: Segment
     span: Span
     text: str
     citations: tuple[Citation, ...]
 
 
-def cite_hits(store: Store, places: Sequence[Place], filters: Filters) -> tuple[Occurrence, ...]:
+def cite_hits(
+    store: Store, places: Sequence[PlacedHit], filters: Filters
+) -> tuple[Occurrence, ...]:
     """One occurrence a place, in their order."""
     found: list[Occurrence] = []
     last: _Cited | None = None
     sentences: tuple[Span, ...] = ()
     for place in places:
-        stretch, hit = place.stretch, place.hit
-        if last is None or last.stretch is not stretch:
-            sentences = sentences_of(store, stretch)
+        segment, hit = place.segment, place.hit
+        if last is None or last.segment is not segment:
+            sentences = sentences_of(store, segment)
         around = _around(sentences, Span(hit.start, hit.end))
-        if last is None or last.stretch is not stretch or last.span != around:
-            last = _cited(store, stretch, around, filters)
+        if last is None or last.segment is not segment or last.span != around:
+            last = _cited(store, segment, around, filters)
         start = around.start
         found.append(
             Occurrence(
@@ -64,25 +66,25 @@ def _around(sentences: Sequence[Span], words: Span) -> Span:
     return Span(start, max(end, words.end))
 
 
-def _cited(store: Store, stretch: Stretch, span: Span, filters: Filters) -> _Cited:
-    passage = _passage_at(stretch, span)
+def _cited(store: Store, segment: Segment, span: Span, filters: Filters) -> _Cited:
+    passage = _passage_at(segment, span)
     # The words may go on in the next passage of the same turn.
     start = max(0, passage.start - CONTEXT_LENGTH)
     end = max(passage.end, span.end) + CONTEXT_LENGTH
-    read = PassageText(passage, store.slice(stretch.text_id, start, end), start)
+    read = PassageText(passage, store.slice(segment.text_id, start, end), start)
     citations = cite(store, read, span)
     if filters.sources is not None:
         citations = tuple(one for one in citations if one.source in filters.sources)
-    return _Cited(stretch, span, read.slice(span.start, span.end), citations)
+    return _Cited(segment, span, read.slice(span.start, span.end), citations)
 
 
-def _passage_at(stretch: Stretch, span: Span) -> StoredPassage:
+def _passage_at(segment: Segment, span: Span) -> StoredPassage:
     """The passage that a sentence begins in; where the stored text is searched whole, what a
     passage of the sentence alone would be, with an id that no passage has."""
-    for passage in stretch.passages:
+    for passage in segment.passages:
         if passage.start <= span.start < passage.end:
             return passage
     return StoredPassage(
-        *(0, stretch.text_id, stretch.paths, stretch.document, stretch.turn),
+        *(0, segment.text_id, segment.paths, segment.document, segment.turn),
         *(span.start, span.end, (span,), ""),
     )

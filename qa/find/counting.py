@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from qa.find.matching import Place
+from qa.find.matching import PlacedHit
 from qa.find.records import DocumentCount, FindQuery, SpeakerOccurrences, TermCount
 from qa.records import Filters
 
 
-def count_by_term(query: FindQuery, places: Sequence[Place]) -> tuple[TermCount, ...]:
+def count_by_term(query: FindQuery, places: Sequence[PlacedHit]) -> tuple[TermCount, ...]:
     """One count a term, in the query's order, those that occur nowhere too."""
     occurrences = Counter(place.term for place in places)
     documents = Counter(term for term, *_ in {(place.term, *_document(place)) for place in places})
     return tuple(TermCount(term.text, occurrences[term], documents[term]) for term in query.wanted)
 
 
-def count_by_document(places: Sequence[Place], filters: Filters) -> tuple[DocumentCount, ...]:
+def count_by_document(places: Sequence[PlacedHit], filters: Filters) -> tuple[DocumentCount, ...]:
     """One count a document, in the order in which the places first come to it, with those of
     its sources that were searched."""
     counts = Counter(_document(place) for place in places)
-    first = {_document(place): place.stretch for place in reversed(places)}
+    first = {_document(place): place.segment for place in reversed(places)}
     return tuple(
         DocumentCount(
             sources=_searched(first[key].paths, filters),
@@ -34,9 +34,9 @@ def count_by_document(places: Sequence[Place], filters: Filters) -> tuple[Docume
     )
 
 
-def count_by_speaker(places: Sequence[Place]) -> tuple[SpeakerOccurrences, ...]:
+def count_by_speaker(places: Sequence[PlacedHit]) -> tuple[SpeakerOccurrences, ...]:
     """One count a speaker, the most first."""
-    counts = Counter(place.stretch.turn.speaker for place in places)
+    counts = Counter(place.segment.turn.speaker for place in places)
     return tuple(SpeakerOccurrences(speaker, count) for speaker, count in counts.most_common())
 
 
@@ -45,5 +45,5 @@ def _searched(paths: tuple[str, ...], filters: Filters) -> tuple[str, ...]:
     return paths if wanted is None else tuple(path for path in paths if path in wanted)
 
 
-def _document(place: Place) -> tuple[int, int]:
-    return place.stretch.text_id, place.stretch.document.ordinal
+def _document(place: PlacedHit) -> tuple[int, int]:
+    return place.segment.text_id, place.segment.document.ordinal

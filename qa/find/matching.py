@@ -1,4 +1,4 @@
-"""Finds the terms of a query in a stretch of text: every place, none twice.
+"""Finds the terms of a query in a segment of text: every place, none twice.
 
 All phrases are looked for at once, one bit for each of their words (Baeza-Yates and Gonnet
 1992, "A new approach to text searching"): state ← ((state << 1) | firsts) & fits(word). A
@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from qa.find.records import FindQuery, Near, Phrase, QueryWord, Term
-from qa.find.stretches import Stretch
+from qa.find.units import Segment
 from qa.find.words import TextWord, possessive_end, same_gap, words_in
 from qa.records import Span
 
@@ -30,7 +30,7 @@ _MOST_KEPT = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A term's words: `first` and `last` count the words of the stretch, inclusive; `spans` are
+    """A term's words: `first` and `last` count the words of the segment, inclusive; `spans` are
     their places in the text."""
 
     first: int
@@ -47,16 +47,16 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A hit of a term, in its stretch."""
+class PlacedHit:
+    """A hit of a term, in its segment."""
 
     term: Term
-    stretch: Stretch
+    segment: Segment
     hit: Hit
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class _WordRun:
     """How many words a run of characters has, and those that fit any word of the query: which
     one of them it is, its characters, and the bits of the words it fits."""
 
@@ -65,7 +65,7 @@ class _Run:
 
 
 class _Met(NamedTuple):
-    """A word of the text that fits the query: its number in the stretch and its place."""
+    """A word of the text that fits the query: its number in the segment and its place."""
 
     number: int
     start: int
@@ -73,14 +73,14 @@ class _Met(NamedTuple):
 
 
 class Matcher:
-    """Looks for the terms of one query. It remembers words between stretches."""
+    """Looks for the terms of one query. It remembers words between segments."""
 
     def __init__(self, query: FindQuery) -> None:
         terms = [term for clause in query.clauses for term in clause.terms]
         self.terms: tuple[Term, ...] = tuple(dict.fromkeys(terms))
         self._stem = query.stem
         self._phrases = tuple(dict.fromkeys(p for term in self.terms for p in phrases_of(term)))
-        self._runs: dict[str, _Run] = {}
+        self._runs: dict[str, _WordRun] = {}
         self._words: list[tuple[int, QueryWord]] = []
         self._firsts = 0
         self._lasts: dict[int, int] = {}
@@ -93,20 +93,20 @@ class Matcher:
             self._lasts[bit >> 1] = number
         self._ends = sum(self._lasts)
 
-    def hits(self, stretch: Stretch, text: str) -> dict[Term, list[Hit]]:
-        """The hits of every term in a stretch, in order; of one term they do not overlap.
-        `text` is the stored text from the stretch's start to its end."""
-        plain = self._hits(stretch, text, mended=False)
+    def hits(self, segment: Segment, text: str) -> dict[Term, list[Hit]]:
+        """The hits of every term in a segment, in order; of one term they do not overlap.
+        `text` is the stored text from the segment's start to its end."""
+        plain = self._hits(segment, text, mended=False)
         if not _BROKEN.search(text):
             return plain
         # Whether a hyphen at a line's end belongs to the word can't be seen, so both are looked
         # for: "infor-/mation" and "well-/known".
-        mended = self._hits(stretch, text, mended=True)
+        mended = self._hits(segment, text, mended=True)
         return {term: _united(plain[term], mended[term]) for term in self.terms}
 
-    def _hits(self, stretch: Stretch, text: str, *, mended: bool) -> dict[Term, list[Hit]]:
+    def _hits(self, segment: Segment, text: str, *, mended: bool) -> dict[Term, list[Hit]]:
         found: list[list[Hit]] = [[] for _ in self._phrases]
-        self._find_phrases(stretch, text, found, mended)
+        self._find_phrases(segment, text, found, mended)
         of_phrase = dict(zip(self._phrases, found, strict=True))
         return {
             term: of_phrase[term]
@@ -116,13 +116,13 @@ class Matcher:
         }
 
     def _find_phrases(
-        self, stretch: Stretch, text: str, found: list[list[Hit]], mended: bool
+        self, segment: Segment, text: str, found: list[list[Hit]], mended: bool
     ) -> None:
-        offset = before = stretch.start
+        offset = before = segment.start
         number = state = 0
         met: list[_Met] = []
         runs = self._runs
-        for piece in stretch.pieces:
+        for piece in segment.pieces:
             between = len(words_in(text[before - offset : piece.start - offset]))
             if between:
                 # Words that are not searched stand here: no phrase goes across them.
@@ -164,14 +164,14 @@ class Matcher:
                 span = Span(offset + first.start - len(phrase.lead), offset + stop)
                 found[number].append(Hit(first.number, met[-1].number, (span,)))
 
-    def _run(self, characters: str) -> _Run:
+    def _run(self, characters: str) -> _WordRun:
         words = words_in(characters, mended=True)
         fitting = []
         for index, word in enumerate(words):
             bits = sum(bit for bit, wanted in self._words if self._same(wanted, word))
             if bits:
                 fitting.append((index, word.start, word.end, bits))
-        run = _Run(len(words), tuple(fitting))
+        run = _WordRun(len(words), tuple(fitting))
         if len(characters) <= _LONGEST_KEPT:
             if len(self._runs) >= _MOST_KEPT:
                 self._runs.clear()

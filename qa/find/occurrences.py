@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from qa.find.candidates import candidates
 from qa.find.citing import cite_hits
 from qa.find.counting import count_by_document, count_by_speaker, count_by_term
-from qa.find.matching import Hit, Matcher, Place, phrases_of
+from qa.find.matching import Hit, Matcher, PlacedHit, phrases_of
 from qa.find.records import (
     Clause,
     FindQuery,
@@ -20,7 +20,7 @@ from qa.find.records import (
     Within,
 )
 from qa.find.spelling import nearest_spelling
-from qa.find.stretches import Stretch, Unit, passage_units, text_units
+from qa.find.units import Segment, Unit, passage_units, text_units
 from qa.records import Filters
 from qa.store.sqlite.store import Store
 
@@ -33,7 +33,7 @@ class _Match:
     """A unit that satisfies the query: its length in characters, and its places in order."""
 
     length: int
-    places: tuple[Place, ...]
+    places: tuple[PlacedHit, ...]
 
 
 def find_occurrences(
@@ -86,14 +86,14 @@ def find_occurrences(
 def _matches(store: Store, query: FindQuery, units: Iterable[Unit]) -> Iterator[_Match]:
     matcher = Matcher(query)
     for unit in units:
-        found: list[tuple[Stretch, dict[Term, list[Hit]]]] = []
-        for stretch in unit:
-            text = store.slice(stretch.text_id, stretch.start, stretch.end)
-            found.append((stretch, matcher.hits(stretch, text)))
+        found: list[tuple[Segment, dict[Term, list[Hit]]]] = []
+        for segment in unit:
+            text = store.slice(segment.text_id, segment.start, segment.end)
+            found.append((segment, matcher.hits(segment, text)))
         if all(_holds(clause, found) for clause in query.clauses):
             places = [
-                Place(term, stretch, hit)
-                for stretch, hits in found
+                PlacedHit(term, segment, hit)
+                for segment, hits in found
                 for term in query.wanted
                 for hit in hits[term]
             ]
@@ -111,7 +111,7 @@ def _units(
     return passage_units(store, allowed, candidates(store, query, allowed), within)
 
 
-def _holds(clause: Clause, found: list[tuple[Stretch, dict[Term, list[Hit]]]]) -> bool:
+def _holds(clause: Clause, found: list[tuple[Segment, dict[Term, list[Hit]]]]) -> bool:
     any_hit = any(hits[term] for _, hits in found for term in clause.terms)
     return any_hit is not clause.excluded
 
@@ -119,7 +119,7 @@ def _holds(clause: Clause, found: list[tuple[Stretch, dict[Term, list[Hit]]]]) -
 # ---- order -----------------------------------------------------------------------------
 
 
-def _ordered(matches: list[_Match], query: FindQuery, order: Order) -> list[Place]:
+def _ordered(matches: list[_Match], query: FindQuery, order: Order) -> list[PlacedHit]:
     matches = sorted(matches, key=lambda match: _date_key(match.places[0]))
     if order is Order.RELEVANCE and matches:
         mean = sum(match.length for match in matches) / len(matches)
@@ -127,10 +127,10 @@ def _ordered(matches: list[_Match], query: FindQuery, order: Order) -> list[Plac
     return [place for match in matches for place in match.places]
 
 
-def _date_key(place: Place) -> tuple[bool, str, str, int, int]:
-    document = place.stretch.document
+def _date_key(place: PlacedHit) -> tuple[bool, str, str, int, int]:
+    document = place.segment.document
     date = document.date or ""
-    return (not date, date, place.stretch.paths[0], document.ordinal, place.hit.start)
+    return (not date, date, place.segment.paths[0], document.ordinal, place.hit.start)
 
 
 def _density(match: _Match, query: FindQuery, mean: float) -> float:
@@ -149,7 +149,7 @@ def _density(match: _Match, query: FindQuery, mean: float) -> float:
 
 
 def _unknown_words(
-    store: Store, query: FindQuery, places: list[Place], *, everywhere: bool
+    store: Store, query: FindQuery, places: list[PlacedHit], *, everywhere: bool
 ) -> tuple[tuple[str, str | None], ...]:
     """The words to be found that occur nowhere in the library, whatever the filters; of scripts
     with spaces, for a single character of the others is no word."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
-from qa.check.people import same_person
+from qa.check.person_names import same_person
 from qa.language.places import place_length
 from qa.language.tokens import stem
 

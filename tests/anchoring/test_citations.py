@@ -1,4 +1,4 @@
-"""Kept citations: tokens, the W3C form, what becomes of them when sources change, packs."""
+"""SavedCitation citations: tokens, the W3C form, what becomes of them when sources change, packs."""
 
 from __future__ import annotations
 
@@ -15,11 +15,20 @@ from pathlib import Path
 
 import pytest
 
-from qa.anchoring.anchors import resolve, resolve_in
-from qa.anchoring.drift import drift_data, drift_lines, find_drift
-from qa.anchoring.kept import TOKEN, Kept, as_annotation, decode, encode, keep, keep_in, kept_of
+from qa.anchoring.citations import (
+    TOKEN,
+    SavedCitation,
+    as_annotation,
+    decode,
+    encode,
+    keep,
+    keep_in,
+    kept_of,
+)
 from qa.anchoring.registry import FILE_NAME, Registry
+from qa.anchoring.resolving import resolve, resolve_in
 from qa.check.checker import Checker
+from qa.check.drift import drift_data, drift_lines, find_drift
 from qa.check.pack import make_pack
 from qa.check.pack_verifier import problems_of, read_pack
 from qa.check.records import Standing
@@ -48,12 +57,14 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def kept(store: Store) -> Kept:
+def kept(store: Store) -> SavedCitation:
     start = SPEECH.index(WORDS)
     return keep(store, "speech.txt", start, start + len(WORDS))
 
 
-def test_a_token_is_short_and_the_same_for_the_same_place(store: Store, kept: Kept) -> None:
+def test_a_token_is_short_and_the_same_for_the_same_place(
+    store: Store, kept: SavedCitation
+) -> None:
     assert TOKEN.fullmatch(kept.token)
     assert keep(store, "/sources/speech.txt", kept.start, kept.end) == kept
     assert keep(store, "speech.txt", kept.start, kept.end - 1).token != kept.token
@@ -65,7 +76,7 @@ def test_a_token_is_short_and_the_same_for_the_same_place(store: Store, kept: Ke
         keep(store, "speech.txt", 5, 10**9)
 
 
-def test_the_annotation_is_w3cs(kept: Kept) -> None:
+def test_the_annotation_is_w3cs(kept: SavedCitation) -> None:
     annotation = json.loads(json.dumps(as_annotation(kept)))
     position, quote = annotation["target"]["selector"]
     assert annotation["@context"][0] == "http://www.w3.org/ns/anno.jsonld"
@@ -73,7 +84,7 @@ def test_the_annotation_is_w3cs(kept: Kept) -> None:
     assert annotation["citewell:sourceHash"] == f"sha256:{kept.source_hash}"
 
 
-def test_a_citation_of_an_answer_can_drift_too(kept: Kept) -> None:
+def test_a_citation_of_an_answer_can_drift_too(kept: SavedCitation) -> None:
     citation = Citation(
         *(kept.source, None, None, None, None, TurnKind.SPEECH, kept.start, kept.end, (1, 1)),
         *(None, kept.prefix, kept.suffix, "", 0),
@@ -95,7 +106,7 @@ def test_a_citation_of_an_answer_can_drift_too(kept: Kept) -> None:
     ],
 )
 def test_what_becomes_of_a_citation(
-    store: Store, kept: Kept, old: str, new: str, standing: Standing
+    store: Store, kept: SavedCitation, old: str, new: str, standing: Standing
 ) -> None:
     if old:
         put(store, "speech.txt", SPEECH.replace(old, new, 1))
@@ -107,7 +118,7 @@ def test_what_becomes_of_a_citation(
     assert bool(now.changes) is (standing is Standing.CHANGED)
 
 
-def test_a_source_that_left_or_went_elsewhere(store: Store, kept: Kept) -> None:
+def test_a_source_that_left_or_went_elsewhere(store: Store, kept: SavedCitation) -> None:
     store.remove("/sources/speech.txt")
     assert resolve(store, kept).standing is Standing.GONE
     put(store, "renamed.txt", SPEECH)
@@ -115,7 +126,7 @@ def test_a_source_that_left_or_went_elsewhere(store: Store, kept: Kept) -> None:
     assert (now.standing, now.source) == (Standing.MOVED, "/sources/renamed.txt")
 
 
-def test_a_copy_is_never_taken_for_the_place(store: Store, kept: Kept) -> None:
+def test_a_copy_is_never_taken_for_the_place(store: Store, kept: SavedCitation) -> None:
     start = max(0, kept.start - 300)
     copied = SPEECH[start : kept.end + 300]
     put(store, "speech.txt", SPEECH + "\n" + copied)
@@ -147,7 +158,9 @@ def test_random_edits_leave_no_silent_wrong_anchor() -> None:
     assert held > 150
 
 
-def test_the_registry_keeps_each_once_and_survives_a_torn_write(store: Store, kept: Kept) -> None:
+def test_the_registry_keeps_each_once_and_survives_a_torn_write(
+    store: Store, kept: SavedCitation
+) -> None:
     registry = Registry(store.folder)
     assert registry.add(kept) == registry.add(kept)
     file = store.folder / FILE_NAME
@@ -160,7 +173,7 @@ def test_the_registry_keeps_each_once_and_survives_a_torn_write(store: Store, ke
         registry.add(replace(kept, start=kept.start + 1))
 
 
-def test_tokens_in_a_draft_are_checked(store: Store, kept: Kept) -> None:
+def test_tokens_in_a_draft_are_checked(store: Store, kept: SavedCitation) -> None:
     registry = Registry(store.folder)
     registry.add(kept)
     draft = f"“{WORDS}” [{kept.token}]. And cw:0000000000."
@@ -174,7 +187,7 @@ def test_tokens_in_a_draft_are_checked(store: Store, kept: Kept) -> None:
     assert not report.ok
 
 
-def test_drift_lists_what_no_longer_stands(store: Store, kept: Kept) -> None:
+def test_drift_lists_what_no_longer_stands(store: Store, kept: SavedCitation) -> None:
     put(store, "speech.txt", SPEECH.replace("ever again be kept", "again be kept"))
     drifts = find_drift(store, [kept])
     assert drift_data(drifts[0])["standing"] == "changed"
@@ -187,7 +200,7 @@ def test_drift_lists_what_no_longer_stands(store: Store, kept: Kept) -> None:
 
 
 def test_a_pack_proves_itself_with_the_standard_library_alone(
-    store: Store, kept: Kept, tmp_path: Path
+    store: Store, kept: SavedCitation, tmp_path: Path
 ) -> None:
     pack = make_pack(store, [kept, keep(store, "other.txt", 0, 12)])
     assert make_pack(store, [kept, keep(store, "other.txt", 0, 12)]) == pack
@@ -205,7 +218,9 @@ def test_a_pack_proves_itself_with_the_standard_library_alone(
     assert quotes[0]["exact"] == WORDS
 
 
-def test_tampering_with_any_file_is_detected(store: Store, kept: Kept, tmp_path: Path) -> None:
+def test_tampering_with_any_file_is_detected(
+    store: Store, kept: SavedCitation, tmp_path: Path
+) -> None:
     pack = make_pack(store, [kept])
     file = tmp_path / "pack.zip"
     file.write_bytes(pack.data)
@@ -225,14 +240,14 @@ def test_tampering_with_any_file_is_detected(store: Store, kept: Kept, tmp_path:
     assert problems_of(contents, "0" * 64)
 
 
-def test_only_what_stands_is_packed(store: Store, kept: Kept) -> None:
+def test_only_what_stands_is_packed(store: Store, kept: SavedCitation) -> None:
     store.remove("/sources/speech.txt")
     with pytest.raises(CitewellError, match="holds only what stands"):
         make_pack(store, [kept])
 
 
 def test_the_commands(
-    store: Store, kept: Kept, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    store: Store, kept: SavedCitation, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--library")

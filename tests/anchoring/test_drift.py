@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 import qa
-from qa.anchoring.drift import Drift, drift_data
-from qa.anchoring.kept import Kept, as_annotation, keep, kept_of_quote
-from qa.anchoring.kept_files import citations_in
+from qa.anchoring.citations import SavedCitation, as_annotation, keep, kept_of_quote
 from qa.anchoring.registry import Registry
+from qa.check.citation_files import citations_in
+from qa.check.drift import Drift, drift_data
 from qa.check.pack import make_pack
 from qa.check.pack_verifier import files_of_page, problems_of, read_pack
 from qa.cli.main import main
@@ -57,12 +57,12 @@ def quote(words: str) -> Quote:
     return Quote(words, start, end, place, 1.0, ())
 
 
-def kept(store: Store, words: str) -> Kept:
+def kept(store: Store, words: str) -> SavedCitation:
     start = MEETING.index(words)
     return keep(store, "meeting.txt", start, start + len(words))
 
 
-def keep_everywhere(store: Store) -> Kept:
+def keep_everywhere(store: Store) -> SavedCitation:
     """A citation by token, and the same quotes in a conversation, a notebook and feedback."""
     keeping = Keeping(store.folder)
     exchange = Exchange(

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 import qa
-from qa.anchoring.kept import Kept, keep
+from qa.anchoring.citations import SavedCitation, keep
 from qa.anchoring.registry import Registry
 from qa.cli.main import main
 from qa.errors import InvalidQuery, LibraryError, UnknownSource
@@ -37,7 +37,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def kept(store: Store) -> Kept:
+def kept(store: Store) -> SavedCitation:
     start = MEETING.index(WORDS)
     return Registry(store.folder).add(keep(store, "meeting.txt", start, start + len(WORDS)))
 
@@ -46,7 +46,9 @@ def show(store: Store, token: str, *options: str) -> int:
     return main(["show", "--library", str(store.folder), token, *options])
 
 
-def test_an_intact_citation(store: Store, kept: Kept, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_intact_citation(
+    store: Store, kept: SavedCitation, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert show(store, kept.token) == 0
     assert capsys.readouterr().out.splitlines() == [
         f"{kept.token} intact: the source is unchanged",
@@ -58,7 +60,7 @@ def test_an_intact_citation(store: Store, kept: Kept, capsys: pytest.CaptureFixt
 
 
 def test_a_moved_citation_as_data(
-    store: Store, kept: Kept, capsys: pytest.CaptureFixture[str]
+    store: Store, kept: SavedCitation, capsys: pytest.CaptureFixture[str]
 ) -> None:
     changed = MEETING.replace("Town Hall, Lidmar\n", "Town Hall, Lidmar\nSecond floor\n")
     put(store, "meeting.txt", changed)
@@ -71,7 +73,7 @@ def test_a_moved_citation_as_data(
 
 
 def test_a_changed_citation_shows_what_changed(
-    store: Store, kept: Kept, capsys: pytest.CaptureFixture[str]
+    store: Store, kept: SavedCitation, capsys: pytest.CaptureFixture[str]
 ) -> None:
     put(store, "meeting.txt", MEETING.replace("ninety minutes", "eighty minutes"))
     assert show(store, kept.token) == 1
@@ -83,7 +85,7 @@ def test_a_changed_citation_shows_what_changed(
 
 
 def test_a_citation_that_is_gone(
-    store: Store, kept: Kept, capsys: pytest.CaptureFixture[str]
+    store: Store, kept: SavedCitation, capsys: pytest.CaptureFixture[str]
 ) -> None:
     store.remove("/sources/meeting.txt")
     assert show(store, kept.token) == 1
@@ -194,7 +196,7 @@ def test_a_draft_is_never_written_over(
 
 
 def test_a_pack_is_a_zip_or_a_page(
-    store: Store, kept: Kept, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    store: Store, kept: SavedCitation, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "pack.pdf"
     given = ["pack", "--library", str(store.folder), kept.token, "--output", str(out)]
@@ -209,7 +211,7 @@ def test_far_is_a_negation_only_in_far_from() -> None:
 
 
 def test_the_report_counts_citations_too(
-    store: Store, kept: Kept, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    store: Store, kept: SavedCitation, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     draft = tmp_path / "draft.md"
     draft.write_text(f"See {kept.token} and cw:0000000000.", encoding="utf-8")

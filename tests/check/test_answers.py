@@ -11,8 +11,8 @@ import pytest
 
 from qa.answer.as_data import answer_data
 from qa.check.answers import with_warnings
-from qa.check.around import warnings_around
 from qa.check.checker import Checker
+from qa.check.sentence_context import warnings_around
 from qa.cli.terminal.answers import answer_lines
 from qa.export import export_notebook
 from qa.notebook import Pin

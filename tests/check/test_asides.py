@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from qa.check.asides import asides_in, without_asides
 from qa.check.checker import Checker
 from qa.check.fixing import replacements
+from qa.check.interrupted import asides_in, without_asides
 from tests.support.checking_samples import SAMPLE, library_of
 
 CANAL = (SAMPLE / "salea-canal-ru.txt").read_text(encoding="utf-8")

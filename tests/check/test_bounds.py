@@ -13,9 +13,10 @@ from xml.etree import ElementTree
 import pytest
 
 import qa
-from qa.anchoring.kept import keep
+from qa.anchoring.citations import keep
 from qa.anchoring.registry import Registry
 from qa.check.checker import Checker
+from qa.check.corpus_view import CorpusView
 from qa.check.records import MOST_QUOTATIONS, CheckReport, Standing
 from qa.check.reports.data import report_data, report_json
 from qa.check.reports.html import report_html
@@ -24,7 +25,6 @@ from qa.check.reports.markdown import report_markdown
 from qa.check.reports.sarif import report_sarif
 from qa.check.reports.text import report_lines
 from qa.check.reports.wording import with_names
-from qa.check.shelf import Shelf
 from qa.check.wording import find_words
 from qa.cli.main import main
 from qa.errors import InvalidQuery
@@ -116,11 +116,13 @@ def test_threads_share_one_checker(store: Store) -> None:
 def test_words_of_headings_are_found_where_only_the_index_and_letters_are_read(
     store: Store,
 ) -> None:
-    found = find_words(Shelf(store, small=0), "Talk on the bridge")
+    found = find_words(CorpusView(store, small=0), "Talk on the bridge")
     assert found.wording.value == "exact"
-    assert find_words(Shelf(store, small=0), "Talk … bridge").wording.value == "shortened"
-    assert find_words(Shelf(store, small=0), "[T]alk on the bridge").wording.value == "shortened"
-    assert find_words(Shelf(store, small=0), "Talk off the bridge").wording.value != "exact"
+    assert find_words(CorpusView(store, small=0), "Talk … bridge").wording.value == "shortened"
+    assert (
+        find_words(CorpusView(store, small=0), "[T]alk on the bridge").wording.value == "shortened"
+    )
+    assert find_words(CorpusView(store, small=0), "Talk off the bridge").wording.value != "exact"
 
 
 def test_a_changed_decimal_is_shown_whole(store: Store) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from qa.check.claimants import Known
+from qa.check.attribution_context import Draft
+from qa.check.claimed_speakers import KnownNames
 from qa.check.claims import find_claim
 from qa.check.quotations import find_quotations
-from qa.check.surroundings import Draft
 
-KNOWN = Known.of(
+KNOWN = KnownNames.of(
     ["/papers/pell.txt", "/papers/meeting.txt"],
     ["The meeting of the bridge council"],
     ["Ada Brandt", "Ben Kolar", "Глеб Тарханин", "Аглая Северцева"],

@@ -15,7 +15,7 @@ import pytest
 from qa.check.checker import Checker, check_draft, check_quote
 from qa.check.drafts import draft_of, read_draft
 from qa.check.fixing import diff_lines, fixed
-from qa.check.people import same_person
+from qa.check.person_names import same_person
 from qa.check.quotations import find_quotations, spoken, unclosed
 from qa.check.records import CheckReport
 from qa.check.reports.data import report_data

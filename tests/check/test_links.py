@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.check.claimants import Known
+from qa.check.attribution_context import Draft
+from qa.check.claimed_speakers import KnownNames
 from qa.check.claims import cites, find_claim
 from qa.check.drafts import draft_of
-from qa.check.linked import linked
+from qa.check.link_claims import linked
 from qa.check.quotations import find_quotations, spoken
 from qa.check.records import Claim
-from qa.check.surroundings import Draft
 from qa.readers.draft_links import LONGEST_TARGET, Link, split_links, target_of, with_links
 from qa.readers.html.reader import read_html
 from qa.records import Span
@@ -31,7 +31,7 @@ from tests.support.office_samples import (
     zipped,
 )
 
-KNOWN = Known.of(["/papers/pell.txt", "/papers/meeting.txt"], [], ["Ada Brandt", "Ben Kolar"])
+KNOWN = KnownNames.of(["/papers/pell.txt", "/papers/meeting.txt"], [], ["Ada Brandt", "Ben Kolar"])
 PELL, MEETING = "/papers/pell.txt", "/papers/meeting.txt"
 ADA = "Ada Brandt"
 DOCUMENT = "word/_rels/document.xml.rels"

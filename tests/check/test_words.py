@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.check.checker import Checker, check_quote
-from qa.check.gaps import same_gap
-from qa.check.places import Worded
+from qa.check.corpus_view import CorpusView
+from qa.check.places import WordingResult
 from qa.check.records import Wording
-from qa.check.shelf import Shelf
 from qa.check.wording import find_words
 from qa.errors import InvalidQuery, UnknownSource
 from qa.language.folding import fold
+from qa.language.punctuation import same_gap
 from qa.store.sqlite.store import Store
 from tests.support.checking_samples import CORPUS, ROOT, SAMPLE, folder_of, library_of
 
@@ -46,21 +46,21 @@ def checker(store: Store) -> Checker:
 
 
 @pytest.fixture(scope="module")
-def shelves(store: Store) -> tuple[Shelf, Shelf]:
+def views(store: Store) -> tuple[CorpusView, CorpusView]:
     """The library looked through whole, and by its index alone."""
-    return Shelf(store), Shelf(store, small=0, exhaustive=0)
+    return CorpusView(store), CorpusView(store, small=0, exhaustive=0)
 
 
-def look(shelves: tuple[Shelf, Shelf], quote: str) -> Worded:
+def look(views: tuple[CorpusView, CorpusView], quote: str) -> WordingResult:
     """What is found, the same both ways."""
-    whole, indexed = (find_words(shelf, quote) for shelf in shelves)
+    whole, indexed = (find_words(corpus, quote) for corpus in views)
     assert whole.wording == indexed.wording
     assert whole.places == indexed.places
     return whole
 
 
-def test_exact_words_give_the_span_with_their_marks(shelves: tuple[Shelf, Shelf]) -> None:
-    found = look(shelves, "We support a time limit, and we can live with ninety minutes.")
+def test_exact_words_give_the_span_with_their_marks(views: tuple[CorpusView, CorpusView]) -> None:
+    found = look(views, "We support a time limit, and we can live with ninety minutes.")
     assert found.wording.value == "exact"
     place = found.places[0]
     assert TALK[place.start : place.end] == (
@@ -89,9 +89,9 @@ def test_exact_words_give_the_span_with_their_marks(shelves: tuple[Shelf, Shelf]
     ],
 )
 def test_the_same_characters_encoded_differently(
-    shelves: tuple[Shelf, Shelf], quote: str, difference: str
+    views: tuple[CorpusView, CorpusView], quote: str, difference: str
 ) -> None:
-    found = look(shelves, quote)
+    found = look(views, quote)
     assert found.wording.value == "encoded"
     assert difference in found.places[0].differences
 
@@ -116,10 +116,12 @@ def test_the_same_characters_encoded_differently(
         "Ninety minutes% is",
     ],
 )
-def test_what_reads_differently_is_never_verified(shelves: tuple[Shelf, Shelf], quote: str) -> None:
+def test_what_reads_differently_is_never_verified(
+    views: tuple[CorpusView, CorpusView], quote: str
+) -> None:
     if quote == "We can":
         quote = "We can wait"
-    assert not look(shelves, quote).wording.verified
+    assert not look(views, quote).wording.verified
 
 
 @pytest.mark.parametrize(
@@ -135,9 +137,9 @@ def test_what_reads_differently_is_never_verified(shelves: tuple[Shelf, Shelf], 
     ],
 )
 def test_open_shortening_shows_what_is_left_out(
-    shelves: tuple[Shelf, Shelf], quote: str, omitted: list[str]
+    views: tuple[CorpusView, CorpusView], quote: str, omitted: list[str]
 ) -> None:
-    found = look(shelves, quote)
+    found = look(views, quote)
     assert found.wording.value == "shortened"
     assert [omission.text for omission in found.places[0].omissions] == omitted
 
@@ -150,20 +152,20 @@ def test_brackets_of_the_source_are_words(tmp_path: Path) -> None:
         assert not check_quote(made, "The Charter [article 8] says").verdict.verified
 
 
-def test_dots_at_the_edges_are_shortening(shelves: tuple[Shelf, Shelf]) -> None:
-    found = look(shelves, "… we can live with ninety minutes …")
+def test_dots_at_the_edges_are_shortening(views: tuple[CorpusView, CorpusView]) -> None:
+    found = look(views, "… we can live with ninety minutes …")
     assert found.wording.value == "shortened"
     assert found.places[0].omissions == ()
 
 
-def test_a_bracketed_letter_is_no_omission(shelves: tuple[Shelf, Shelf]) -> None:
-    found = look(shelves, "[w]e support a time limit")
+def test_a_bracketed_letter_is_no_omission(views: tuple[CorpusView, CorpusView]) -> None:
+    found = look(views, "[w]e support a time limit")
     assert found.wording.value == "shortened"
     assert found.places[0].omissions == ()
 
 
-def test_segments_in_another_order_are_not_verified(shelves: tuple[Shelf, Shelf]) -> None:
-    assert not look(shelves, "ninety minutes … We support a time limit").wording.verified
+def test_segments_in_another_order_are_not_verified(views: tuple[CorpusView, CorpusView]) -> None:
+    assert not look(views, "ninety minutes … We support a time limit").wording.verified
 
 
 @pytest.mark.parametrize(
@@ -178,9 +180,9 @@ def test_segments_in_another_order_are_not_verified(shelves: tuple[Shelf, Shelf]
     ],
 )
 def test_an_altered_quotation_names_the_change(
-    shelves: tuple[Shelf, Shelf], quote: str, kind: str, draft: str, source: str
+    views: tuple[CorpusView, CorpusView], quote: str, kind: str, draft: str, source: str
 ) -> None:
-    found = look(shelves, quote)
+    found = look(views, quote)
     assert found.wording.value == "altered"
     assert (kind, draft, source) in [(c.kind, c.draft, c.source) for c in found.changes]
 
@@ -228,14 +230,14 @@ def test_after_the_letters_are_read_other_texts_are_passed_over(tmp_path: Path) 
         f"{n}.txt": f"Ada Brandt: The pier number {n} stands in the river.\n" for n in range(4)
     }
     with library_of(tmp_path / "library", files) as store:
-        shelf = Shelf(store, small=0)
-        assert find_words(shelf, "the pier number nine sinks").wording is not Wording.EXACT
+        corpus = CorpusView(store, small=0)
+        assert find_words(corpus, "the pier number nine sinks").wording is not Wording.EXACT
         looked: list[int] = []
-        region = shelf.region
-        shelf.region = lambda text_id, *span: (  # type: ignore[method-assign]
+        region = corpus.region
+        corpus.region = lambda text_id, *span: (  # type: ignore[method-assign]
             looked.append(text_id) or region(text_id, *span)  # type: ignore[func-returns-value]
         )
-        found = find_words(shelf, "The pier number 3 stands in the river.")
+        found = find_words(corpus, "The pier number 3 stands in the river.")
         assert found.wording is Wording.EXACT
         assert set(looked) == {place.text_id for place in found.places}
 
@@ -291,18 +293,18 @@ def test_gaps_that_read_differently_differ() -> None:
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_any_run_of_words_is_exact_and_any_changed_letter_is_not(
-    data: st.DataObject, shelves: tuple[Shelf, Shelf]
+    data: st.DataObject, views: tuple[CorpusView, CorpusView]
 ) -> None:
     words = TALK.split(" ")
     first = data.draw(st.integers(0, len(words) - 4))
     last = data.draw(st.integers(first + 3, min(first + 12, len(words))))
     quote = " ".join(words[first:last]).strip()
-    found = find_words(shelves[0], quote)
+    found = find_words(views[0], quote)
     assert found.wording.value == "exact"
     assert any(TALK[p.start : p.end] == quote for p in found.places)
     at = data.draw(st.sampled_from([i for i, c in enumerate(quote) if c.isalnum()]))
     altered = quote[:at] + ("q" if quote[at] not in "qQ" else "z") + quote[at + 1 :]
-    assert not find_words(shelves[0], altered).wording.verified
+    assert not find_words(views[0], altered).wording.verified
 
 
 @settings(max_examples=150, deadline=None)

@@ -11,8 +11,8 @@ from pathlib import Path
 from random import Random
 
 from benchmarks.written_formats import WRITERS
-from qa.anchoring.anchors import resolve_in
-from qa.anchoring.kept import decode, encode, keep_in, tokens_in
+from qa.anchoring.citations import decode, encode, keep_in, tokens_in
+from qa.anchoring.resolving import resolve_in
 from qa.check.quotations import find_quotations
 from qa.check.records import Standing
 from qa.errors import InvalidQuery, ReadError

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qa.check.around import LONGEST, NAMES, REACH, warnings_around
+from qa.check.corpus_view import CorpusView
 from qa.check.places import Place, document_of
 from qa.check.records import Match, Omission, Warned, Wording
-from qa.check.shelf import Shelf
+from qa.check.sentence_context import LONGEST, NAMES, REACH, warnings_around
 from qa.language.stopwords import STOP_TOKENS
 from qa.language.tokens import stem
 from qa.language.turning_words import WORD, first_of, is_number, plain_word
@@ -18,15 +18,17 @@ FAR = 400
 _NEGATIVE_PREFIXES = frozenset("un in im il ir dis non mis anti не без бес анти".split())
 
 
-def warnings_of(shelf: Shelf, place: Place, match: Match, fragments: bool) -> tuple[Warned, ...]:
+def warnings_of(
+    corpus: CorpusView, place: Place, match: Match, fragments: bool
+) -> tuple[Warned, ...]:
     """All warnings on a verified quotation, at its first place."""
-    found = [*_differences(match), *_omitted(shelf, place)]
+    found = [*_differences(match), *_omitted(corpus, place)]
     if fragments:
         found.append(Warned("fragments", "pieced together of single words"))
     span = Span(place.start, place.end)
     found.extend(
         Warned(one.kind, one.message, one.start, one.end, one.text)
-        for one in context_warnings(shelf, place.text_id, span)
+        for one in context_warnings(corpus, place.text_id, span)
     )
     return tuple(found)
 
@@ -41,7 +43,7 @@ def _differences(match: Match) -> Iterator[Warned]:
 # ---- what a shortened quotation leaves out -------------------------------------------
 
 
-def _omitted(shelf: Shelf, place: Place) -> Iterator[Warned]:
+def _omitted(corpus: CorpusView, place: Place) -> Iterator[Warned]:
     if place.wording is not Wording.SHORTENED:
         return
     for omission in place.omissions:
@@ -50,7 +52,7 @@ def _omitted(shelf: Shelf, place: Place) -> Iterator[Warned]:
             if word is not None:
                 yield _warned(f"omitted_{kind}", f"leaves out {NAMES[kind]} (“{word}”)", omission)
         yield from _inserted(omission)
-        yield from _crossed(shelf, place.text_id, omission)
+        yield from _crossed(corpus, place.text_id, omission)
 
 
 def _inserted(omission: Omission) -> Iterator[Warned]:
@@ -81,10 +83,10 @@ def _replaced_name(omission: Omission) -> str | None:
     return None
 
 
-def _crossed(shelf: Shelf, text_id: int, omission: Omission) -> Iterator[Warned]:
+def _crossed(corpus: CorpusView, text_id: int, omission: Omission) -> Iterator[Warned]:
     if omission.start == omission.end:
         return
-    structure = shelf.structure(text_id)
+    structure = corpus.structure(text_id)
     before, after = omission.start - 1, omission.end
     one, two = structure.document_at(before), structure.document_at(after)
     if one is not two:
@@ -111,22 +113,22 @@ def _warned(kind: str, message: str, omission: Omission) -> Warned:
     return Warned(kind, message, omission.start, omission.end, omission.text)
 
 
-def crosses(shelf: Shelf, place: Place) -> bool:
+def crosses(corpus: CorpusView, place: Place) -> bool:
     """Whether a place reaches into another turn or document."""
-    structure = shelf.structure(place.text_id)
+    structure = corpus.structure(place.text_id)
     touched = [t for t in structure.turns if t.start < place.end and t.end > place.start]
     voices = {t.speaker for t in touched if t.speaker is not None}
-    document = document_of(shelf, place)
+    document = document_of(corpus, place)
     return len(voices) > 1 or (document is not None and place.end > document.end)
 
 
-def context_warnings(shelf: Shelf, text_id: int, span: Span) -> Iterator[ContextWarning]:
+def context_warnings(corpus: CorpusView, text_id: int, span: Span) -> Iterator[ContextWarning]:
     """What the sentence that a span is cut from, and its neighbours, do to it."""
     if span.end - span.start > LONGEST:
         return
-    turn = shelf.structure(text_id).turn_at(span.start)
+    turn = corpus.structure(text_id).turn_at(span.start)
     low = turn.start if turn is not None else 0
-    high = max(turn.end, span.end) if turn is not None else shelf.length(text_id)
+    high = max(turn.end, span.end) if turn is not None else corpus.length(text_id)
     start, end = max(low, span.start - REACH), min(high, span.end + REACH)
-    text = shelf.text(text_id, start, end)
-    yield from warnings_around(text, start, span, soft=shelf.is_soft(text_id))
+    text = corpus.text(text_id, start, end)
+    yield from warnings_around(text, start, span, soft=corpus.is_soft(text_id))

@@ -1,6 +1,6 @@
-"""What is searched: the library's texts in stretches, grouped into the units of a search.
+"""What is searched: the library's texts in segments, grouped into the units of a search.
 
-A stretch is what phrases and NEAR must fit into: a turn, or a sentence of one. A unit is what
+A segment is what phrases and NEAR must fit into: a turn, or a sentence of one. A unit is what
 all the words of a search must stand in together: a sentence, a turn, or a document.
 """
 
@@ -25,7 +25,7 @@ _KEPT_BLOCKS = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Segment:
     """Text of one turn that is searched: `pieces`, in order and apart. `passages` are those
     it was made from, none where the whole stored text is searched."""
 
@@ -45,7 +45,7 @@ class Stretch:
         return self.pieces[-1].end
 
 
-Unit = tuple[Stretch, ...]
+Unit = tuple[Segment, ...]
 
 
 def passage_units(store: Store, allowed: Ids, chosen: Ids, within: Within) -> Iterator[Unit]:
@@ -105,16 +105,16 @@ def _units_of(passages: list[StoredPassage], within: Within) -> Iterator[Unit]:
     if within is Within.SENTENCE:
         for passage in passages:
             for sentence in passage.sentences:
-                yield (_stretch((passage,), (sentence,)),)
+                yield (_segment((passage,), (sentence,)),)
         return
     turns = groupby(passages, key=lambda passage: passage.turn.ordinal)
     own = [tuple(group) for _, group in turns]
-    yield tuple(_stretch(group, [Span(p.start, p.end) for p in group]) for group in own)
+    yield tuple(_segment(group, [Span(p.start, p.end) for p in group]) for group in own)
 
 
-def _stretch(passages: tuple[StoredPassage, ...], pieces: Iterable[Span]) -> Stretch:
+def _segment(passages: tuple[StoredPassage, ...], pieces: Iterable[Span]) -> Segment:
     first = passages[0]
-    return Stretch(first.text_id, first.paths, first.document, first.turn, tuple(pieces), passages)
+    return Segment(first.text_id, first.paths, first.document, first.turn, tuple(pieces), passages)
 
 
 def text_units(store: Store, filters: Filters, within: Within) -> Iterator[Unit]:
@@ -128,40 +128,40 @@ def text_units(store: Store, filters: Filters, within: Within) -> Iterator[Unit]
         for document in documents:
             if not _wanted(document, filters):
                 continue
-            stretches = [
-                Stretch(text_id, tuple(own), document, turn, (Span(turn.start, turn.end),))
+            segments = [
+                Segment(text_id, tuple(own), document, turn, (Span(turn.start, turn.end),))
                 for turn in turns
                 if turn.document == document.ordinal
                 and turn.start < turn.end
                 and (filters.speakers is None or turn.speaker in filters.speakers)
             ]
-            if within is Within.DOCUMENT and stretches:
-                yield tuple(stretches)
+            if within is Within.DOCUMENT and segments:
+                yield tuple(segments)
             elif within is Within.TURN:
-                yield from ((stretch,) for stretch in stretches)
+                yield from ((segment,) for segment in segments)
             else:
-                yield from _sentence_units(store, stretches)
+                yield from _sentence_units(store, segments)
 
 
-def _sentence_units(store: Store, stretches: Iterable[Stretch]) -> Iterator[Unit]:
-    for stretch in stretches:
-        for sentence in sentences_of(store, stretch):
+def _sentence_units(store: Store, segments: Iterable[Segment]) -> Iterator[Unit]:
+    for segment in segments:
+        for sentence in sentences_of(store, segment):
             yield (
-                Stretch(
-                    *(stretch.text_id, stretch.paths, stretch.document, stretch.turn),
+                Segment(
+                    *(segment.text_id, segment.paths, segment.document, segment.turn),
                     (sentence,),
                 ),
             )
 
 
-def sentences_of(store: Store, stretch: Stretch) -> tuple[Span, ...]:
-    """The sentences of a stretch, in order."""
-    if stretch.passages:
-        return tuple(sentence for passage in stretch.passages for sentence in passage.sentences)
+def sentences_of(store: Store, segment: Segment) -> tuple[Span, ...]:
+    """The sentences of a segment, in order."""
+    if segment.passages:
+        return tuple(sentence for passage in segment.passages for sentence in passage.sentences)
     from qa.language.sentences import split_sentences
 
-    start = stretch.start
-    text = store.slice(stretch.text_id, start, stretch.end)
+    start = segment.start
+    text = store.slice(segment.text_id, start, segment.end)
     spans = split_sentences(text, 0, len(text))
     return tuple(Span(start + span.start, start + span.end) for span in spans)
 

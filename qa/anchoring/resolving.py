@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from qa.anchoring.kept import WIDE, Kept, hash_of, is_unique
-from qa.check.altered import MOST_WORDS, nearest_wording, words_of
+from qa.anchoring.citations import WIDE, SavedCitation, hash_of, is_unique
+from qa.anchoring.nearest_wording import MOST_WORDS, nearest_wording, words_of
 from qa.check.records import Change, Standing
 from qa.errors import UnknownSource
 from qa.records import Span
@@ -31,7 +31,7 @@ _LEAST_SHARED = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolution:
     """What became of a citation. INTACT, MOVED, CHANGED: `text` stands at [start:end) of
     `source` now; GONE: nothing stands for it. `changes` are those of CHANGED."""
 
@@ -44,7 +44,7 @@ class Resolved:
     changes: tuple[Change, ...] = ()
 
 
-def resolve(store: LibraryReader, kept: Kept) -> Resolved:
+def resolve(store: LibraryReader, kept: SavedCitation) -> Resolution:
     """Where a kept citation stands now."""
     with store.snapshot():
         source = store.source_by_path(kept.source)
@@ -54,16 +54,16 @@ def resolve(store: LibraryReader, kept: Kept) -> Resolved:
     return resolve_in(text, kept)
 
 
-def resolve_in(text: str, kept: Kept, digest: str | None = None) -> Resolved:
+def resolve_in(text: str, kept: SavedCitation, digest: str | None = None) -> Resolution:
     """Where a kept citation stands in a text; `digest` is the text's hash, if it is known."""
     if kept.source_hash is not None and (digest or hash_of(text)) == kept.source_hash:
-        return Resolved(
+        return Resolution(
             Standing.INTACT,
             "the source is unchanged",
             *(kept.source, kept.start, kept.end, kept.exact),
         )
     if kept.source_hash is None and _stands_as_kept(text, kept):
-        return Resolved(
+        return Resolution(
             Standing.INTACT,
             "the words stand where they stood",
             *(kept.source, kept.start, kept.end, kept.exact),
@@ -72,13 +72,13 @@ def resolve_in(text: str, kept: Kept, digest: str | None = None) -> Resolved:
     if at is not None:
         end = at + len(kept.exact)
         said = "stands where it stood" if at == kept.start else f"moved from {kept.start} to {at}"
-        return Resolved(
+        return Resolution(
             Standing.MOVED, f"the source has changed; {said}", kept.source, at, end, kept.exact
         )
     return _changed(text, kept)
 
 
-def resolve_elsewhere(store: LibraryReader, kept: Kept) -> Resolved:
+def resolve_elsewhere(store: LibraryReader, kept: SavedCitation) -> Resolution:
     """The source is gone from its path: perhaps the same text is there under another."""
     # Without its hash a text can't be known again.
     for source in store.sources() if kept.source_hash else ():
@@ -89,22 +89,22 @@ def resolve_elsewhere(store: LibraryReader, kept: Kept) -> Resolved:
         except UnknownSource:
             continue
         if text[kept.start : kept.end] == kept.exact and hash_of(text) == kept.source_hash:
-            return Resolved(
+            return Resolution(
                 Standing.MOVED,
                 f"the source is now {source.path}",
                 *(source.path, kept.start, kept.end, kept.exact),
             )
-    return Resolved(Standing.GONE, f"the source {kept.source} is no longer in the library")
+    return Resolution(Standing.GONE, f"the source {kept.source} is no longer in the library")
 
 
-def _stands_as_kept(text: str, kept: Kept) -> bool:
+def _stands_as_kept(text: str, kept: SavedCitation) -> bool:
     before = text[max(0, kept.start - len(kept.prefix)) : kept.start]
     after = text[kept.end : kept.end + len(kept.suffix)]
     same = text[kept.start : kept.end] == kept.exact
     return same and before == kept.prefix and after == kept.suffix
 
 
-def _place(text: str, kept: Kept) -> int | None:
+def _place(text: str, kept: SavedCitation) -> int | None:
     """The one place that the words surely mean now.
 
     What stands next to the words must be what stood there, and what stands further around them
@@ -122,7 +122,7 @@ def _place(text: str, kept: Kept) -> int | None:
     return at if own >= _LEAST_LIKE and own >= rival + _CLEARLY else None
 
 
-def _by_context(text: str, kept: Kept, places: Sequence[int]) -> int | None:
+def _by_context(text: str, kept: SavedCitation, places: Sequence[int]) -> int | None:
     """The one place with the words' own context on both sides, or on a side that is unique."""
     before = {at for at in places if _has_prefix(text, kept, at)}
     after = {at for at in places if _has_suffix(text, kept, at)}
@@ -138,7 +138,7 @@ def _by_context(text: str, kept: Kept, places: Sequence[int]) -> int | None:
     return None
 
 
-def _worth_a_look(text: str, kept: Kept, places: Sequence[int]) -> Sequence[int]:
+def _worth_a_look(text: str, kept: SavedCitation, places: Sequence[int]) -> Sequence[int]:
     """The places that could be the right one; of very many, those with something in common."""
     if len(places) <= _MOST_COMPARED:
         return places
@@ -146,7 +146,7 @@ def _worth_a_look(text: str, kept: Kept, places: Sequence[int]) -> Sequence[int]
     return near[:_MOST_COMPARED]
 
 
-def _likeness(text: str, kept: Kept, at: int, to: int | None = None) -> float:
+def _likeness(text: str, kept: SavedCitation, at: int, to: int | None = None) -> float:
     """The share of runs of eight characters around the words that still stand around a place."""
     before, after = kept.surroundings
     end = at + len(kept.exact) if to is None else to
@@ -168,16 +168,16 @@ def _places(text: str, words: str) -> Iterator[int]:
         at = text.find(words, at + 1)
 
 
-def _has_prefix(text: str, kept: Kept, at: int) -> bool:
+def _has_prefix(text: str, kept: SavedCitation, at: int) -> bool:
     return text.endswith(kept.prefix, 0, at) if kept.prefix else at == 0
 
 
-def _has_suffix(text: str, kept: Kept, at: int) -> bool:
+def _has_suffix(text: str, kept: SavedCitation, at: int) -> bool:
     end = at + len(kept.exact)
     return text.startswith(kept.suffix, end) if kept.suffix else end == len(text)
 
 
-def _shares_context(text: str, kept: Kept, at: int) -> bool:
+def _shares_context(text: str, kept: SavedCitation, at: int) -> bool:
     """Whether the characters next to short words are, on either side, those that were there."""
     near_before, near_after = kept.prefix[-_LEAST_CONTEXT:], kept.suffix[:_LEAST_CONTEXT]
     end = at + len(kept.exact)
@@ -186,7 +186,7 @@ def _shares_context(text: str, kept: Kept, at: int) -> bool:
     )
 
 
-def _changed(text: str, kept: Kept) -> Resolved:
+def _changed(text: str, kept: SavedCitation) -> Resolution:
     """The words are not surely there: what stands in their place, if that can be told."""
     words = words_of(kept.exact)
     span = _between_contexts(text, kept)
@@ -203,10 +203,10 @@ def _changed(text: str, kept: Kept) -> Resolved:
         if again
         else "the words are no longer in the source"
     )
-    return Resolved(Standing.GONE, said)
+    return Resolution(Standing.GONE, said)
 
 
-def _between_contexts(text: str, kept: Kept) -> Span | None:
+def _between_contexts(text: str, kept: SavedCitation) -> Span | None:
     """What stands between, or next to, the characters that stood around the words."""
     prefix, suffix = kept.prefix[-_NEAR_CONTEXT:], kept.suffix[:_NEAR_CONTEXT]
     longest = 3 * len(kept.exact) + 200
@@ -224,10 +224,10 @@ def _is_telling(text: str, context: str) -> bool:
 
 
 def _with_diff(
-    text: str, kept: Kept, start: int, end: int, changes: tuple[Change, ...]
-) -> Resolved:
+    text: str, kept: SavedCitation, start: int, end: int, changes: tuple[Change, ...]
+) -> Resolution:
     found = changes or (Change("punctuation", kept.exact, text[start:end]),)
-    return Resolved(
+    return Resolution(
         Standing.CHANGED,
         "the words have changed",
         *(kept.source, start, end, text[start:end]),

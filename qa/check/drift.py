@@ -6,18 +6,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from qa.anchoring.anchors import Resolved, resolve_elsewhere, resolve_in
-from qa.anchoring.kept import Kept, as_annotation, hash_of
+from qa.anchoring.citations import SavedCitation, as_annotation, hash_of
+from qa.anchoring.resolving import Resolution, resolve_elsewhere, resolve_in
 from qa.check.records import Standing
 from qa.errors import UnknownSource
 from qa.store.sqlite.reader import LibraryReader
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundCitation:
     """A kept citation and where it is kept: "notebook", "draft.md, line 3"."""
 
-    kept: Kept
+    kept: SavedCitation
     where: str
 
 
@@ -26,8 +26,8 @@ class Drift:
     """A kept citation, what became of it, and where it is kept. `lines` are those of the words
     now (1-based, both inclusive), where they have moved or changed."""
 
-    kept: Kept
-    now: Resolved
+    kept: SavedCitation
+    now: Resolution
     kept_in: tuple[str, ...] = ()
     lines: tuple[int, int] | None = None
 
@@ -36,16 +36,16 @@ class Drift:
         return self.now.standing in (Standing.INTACT, Standing.MOVED)
 
 
-def find_drift(store: LibraryReader, citations: Iterable[Kept]) -> tuple[Drift, ...]:
+def find_drift(store: LibraryReader, citations: Iterable[SavedCitation]) -> tuple[Drift, ...]:
     """Each citation with its standing, all against one state of the library."""
     texts = _Texts(store)
     with store.snapshot():
         return tuple(_drift(texts, kept) for kept in citations)
 
 
-def find_drift_of(store: LibraryReader, found: Iterable[Found]) -> tuple[Drift, ...]:
+def find_drift_of(store: LibraryReader, found: Iterable[FoundCitation]) -> tuple[Drift, ...]:
     """Each citation once, with all the places where it is kept, in order of the first."""
-    places: dict[Kept, dict[str, None]] = {}
+    places: dict[SavedCitation, dict[str, None]] = {}
     for one in found:
         places.setdefault(one.kept, {})[one.where] = None
     drifts = find_drift(store, places)
@@ -81,20 +81,22 @@ class _Texts:
             self.last = (path, text, hash_of(text))
         return self.last[1:]
 
-    def elsewhere(self, kept: Kept) -> Resolved:
+    def elsewhere(self, kept: SavedCitation) -> Resolution:
         """Where the words stand when their source has left its path; looked for once a source."""
         key = (kept.source, kept.source_hash)
         twin = self.twins.get(key)
         if key in self.twins and twin is None:
-            return Resolved(Standing.GONE, f"the source {kept.source} is no longer in the library")
+            return Resolution(
+                Standing.GONE, f"the source {kept.source} is no longer in the library"
+            )
         if twin is not None:
             place = (twin, kept.start, kept.end, kept.exact)
-            return Resolved(Standing.MOVED, f"the source is now {twin}", *place)
+            return Resolution(Standing.MOVED, f"the source is now {twin}", *place)
         now = resolve_elsewhere(self.store, kept)
         self.twins[key] = now.source
         return now
 
-    def stands(self, path: str, kept: Kept) -> bool:
+    def stands(self, path: str, kept: SavedCitation) -> bool:
         """Whether the words and what is kept of their surroundings stand where they stood;
         False says nothing."""
         source = self.store.source_by_path(path)
@@ -107,9 +109,9 @@ class _Texts:
         )
 
 
-def _drift(texts: _Texts, kept: Kept) -> Drift:
+def _drift(texts: _Texts, kept: SavedCitation) -> Drift:
     if not kept.source:
-        return Drift(kept, Resolved(Standing.GONE, "no citation is kept under this token"))
+        return Drift(kept, Resolution(Standing.GONE, "no citation is kept under this token"))
     path = texts.path(kept.source)
     if path is None:
         return Drift(kept, texts.elsewhere(kept))
@@ -117,7 +119,7 @@ def _drift(texts: _Texts, kept: Kept) -> Drift:
     if texts.stands(path, known):
         said = "the words stand where they stood"
         place = (path, kept.start, kept.end, kept.exact)
-        return Drift(kept, Resolved(Standing.INTACT, said, *place))
+        return Drift(kept, Resolution(Standing.INTACT, said, *place))
     text, digest = texts.text(path)
     now = resolve_in(text, known, digest)
     if now.start is None or now.end is None or now.standing is Standing.INTACT:

@@ -7,8 +7,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.check.between import shared
 from qa.check.records import Mark, Quotation
+from qa.check.shared_attribution import shared
 
 _REACH = 400
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n")
@@ -36,7 +36,7 @@ _RAISED = str.maketrans("¹²³⁴⁵⁶⁷⁸⁹⁰", "1234567890")
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class AttributionContext:
     """`before` and `after` a quotation within its sentence, without what is another quotation's;
     `note` is its footnote's text; `sentence` is all that stands around it in its sentence.
 
@@ -61,7 +61,7 @@ class Draft:
             for match in _NOTE.finditer(text)
         }
 
-    def around(self, quotation: Quotation) -> Surroundings:
+    def around(self, quotation: Quotation) -> AttributionContext:
         """What surrounds a quotation that stands in no other."""
         start, end = quotation.outer.start, quotation.outer.end
         before = self._blanked(max(0, start - _REACH), start)
@@ -75,7 +75,7 @@ class Draft:
         before, after = self._own(quotation, before, after)
         own = _first_sentence(after, quotation.text)
         note = note or _AT_SENTENCE_END.search(own)
-        return Surroundings(_last_sentence(before), own, self._note(note), whole)
+        return AttributionContext(_last_sentence(before), own, self._note(note), whole)
 
     def _own(self, quotation: Quotation, before: str, after: str) -> tuple[str, str]:
         """Of a paragraph before and after a quotation, what no neighbouring quotation has."""
@@ -95,12 +95,12 @@ class Draft:
         """The beginning and the end of what a quotation's marks hold."""
         return self.text[start + 1 : end - 1][:40] + self.text[max(start + 1, end - 41) : end - 1]
 
-    def _around_block(self, before: str, after: str) -> Surroundings:
+    def _around_block(self, before: str, after: str) -> AttributionContext:
         """A block quote belongs to the paragraph that leads to it with a colon."""
         lead = before.rstrip()
         lead = _last_sentence(_last_paragraph(lead)) if lead.endswith(":") else ""
         credit = re.match(r"[\s>]*([—–-]{1,2}[ \t]?[^\W\d_][^\n]*)", after)
-        return Surroundings(lead, credit[1] if credit else "")
+        return AttributionContext(lead, credit[1] if credit else "")
 
     def _blanked(self, start: int, end: int) -> str:
         """A stretch of the draft in which other quotations are spaces."""

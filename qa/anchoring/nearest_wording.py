@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from difflib import Match, SequenceMatcher
 from functools import lru_cache
 
-from qa.check.gaps import DASHES, QUOTE_MARKS
 from qa.check.matching import differing_gaps
 from qa.check.records import Change
 from qa.language.folding import fold, fold_char
+from qa.language.punctuation import DASHES, QUOTE_MARKS
 from qa.language.stopwords import STOP_TOKENS
 from qa.language.tokens import stem
 from qa.language.turning_words import WORD, is_hedge, is_negation, is_number
@@ -31,7 +31,7 @@ MOST_WORDS = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class FoldedWord:
     """A word of a text, folded, with its place."""
 
     key: str
@@ -41,7 +41,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class NearWording:
     """A wording near a quotation: `text[start:end]`, the share of words both have, the changes."""
 
     start: int
@@ -50,14 +50,14 @@ class Near:
     changes: tuple[Change, ...]
 
 
-def words_of(text: str, most: int = MOST_WORDS) -> list[Word]:
+def words_of(text: str, most: int = MOST_WORDS) -> list[FoldedWord]:
     """The first words of a text. Hyphens part words, so that "long-term" shares both; a number is
     one word with its decimals."""
-    found: list[Word] = []
+    found: list[FoldedWord] = []
     for match in _WORD_OR_NUMBER.finditer(text):
         if len(found) >= most:
             break
-        found.append(Word(_key(match.group()), match.group(), *match.span()))
+        found.append(FoldedWord(_key(match.group()), match.group(), *match.span()))
     return found
 
 
@@ -67,7 +67,9 @@ def _key(word: str) -> str:
     return "".join(fold_char(char) for char in word[:200]) or word
 
 
-def nearest_wording(quote: Sequence[Word], text: str, source: Sequence[Word]) -> Near | None:
+def nearest_wording(
+    quote: Sequence[FoldedWord], text: str, source: Sequence[FoldedWord]
+) -> NearWording | None:
     """The stretch of a text that is nearest to a quotation's words, if it shares enough;
     `source` are the text's words."""
     if not quote:
@@ -92,18 +94,20 @@ def nearest_wording(quote: Sequence[Word], text: str, source: Sequence[Word]) ->
     opcodes = SequenceMatcher(
         None, [w.key for w in quote], [w.key for w in chosen], autojunk=False
     ).get_opcodes()
-    return Near(
+    return NearWording(
         chosen[0].start, chosen[-1].end, shared, tuple(_changes(opcodes, quote, chosen, text))
     )
 
 
-def _shares_what_tells(quote: Sequence[Word], common: Collection[int]) -> bool:
+def _shares_what_tells(quote: Sequence[FoldedWord], common: Collection[int]) -> bool:
     """Whether half of the words that are no function words are among the common ones."""
     telling = [i for i, word in enumerate(quote) if stem(word.text) not in STOP_TOKENS]
     return 2 * sum(index in common for index in telling) >= len(telling)
 
 
-def _reach(size: int, blocks: Sequence[Match], part: Sequence[Word], text: str) -> tuple[int, int]:
+def _reach(
+    size: int, blocks: Sequence[Match], part: Sequence[FoldedWord], text: str
+) -> tuple[int, int]:
     """The stretch of source words to set beside the quotation: from the first to the last
     shared word, and as many on either side as the quotation has beyond them, as far as the
     sentence goes."""
@@ -119,7 +123,7 @@ def _reach(size: int, blocks: Sequence[Match], part: Sequence[Word], text: str) 
     return first, last
 
 
-def _parts_sentences(text: str, left: Word, right: Word) -> bool:
+def _parts_sentences(text: str, left: FoldedWord, right: FoldedWord) -> bool:
     return any(mark in ".!?…\n" for mark in text[left.end : right.start])
 
 
@@ -151,8 +155,8 @@ def _best_window(quote: Sequence[str], source: Sequence[str]) -> Span | None:
 
 def _changes(
     opcodes: Sequence[tuple[str, int, int, int, int]],
-    quote: Sequence[Word],
-    source: Sequence[Word],
+    quote: Sequence[FoldedWord],
+    source: Sequence[FoldedWord],
     text: str,
 ) -> Iterator[Change]:
     edits = [(list(quote[a:b]), list(source[c:d])) for tag, a, b, c, d in opcodes if tag != "equal"]
@@ -166,7 +170,7 @@ def _changes(
         yield Change(_kind(ours, theirs, text), draft, real)
 
 
-def _moved(edits: Sequence[tuple[list[Word], list[Word]]]) -> Change | None:
+def _moved(edits: Sequence[tuple[list[FoldedWord], list[FoldedWord]]]) -> Change | None:
     """The same words in another order, as one change."""
     ours = [word for edit, _ in edits for word in edit]
     theirs = [word for _, edit in edits for word in edit]
@@ -178,7 +182,7 @@ def _moved(edits: Sequence[tuple[list[Word], list[Word]]]) -> Change | None:
     return Change(kind, " … ".join(w.text for w in ours), " … ".join(w.text for w in theirs))
 
 
-def _kind(ours: Sequence[Word], theirs: Sequence[Word], text: str) -> str:
+def _kind(ours: Sequence[FoldedWord], theirs: Sequence[FoldedWord], text: str) -> str:
     if _differs(ours, theirs, is_number):
         return "number"
     if _differs(ours, theirs, is_negation):
@@ -192,19 +196,21 @@ def _kind(ours: Sequence[Word], theirs: Sequence[Word], text: str) -> str:
     return "word"
 
 
-def _differs(ours: Sequence[Word], theirs: Sequence[Word], test: Callable[[str], bool]) -> bool:
+def _differs(
+    ours: Sequence[FoldedWord], theirs: Sequence[FoldedWord], test: Callable[[str], bool]
+) -> bool:
     return Counter(w.key for w in ours if test(w.text)) != Counter(
         w.key for w in theirs if test(w.text)
     )
 
 
-def _plain(words: Sequence[Word]) -> str:
+def _plain(words: Sequence[FoldedWord]) -> str:
     """Words without accents, spaces and hyphens."""
     joined = unicodedata.normalize("NFKD", "".join(word.key for word in words))
     return "".join(fold_char(char) for char in joined if char.isalnum())
 
 
-def _is_name(words: Sequence[Word], text: str) -> bool:
+def _is_name(words: Sequence[FoldedWord], text: str) -> bool:
     """Whether capitals stand where no sentence begins."""
     before = text[: words[0].start].rstrip(" \t" + QUOTE_MARKS + DASHES)[-1:]
     return len(words) > 1 or (bool(before) and before not in ".!?…:\n")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from qa.check.gaps import DASHES, INVISIBLE, QUOTE_MARKS, is_bare, plain_gap
 from qa.language.folding import Folded
+from qa.language.punctuation import DASHES, INVISIBLE, QUOTE_MARKS, is_bare, plain_gap
 
 _HYPHENS = "-‐‑"
 _APOSTROPHES = "'’‘ʼ＇"

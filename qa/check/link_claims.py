@@ -9,9 +9,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from qa.anchoring.kept import tokens_in
+from qa.anchoring.citations import tokens_in
 from qa.check.claims import cites
-from qa.check.people import as_name
+from qa.check.person_names import as_name
 from qa.check.quotations import find_quotations
 from qa.check.records import Mark, Quotation
 from qa.readers.draft_links import Link

@@ -60,7 +60,7 @@ class TextStructure:
         return next((d for d in self.documents if d.start <= offset < d.end), None)
 
 
-class Shelf:
+class CorpusView:
     """One snapshot of a library, for one check. Not shared by threads."""
 
     def __init__(
@@ -117,7 +117,7 @@ class Shelf:
         return found
 
     def once(
-        self, find: Callable[[Shelf, int, Turn], tuple[Span, ...]], text_id: int, turn: Turn
+        self, find: Callable[[CorpusView, int, Turn], tuple[Span, ...]], text_id: int, turn: Turn
     ) -> tuple[Span, ...]:
         """What `find` says of a turn, asked once only."""
         key = (text_id, turn.start)

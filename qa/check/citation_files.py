@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from qa.anchoring.drift import Found
-from qa.anchoring.kept import WIDE, Kept, tokens_in
+from qa.anchoring.citations import WIDE, SavedCitation, tokens_in
 from qa.check.drafts import read_draft
+from qa.check.drift import FoundCitation
 from qa.check.pack_verifier import is_page, read_pack
 from qa.errors import CitewellError, ReadError
 from qa.lines import line_starts
@@ -22,7 +22,7 @@ _JSON = (".json", ".jsonld")
 _SOURCE = "urn:citewell:source:"
 
 
-def citations_in(path: Path, kept: Mapping[str, Kept]) -> tuple[Found, ...]:
+def citations_in(path: Path, kept: Mapping[str, SavedCitation]) -> tuple[FoundCitation, ...]:
     """The citations in a file; `kept` are those that tokens may stand for. A token that stands
     for none is a citation without a source.
 
@@ -37,22 +37,22 @@ def citations_in(path: Path, kept: Mapping[str, Kept]) -> tuple[Found, ...]:
     return tuple(_in_draft(path, kept))
 
 
-def _in_draft(path: Path, kept: Mapping[str, Kept]) -> Iterator[Found]:
+def _in_draft(path: Path, kept: Mapping[str, SavedCitation]) -> Iterator[FoundCitation]:
     text = read_draft(str(path)).text
     starts = line_starts(text)
     for match in tokens_in(text):
         where = f"{path.name}, line {bisect_right(starts, match.start())}"
-        yield Found(kept.get(match.group()) or _unknown(match.group()), where)
+        yield FoundCitation(kept.get(match.group()) or _unknown(match.group()), where)
 
 
-def _unknown(token: str) -> Kept:
-    return Kept(token, "", None, 0, 0, "", "", "")
+def _unknown(token: str) -> SavedCitation:
+    return SavedCitation(token, "", None, 0, 0, "", "", "")
 
 
 # ---- annotations ---------------------------------------------------------------------
 
 
-def _in_json(path: Path) -> Iterator[Found]:
+def _in_json(path: Path) -> Iterator[FoundCitation]:
     try:
         data = json.loads(load(path, _MAX_BYTES))
         found = [kept for one in _annotations(data) for kept in _of_annotation(one)]
@@ -65,7 +65,7 @@ def _in_json(path: Path) -> Iterator[Found]:
             f"{path} holds no W3C annotation of a quote, expected an export or `qa cite --json`"
         )
     for kept in found:
-        yield Found(kept, path.name)
+        yield FoundCitation(kept, path.name)
 
 
 def _annotations(data: Any) -> Iterator[dict[str, Any]]:
@@ -80,7 +80,7 @@ def _annotations(data: Any) -> Iterator[dict[str, Any]]:
             yield from _annotations(item)
 
 
-def _of_annotation(data: dict[str, Any]) -> Iterator[Kept]:
+def _of_annotation(data: dict[str, Any]) -> Iterator[SavedCitation]:
     targets = data["target"]
     for target in targets if isinstance(targets, list) else [targets]:
         selectors = {one["type"]: one for one in target["selector"]}
@@ -88,7 +88,7 @@ def _of_annotation(data: dict[str, Any]) -> Iterator[Kept]:
         digest = data.get("citewell:sourceHash")
         name = str(data.get("id", ""))
         prefix, suffix = str(quote.get("prefix", "")), str(quote.get("suffix", ""))
-        yield Kept(
+        yield SavedCitation(
             token=name.removeprefix("urn:citewell:") if "cw:" in name else "",
             source=unquote(str(target["source"]).removeprefix(_SOURCE)),
             source_hash=str(digest).removeprefix("sha256:") if digest else None,
@@ -107,7 +107,7 @@ def _of_annotation(data: dict[str, Any]) -> Iterator[Kept]:
 # ---- packs ---------------------------------------------------------------------------
 
 
-def _in_pack(path: Path) -> Iterator[Found]:
+def _in_pack(path: Path) -> Iterator[FoundCitation]:
     try:
         contents = read_pack(path)
         quotes = json.loads(contents["quotes.json"])["quotes"]
@@ -115,14 +115,14 @@ def _in_pack(path: Path) -> Iterator[Found]:
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ReadError(path, f"is no evidence pack, or a damaged one ({error!r})") from None
     for kept in found:
-        yield Found(kept, path.name)
+        yield FoundCitation(kept, path.name)
 
 
-def _of_pack(quote: dict[str, Any], contents: Mapping[str, bytes]) -> Kept:
+def _of_pack(quote: dict[str, Any], contents: Mapping[str, bytes]) -> SavedCitation:
     text = contents[quote["slice"]].decode("utf-8", "surrogatepass")
     start, end = quote["start"] - quote["slice_start"], quote["end"] - quote["slice_start"]
     before, after = text[max(0, start - WIDE) : start], text[end : end + WIDE]
-    return Kept(
+    return SavedCitation(
         token=str(quote["token"] or ""),
         source=str(quote["source"]),
         source_hash=str(quote["source_sha256"]),

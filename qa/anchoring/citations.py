@@ -26,7 +26,7 @@ WIDE = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SavedCitation:
     """`token` is "" for a citation that was not kept by one.
 
     `exact` stood at [start:end) of the source's stored text when it was kept.
@@ -69,7 +69,7 @@ def token_of(source_hash: str, start: int, end: int) -> str:
     return "cw:" + "".join(letters)
 
 
-def keep(store: LibraryReader, source: str, start: int, end: int) -> Kept:
+def keep(store: LibraryReader, source: str, start: int, end: int) -> SavedCitation:
     """A citation of characters start … end of a source, ready to be kept.
 
     Raises UnknownSource, and CitewellError for a span that the text does not have.
@@ -93,12 +93,12 @@ def keep(store: LibraryReader, source: str, start: int, end: int) -> Kept:
     )
 
 
-def keep_in(text: str, source: str, start: int, end: int) -> Kept:
+def keep_in(text: str, source: str, start: int, end: int) -> SavedCitation:
     """A citation of characters start … end of a text, without who says it and when."""
     source_hash = hash_of(text)
     prefix, suffix = _contexts(text, start, end)
     exact = text[start:end]
-    return Kept(
+    return SavedCitation(
         token=token_of(source_hash, start, end),
         source=source,
         source_hash=source_hash,
@@ -114,10 +114,10 @@ def keep_in(text: str, source: str, start: int, end: int) -> Kept:
     )
 
 
-def kept_of(citation: Citation, exact: str) -> Kept:
+def kept_of(citation: Citation, exact: str) -> SavedCitation:
     """A citation of an answer, as conversations and notebooks keep it, so that it can drift. It
     has no token."""
-    return Kept(
+    return SavedCitation(
         token="",
         source=citation.source,
         source_hash=None,
@@ -133,7 +133,7 @@ def kept_of(citation: Citation, exact: str) -> Kept:
     )
 
 
-def kept_of_quote(quote: Quote) -> Iterator[Kept]:
+def kept_of_quote(quote: Quote) -> Iterator[SavedCitation]:
     """All citations of a quote. Where its other places have the words a little differently,
     those are what is kept of them."""
     yield kept_of(quote.citation, quote.text)
@@ -159,7 +159,7 @@ def _contexts(text: str, start: int, end: int) -> tuple[str, str]:
     return text[max(0, start - size) : start], text[end : end + size]
 
 
-def as_annotation(kept: Kept) -> dict[str, Any]:
+def as_annotation(kept: SavedCitation) -> dict[str, Any]:
     """The citation as a W3C Web Annotation (2017); what it has no term for is Citewell's own."""
     return {
         "@context": [
@@ -190,20 +190,20 @@ def as_annotation(kept: Kept) -> dict[str, Any]:
     }
 
 
-def encode(kept: Kept) -> str:
+def encode(kept: SavedCitation) -> str:
     """One line of JSON, which `decode` reads."""
     return json.dumps(asdict(kept), ensure_ascii=True, sort_keys=True)
 
 
-def decode(line: str) -> Kept:
+def decode(line: str) -> SavedCitation:
     """Raises ValueError for a line that `encode` did not write."""
     data = json.loads(line)
     if not isinstance(data, dict):
         raise ValueError("expected one JSON object a line")
-    known = {name: data[name] for name in Kept.__dataclass_fields__ if name in data}
+    known = {name: data[name] for name in SavedCitation.__dataclass_fields__ if name in data}
     try:
         known["surroundings"] = tuple(known.get("surroundings", ("", "")))
-        return Kept(**known)
+        return SavedCitation(**known)
     except TypeError as error:
         raise ValueError(str(error)) from None
 

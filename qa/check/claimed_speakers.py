@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from qa.check.people import (
+from qa.check.attribution_context import AttributionContext
+from qa.check.person_names import (
     as_name,
     name_at_end,
     name_at_start,
@@ -15,7 +16,6 @@ from qa.check.people import (
     office_at_start,
     same_person,
 )
-from qa.check.surroundings import Surroundings
 from qa.language.bodies import is_no_person
 from qa.language.claimed_dates import dates_in, without_dates, without_time_at_end
 from qa.language.offices import is_office_word
@@ -38,7 +38,7 @@ _AUXILIARIES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownNames:
     """Names that the library knows: sources by path, speakers and their roles, and documents, each
     by its title in lower case."""
 
@@ -53,18 +53,18 @@ class Known:
         titles: Iterable[str],
         speakers: Iterable[str],
         roles: Iterable[str] = (),
-    ) -> Known:
+    ) -> KnownNames:
         """Titles of one or two words are left out: they are met by chance."""
         plain = {plain_title(title): title for title in titles if len(title.split()) > 2}
         known = (tuple(dict.fromkeys(speakers)), tuple(dict.fromkeys(roles)))
-        return Known(tuple(sources), plain, *known)
+        return KnownNames(tuple(sources), plain, *known)
 
     def as_nobody(self, name: str, verb: str = "") -> bool:
         """Whether a name beside a verb of saying is of a place, a body or a newspaper."""
         return is_no_person(name, verb, self.speakers, self.roles)
 
 
-class Side(StrEnum):
+class NamedSide(StrEnum):
     """Where the words stand that name the speaker. EITHER: on both sides, or only in a
     parenthesis or a note."""
 
@@ -74,7 +74,7 @@ class Side(StrEnum):
     NONE = "none"
 
 
-def claimed_speaker(around: Surroundings, known: Known) -> tuple[str | None, Side]:
+def claimed_speaker(around: AttributionContext, known: KnownNames) -> tuple[str | None, NamedSide]:
     """Whom the words around a quotation name as its speaker, and on which side.
 
     What leads directly to the quotation beats what follows it, which beats what stands farther
@@ -93,20 +93,20 @@ def claimed_speaker(around: Surroundings, known: Known) -> tuple[str | None, Sid
     direct = how in ("colon", "verb")
     if cited is not None:
         if direct and before is not None and not _same(cited, before):
-            return None, Side.NONE
-        return _fuller(cited, before), Side.EITHER
+            return None, NamedSide.NONE
+        return _fuller(cited, before), NamedSide.EITHER
     if before is not None and after is not None:
         if _same(before, after):
-            return _fuller(after, before), Side.EITHER
+            return _fuller(after, before), NamedSide.EITHER
         if direct:
-            return before, Side.BEFORE
-        return (None, Side.NONE) if how else (after, Side.AFTER)
+            return before, NamedSide.BEFORE
+        return (None, NamedSide.NONE) if how else (after, NamedSide.AFTER)
     if before is not None:
-        return before, Side.BEFORE if _names_somebody(around.after) else Side.EITHER
+        return before, NamedSide.BEFORE if _names_somebody(around.after) else NamedSide.EITHER
     # "She said: …" is hers, whoever speaks next.
     if after is None or (direct and VERB.search(around.before) and not CREDIT.match(around.after)):
-        return None, Side.NONE
-    return after, Side.AFTER if _names_somebody(around.before) else Side.EITHER
+        return None, NamedSide.NONE
+    return after, NamedSide.AFTER if _names_somebody(around.before) else NamedSide.EITHER
 
 
 def _one(names: Iterator[str]) -> str | None:
@@ -130,7 +130,7 @@ def _names_somebody(text: str) -> bool:
     return verb is not None and name_at_end(_name_words(text[: verb.start()])) is not None
 
 
-def _in_parenthesis(after: str, known: Known) -> Iterator[str]:
+def _in_parenthesis(after: str, known: KnownNames) -> Iterator[str]:
     """`(Putin, 9 December 2024)`."""
     match = PARENTHESIS.match(after)
     if match is None:
@@ -148,7 +148,7 @@ def _in_parenthesis(after: str, known: Known) -> Iterator[str]:
             return
 
 
-def _after_verb(after: str, known: Known) -> Iterator[str]:
+def _after_verb(after: str, known: KnownNames) -> Iterator[str]:
     """`, said X`, `, X said`, `, — сказал X`, `, as X put it`."""
     start = _AFTER.match(after)
     text = _FOOTNOTE.sub("", after[start.end() if start else 0 :][:200])
@@ -187,7 +187,7 @@ def _after_verb(after: str, known: Known) -> Iterator[str]:
         yield name
 
 
-def _by_credit(after: str, known: Known) -> Iterator[str]:
+def _by_credit(after: str, known: KnownNames) -> Iterator[str]:
     """`— X, Office` after a quotation, or `,” X, Office.` as releases write it."""
     match = CREDIT.match(after)
     plain = re.match(r"^[\s]*(?P<who>[A-ZА-ЯЁ][^\n;()]{3,160})", after)
@@ -206,7 +206,7 @@ def _by_credit(after: str, known: Known) -> Iterator[str]:
             return
 
 
-def _before_verb(before: str, known: Known) -> Iterator[str]:
+def _before_verb(before: str, known: KnownNames) -> Iterator[str]:
     """`X said …: “`, `As X wrote in May, “`, `X: “`."""
     verbs = list(VERB.finditer(before))
     for verb in reversed(verbs):
@@ -250,7 +250,7 @@ def _before_verb(before: str, known: Known) -> Iterator[str]:
             yield name
 
 
-def _by_phrase(text: str, known: Known) -> Iterator[str]:
+def _by_phrase(text: str, known: KnownNames) -> Iterator[str]:
     """`according to X`, `по словам X`, `in X's words`."""
     match = ACCORDING.search(text)
     if match is not None:
@@ -275,7 +275,7 @@ def _name_words(lead: str) -> list[str]:
     return words[-12:]
 
 
-def _subject(words: list[str], known: Known) -> str | None:
+def _subject(words: list[str], known: KnownNames) -> str | None:
     """The name that stands right before a verb."""
     if not words or not words[-1][:1].isupper():
         return None
@@ -288,7 +288,7 @@ def _subject(words: list[str], known: Known) -> str | None:
     return name if index < 0 or _is_person(name, words[index], known) else None
 
 
-def _named_at_start(words: list[str], known: Known) -> str | None:
+def _named_at_start(words: list[str], known: KnownNames) -> str | None:
     """The name with which words begin, after an office if need be."""
     name = name_at_start(words)
     if name is None:
@@ -298,7 +298,7 @@ def _named_at_start(words: list[str], known: Known) -> str | None:
     return name if index == 0 or _is_person(name, words[index - 1], known) else None
 
 
-def _is_person(name: str, before: str, known: Known) -> bool:
+def _is_person(name: str, before: str, known: KnownNames) -> bool:
     """Whether a name can be a person's after this word: no place, of which somebody is the head
     ("president of Norway", "мэр Саратова"), and no newspaper ("the Herald")."""
     plain = before.casefold().strip(",;:()")
@@ -324,11 +324,11 @@ def _crosses(text: str) -> bool:
     return any(mark in text for mark in '.!?;\n“«"')
 
 
-def _is_known(name: str, known: Known) -> bool:
+def _is_known(name: str, known: KnownNames) -> bool:
     return any(same_person(name, speaker) for speaker in known.speakers)
 
 
-def _known_in(text: str, known: Known) -> str | None:
+def _known_in(text: str, known: KnownNames) -> str | None:
     """The one known speaker whose full name a text holds."""
     fits = [speaker for speaker in known.speakers if speaker in text]
     return fits[0] if len(fits) == 1 else None
