@@ -9,7 +9,7 @@ from qa.check.sentence_context import LONGEST, REACH, warnings_around, worth_a_l
 from qa.records import Answer, ContextWarning, Quote, Span
 from qa.store.rows import StoredPassage
 from qa.store.sqlite.reader import LibraryReader
-from qa.structure.formats import has_soft_lines
+from qa.structure.lines import has_soft_lines
 
 
 def with_warnings(

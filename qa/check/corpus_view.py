@@ -18,7 +18,7 @@ from qa.language.tokens import tokens
 from qa.records import Document, Span, Turn
 from qa.store.rows import SpeakerCount, StoredPassage, StoredSource
 from qa.store.sqlite.reader import LibraryReader
-from qa.structure.formats import has_soft_lines
+from qa.structure.lines import has_soft_lines
 
 SMALL = 4_000_000
 EXHAUSTIVE = 50_000_000

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from qa.language.names import fold_name, is_person_name, is_surname
 from qa.language.offices import is_honorific, is_institution_word, is_office_word
 from qa.language.tokens import stem, tokens
-from qa.structure.turns.roster import is_short_form
+from qa.structure.people import is_short_form
 
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _NO_PART = re.compile(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from qa.index.passage_data import lexical_tokens
 from qa.records import Document, Passage, SourceText, Turn
-from qa.structure.passages.context import Contexts
+from qa.structure.passages import Contexts
 
 
 def name_passages(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from qa.evaluate.collections.collection import CollectionDocument, GivenTurn
 from qa.language.names import Person, fold_name, read_person
 from qa.records import Boundary, Document, SourceText, Turn, TurnKind
-from qa.structure.turns.roster import Roster
+from qa.structure.people import People
 
 _FORMAT = "text"
 _READER = "collection/1"
@@ -80,7 +80,7 @@ class Voices:
     whom an earlier label gave in full, and a label that names no person speaks for itself."""
 
     def __init__(self, labels: tuple[str, ...]) -> None:
-        self._people = Roster()
+        self._people = People()
         self._parts: dict[str, Person] = {}
         bare = [person for label in dict.fromkeys(labels) if (person := read_person(label))]
         self._known = frozenset(fold_name(person.name) for person in bare if person.role is None)

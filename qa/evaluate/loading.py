@@ -22,7 +22,7 @@ from qa.ingest.write import Ingest, Progress
 from qa.settings import IngestSettings, Settings
 from qa.store.rows import StoredPassage
 from qa.store.sqlite.store import Store
-from qa.structure.passages.cutter import TokenCounter, cut_passages
+from qa.structure.passages import TokenCounter, cut_passages
 from qa.versions import VERSIONS
 
 Watcher = Callable[[Progress], None]

@@ -22,7 +22,7 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class PassageText:
-    """A passage's own words, and its context (see `qa.structure.passages.context`), which is not
+    """A passage's own words, and its context (see `qa.structure.passages`), which is not
     encoded (measured: it neither helps nor hurts the vectors); it helps the lexical index."""
 
     text: str

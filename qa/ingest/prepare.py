@@ -23,9 +23,9 @@ from qa.records import Document, Passage, SourceText, Turn
 from qa.settings import Settings
 from qa.store.rows import StoredSource
 from qa.store.sqlite.store import Store
-from qa.structure.documents.finder import find_documents
-from qa.structure.passages.cutter import cut_passages
-from qa.structure.turns.finder import find_turns
+from qa.structure.documents import find_documents
+from qa.structure.passages import cut_passages
+from qa.structure.turns import find_turns
 
 _FILLED_LINE = re.compile(r"[^\s][^\n]*")
 TokenCounter = Callable[[Sequence[str]], list[int]]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from qa.language.abbreviations import joins
 from qa.language.graphemes import whole
+from qa.language.paragraphs import marker_length, paragraphs
 from qa.records import Span
-from qa.structure.paragraphs import marker_length, paragraphs
 
 if TYPE_CHECKING:
     from nupunkt import PunktSentenceTokenizer

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qa.records import BlockKind, SourceText
-from qa.structure.documents.menus import is_menu_term
+from qa.structure.boilerplate import is_menu_term
 
 # Formats whose blocks are told from the page's look: a line end inside one only wraps it, and
 # a paragraph may as well be a title, a dateline or a menu's line.
@@ -150,3 +150,16 @@ def _block_at(
         if offset < block.end:
             return block.kind, block.level, block.speaker
     return None, 0, None
+
+
+# Subtitles: their lines are what was said, so none is a title, a dateline or a menu.
+SUBTITLES = frozenset({"srt", "vtt"})
+# A message is one document of its own date, whatever dates stand at the head of its text.
+MESSAGES = frozenset({"eml"})
+# Their readers tell paragraphs as blocks, so that a line's end inside one only wraps it.
+_SOFT = SUBTITLES | MESSAGES | {"markdown", "pdf"}
+
+
+def has_soft_lines(form: str) -> bool:
+    """Whether in sources of this format a line's end alone ends no paragraph."""
+    return form in _SOFT

@@ -22,9 +22,9 @@ from qa.readers.files import read_bytes
 from qa.readers.sandbox.wire import source_from_data, source_to_data
 from qa.records import Block, BlockKind, Document, SourceText, Span, Turn
 from qa.search.query.query import make_query
-from qa.structure.documents.finder import find_documents
-from qa.structure.passages.cutter import cut_passages
-from qa.structure.turns.finder import find_turns
+from qa.structure.documents import find_documents
+from qa.structure.passages import cut_passages
+from qa.structure.turns import find_turns
 from tests.fuzzing.inputs import bent, hostile_text
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")

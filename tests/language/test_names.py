@@ -6,8 +6,7 @@ import pytest
 
 from qa.language.names import Person, fold_name, is_person_name, is_surname, read_person
 from qa.language.russian import nominative
-from qa.structure.turns.mentions import find_people
-from qa.structure.turns.roster import Roster, is_short_form
+from qa.structure.people import People, find_people, is_short_form
 
 
 @pytest.mark.parametrize(
@@ -161,7 +160,7 @@ def test_short_forms(short: str, full: str, expected: bool) -> None:
 
 
 def test_roster_resolves_only_what_is_unique() -> None:
-    roster = Roster()
+    roster = People()
     roster.add(Person("John Smith", "Mayor"))
     assert roster.find("Smith") == Person("John Smith", "Mayor")
     roster.add(Person("Jane Smith", "Clerk"))
@@ -172,7 +171,7 @@ def test_roster_resolves_only_what_is_unique() -> None:
 
 
 def test_roster_tells_mr_from_ms() -> None:
-    roster = Roster()
+    roster = People()
     roster.add(Person("John Smith", None, "Mr."))
     roster.add(Person("Jane Smith", None, "Ms."))
     found = roster.find("Smith", "Ms.")
@@ -181,7 +180,7 @@ def test_roster_tells_mr_from_ms() -> None:
 
 
 def test_roster_keeps_the_role_given_earlier() -> None:
-    roster = Roster()
+    roster = People()
     roster.add(Person("Nikol Pashinyan", "Prime Minister"))
     assert roster.add(Person("Pashinyan")) == Person("Nikol Pashinyan", "Prime Minister")
     assert roster.only() == Person("Nikol Pashinyan", "Prime Minister")

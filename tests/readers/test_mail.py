@@ -17,9 +17,9 @@ from qa.errors import ReadError
 from qa.readers.mail.reader import read_eml
 from qa.readers.mail.replies import Origin, is_quoted, origins
 from qa.records import BlockKind, SourceText, TurnKind
-from qa.structure.documents.finder import find_documents
-from qa.structure.passages.cutter import cut_passages
-from qa.structure.turns.finder import find_turns
+from qa.structure.documents import find_documents
+from qa.structure.passages import cut_passages
+from qa.structure.turns import find_turns
 
 PATH = Path("a.eml")
 HEAD = b"From: Ann Lee <ann@example.org>\nDate: Tue, 4 Jun 2024 23:50:00 -0800\nSubject: The wall\n"

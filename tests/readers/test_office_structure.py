@@ -14,8 +14,8 @@ from qa.readers.odt.reader import read_odt
 from qa.readers.plain import read_plain
 from qa.readers.rtf.reader import read_rtf
 from qa.records import SourceText
-from qa.structure.documents.finder import find_documents
-from qa.structure.turns.finder import find_turns
+from qa.structure.documents import find_documents
+from qa.structure.turns import find_turns
 from tests.support.office_samples import docx_of_lines, odt_of_lines, rtf_of_lines
 
 Reader = Callable[[bytes, Path], SourceText]

@@ -16,10 +16,10 @@ from qa.readers.pdf.lines import Piece, make_line
 from qa.readers.pdf.reader import read_pdf
 from qa.readers.plain import read_plain
 from qa.records import BlockKind, SourceText
-from qa.structure.documents.finder import find_documents
+from qa.structure.documents import find_documents
 from qa.structure.lines import read_lines
-from qa.structure.passages.cutter import cut_passages
-from qa.structure.turns.finder import find_turns
+from qa.structure.passages import cut_passages
+from qa.structure.turns import find_turns
 from tests.support.pdf_samples import (
     BOLD,
     FIXED,

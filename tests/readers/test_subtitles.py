@@ -13,9 +13,9 @@ from qa.errors import ReadError
 from qa.readers.subtitles.cues import clock
 from qa.readers.subtitles.reader import read_srt, read_vtt
 from qa.records import BlockKind, LocatorKind, SourceText, Turn, TurnKind
-from qa.structure.documents.finder import find_documents
-from qa.structure.passages.cutter import cut_passages
-from qa.structure.turns.finder import find_turns
+from qa.structure.documents import find_documents
+from qa.structure.passages import cut_passages
+from qa.structure.turns import find_turns
 
 PATH = Path("talk.srt")
 

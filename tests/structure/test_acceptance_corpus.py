@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from qa.records import Boundary, Document, SourceText, Turn, TurnKind
-from qa.structure.documents.finder import find_documents
-from qa.structure.turns.finder import find_turns
+from qa.structure.documents import find_documents
+from qa.structure.turns import find_turns
 
 CORPUS = Path(__file__).resolve().parents[2].parent / "shared" / "corpus"
 pytestmark = pytest.mark.skipif(

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.records import Block, BlockKind, Boundary, Document, SourceText
-from qa.structure.documents.finder import find_documents
+from qa.structure.documents import find_documents
 
 BODY = "The delegates met again and agreed on the text of the accord, which is published below."
 

@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from qa.readers.files import read_bytes
 from qa.records import Boundary, Document, Passage, SourceText, Turn, TurnKind
-from qa.structure.passages.cutter import cut_passages
-from qa.structure.passages.division import LONGEST_WORD
-from qa.structure.passages.packing import PassageLimits, pack
+from qa.structure.packing import LONGEST_WORD, PassageLimits, pack
+from qa.structure.passages import cut_passages
 
 SMALL = PassageLimits(low=8, high=20, least=3)
 

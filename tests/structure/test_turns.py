@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.records import Block, BlockKind, SourceText, Turn, TurnKind
-from qa.structure.documents.finder import find_documents
-from qa.structure.turns.finder import find_turns
+from qa.structure.documents import find_documents
+from qa.structure.turns import find_turns
 
 VOICES = (TurnKind.SPEECH, TurnKind.QUESTION, TurnKind.QUOTATION)
 

@@ -14,9 +14,9 @@ from qa.index.passage_data import lexical_tokens
 from qa.readers.files import read_bytes
 from qa.store.entries import EncodedPassage, NewSource
 from qa.store.sqlite.store import Store
-from qa.structure.documents.finder import find_documents
-from qa.structure.passages.cutter import cut_passages
-from qa.structure.turns.finder import find_turns
+from qa.structure.documents import find_documents
+from qa.structure.passages import cut_passages
+from qa.structure.turns import find_turns
 from qa.versions import VERSIONS
 
 ROOT = Path(__file__).resolve().parents[2]

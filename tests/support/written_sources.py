@@ -11,7 +11,7 @@ import numpy as np
 from qa.index.passage_data import encode_passages, lexical_tokens
 from qa.records import Boundary, Document, SourceText, Turn, TurnKind
 from qa.store.entries import NewSource
-from qa.structure.passages.cutter import cut_passages
+from qa.structure.passages import cut_passages
 from tests.support.hashing_encoder import HashingEncoder
 
 Said = tuple[str | None, str]

@@ -10,7 +10,7 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from qa.structure.formats import has_soft_lines
+from qa.structure.lines import has_soft_lines
 
 if TYPE_CHECKING:
     from qa.library import Library

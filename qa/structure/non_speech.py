@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from qa.records import BlockKind, Document, TurnKind
-from qa.structure.documents.headers import find_anchors, is_furniture, is_title_like, link_list_end
-from qa.structure.documents.menus import (
+from qa.structure.boilerplate import (
     is_button,
     is_caption,
     is_picture_counter,
@@ -12,9 +13,10 @@ from qa.structure.documents.menus import (
     is_separator,
     opens_link_list,
 )
+from qa.structure.headers import find_anchors, is_boilerplate, is_title_like, link_list_end
+from qa.structure.labels import read_label
 from qa.structure.lines import Line
-from qa.structure.turns.labels import read_label
-from qa.structure.turns.solo import is_salutation, question_start
+from qa.structure.single_speaker import is_salutation, question_start
 
 _HEAD_LINES = 12
 _LONGEST_CAPTION = 800
@@ -22,7 +24,7 @@ _LONGEST_HEADING = 160
 _LONGEST_SPOKEN_HEADING = 80
 
 
-def mark_furniture(lines: tuple[Line, ...], document: Document) -> dict[int, TurnKind]:
+def mark_non_speech(lines: tuple[Line, ...], document: Document) -> dict[int, TurnKind]:
     """The kind of each line that is neither speech nor narration, by its index."""
     marks: dict[int, TurnKind] = {}
     at = 0
@@ -69,7 +71,7 @@ def is_plain_heading(lines: tuple[Line, ...], index: int, speaking: bool = False
     if index + 1 >= len(lines) or not letters:
         return False
     follows = lines[index + 1]
-    if follows.text[0].islower() or follows.text[0] == ":" or is_furniture(follows):
+    if follows.text[0].islower() or follows.text[0] == ":" or is_boilerplate(follows):
         return False
     if len(letters) > 3 and all(character.isupper() for character in letters):
         return speaking is False or line.gap or len(letters) > 6
@@ -89,7 +91,7 @@ def _is_caption_after_counter(lines: tuple[Line, ...], index: int) -> bool:
 
 
 def _mark_head(lines: tuple[Line, ...], document: Document, marks: dict[int, TurnKind]) -> None:
-    """Datelines are furniture; the title and its repetitions near the top are headings."""
+    """Datelines are boilerplate; the title and its repetitions near the top are headings."""
     dated_titles = set()
     for anchor in find_anchors(lines):
         for index in range(anchor.index, anchor.end):
@@ -100,3 +102,47 @@ def _mark_head(lines: tuple[Line, ...], document: Document, marks: dict[int, Tur
     for index, line in enumerate(lines[:_HEAD_LINES]):
         if index not in marks and document.title and line.plain in {document.title, *dated_titles}:
             marks[index] = TurnKind.HEADING
+
+
+_LONGEST = 400
+_OPENED = re.compile(
+    r"(?:it was\s+)?(?:resolved|ordered|agreed|carried|adjourned)\b\s?[:.]|"
+    r"(?:it was\s+)?(?:resolved|ordered|agreed)\s+(?:that|to|nem|unanimously)\b|"
+    r"(?:постановили|решили|решено|принято единогласно)\s?[:.]|beschlossen\s?[:.]",
+    re.IGNORECASE,
+)
+_BODIES = (
+    "council|committee|house|assembly|board|chamber|court|motions?|amendments?|resolutions?|bill|"
+    "meeting|sitting|session|hearing|minutes|report|question|vote|proposal|recommendations?|clause|"
+    "debate|proceedings|agenda|proposition|petition|members|jury"
+)
+_DONE = (
+    "noted|agreed|adopted|carried|resolved|approved|adjourned|closed|rose|suspended|negatived|"
+    "passed|defeated|withdrawn|lost|divided|resumed|ended|opened|began|concluded|accepted|rejected|"
+    "seconded|received|voted|stood|observed|excused|put to the vote"
+)
+_NOTED = re.compile(
+    rf"(?:the |an? |on a vote,? the )?(?:[\w’'-]+ ){{0,3}}?(?:{_BODIES})\b"
+    rf"(?: [\w’',()-]+){{0,8}}? (?:{_DONE})\b",
+    re.IGNORECASE,
+)
+_SPOKEN = re.compile(
+    r"\b(?:I|we|my|our|us|me|you|your|я|мы|вы|наш|ich|wir|je|nous)\b", re.IGNORECASE
+)
+
+
+def opens_resolution(text: str) -> bool:
+    """Whether the line begins the text of a decision ("Resolved: …"), whatever follows it."""
+    return len(text) <= _LONGEST and _OPENED.match(text) is not None
+
+
+def is_proceedings_note(text: str) -> bool:
+    """Whether the line reports, in nobody's voice, what a body did or became of a motion.
+
+    A speech can hold such a sentence as well, so the caller must see that it stands apart.
+    """
+    return (
+        len(text) <= _LONGEST
+        and _SPOKEN.search(text) is None
+        and (_NOTED.match(text) is not None or _OPENED.match(text) is not None)
+    )

@@ -9,11 +9,9 @@ from itertools import pairwise
 
 from qa.language.sentences import split_sentences
 from qa.lines import LINE_END
-from qa.records import BlockKind, Document, Passage, SourceText, Span, Turn
-from qa.structure.formats import has_soft_lines
-from qa.structure.passages.context import Contexts
-from qa.structure.passages.division import divide, units
-from qa.structure.passages.packing import DEFAULT_LIMITS, PassageLimits, pack
+from qa.records import BlockKind, Document, Passage, SourceText, Span, Turn, TurnKind
+from qa.structure.lines import has_soft_lines
+from qa.structure.packing import DEFAULT_LIMITS, PassageLimits, divide, pack, units
 
 TokenCounter = Callable[[Sequence[str]], Sequence[int]]
 
@@ -95,7 +93,7 @@ def _runs(source: SourceText, turn: Turn) -> Iterator[_Run]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stretch:
+class _Part:
     """A part of a turn of one kind; `apart`: it shares no passage with its neighbours; an empty
     one stands for something that may not be quoted, and only parts what is beside it."""
 
@@ -105,9 +103,9 @@ class _Stretch:
     apart: bool
 
 
-def _groups(source: SourceText, turn: Turn) -> Iterator[_Stretch]:
+def _groups(source: SourceText, turn: Turn) -> Iterator[_Part]:
     if not source.blocks:
-        yield _Stretch(turn.start, turn.end, None, False)
+        yield _Part(turn.start, turn.end, None, False)
         return
     first = bisect_right(source.blocks, turn.start, key=lambda block: block.end)
     for block in source.blocks[first:]:
@@ -115,17 +113,17 @@ def _groups(source: SourceText, turn: Turn) -> Iterator[_Stretch]:
             return
         start, end = max(block.start, turn.start), min(block.end, turn.end)
         if block.kind in _UNQUOTED:
-            yield _Stretch(start, start, block.kind, True)
+            yield _Part(start, start, block.kind, True)
         else:
-            yield _Stretch(start, end, block.kind, block.kind in _BY_LINE)
+            yield _Part(start, end, block.kind, block.kind in _BY_LINE)
 
 
-def _sentences(source: SourceText, stretch: _Stretch) -> list[_Sentence]:
+def _sentences(source: SourceText, segment: _Part) -> list[_Sentence]:
     text = source.text
-    if stretch.kind in _BY_LINE:
-        return [_Sentence(span, True) for span in _rows(text, stretch)]
+    if segment.kind in _BY_LINE:
+        return [_Sentence(span, True) for span in _rows(text, segment)]
     soft = has_soft_lines(source.format)
-    spans = split_sentences(text, stretch.start, stretch.end, soft=soft)
+    spans = split_sentences(text, segment.start, segment.end, soft=soft)
     return [
         _Sentence(span, after is None or _line_ends_between(text, span.end, after.start))
         for span, after in zip(spans, [*spans[1:], None], strict=False)
@@ -136,13 +134,13 @@ def _line_ends_between(text: str, start: int, end: int) -> bool:
     return LINE_END.search(text, start, end) is not None
 
 
-def _rows(text: str, stretch: _Stretch) -> Iterator[Span]:
-    at = stretch.start
-    ends = [match.start() for match in LINE_END.finditer(text, stretch.start, stretch.end)]
-    for end in [*ends, stretch.end]:
+def _rows(text: str, segment: _Part) -> Iterator[Span]:
+    at = segment.start
+    ends = [match.start() for match in LINE_END.finditer(text, segment.start, segment.end)]
+    for end in [*ends, segment.end]:
         row = text[at:end]
         # The rule below a table's head is no row.
-        worth = any(map(str.isalnum, row)) if stretch.kind is BlockKind.TABLE else row.strip()
+        worth = any(map(str.isalnum, row)) if segment.kind is BlockKind.TABLE else row.strip()
         if worth:
             stripped = row.strip()
             start = at + len(row) - len(row.lstrip())
@@ -221,3 +219,71 @@ def _packed(
             context=context.of(run.turn, start),
         )
         first = last
+
+
+LONGEST_CONTEXT = 200
+_LONGEST_HEADING = 70
+_LONGEST_SPEAKER = 80
+
+
+class Contexts:
+    """Finds the context of each passage of one document."""
+
+    def __init__(self, source: SourceText, document: Document, turns: Sequence[Turn]) -> None:
+        self._text = source.text
+        self._title = _joined(document.title or "")
+        self._headings = _headings(source, document, turns)
+        self._starts = [heading.start for heading in self._headings]
+
+    def of(self, turn: Turn, start: int) -> str:
+        """For a passage of `turn` that begins at `start`: the document's title, the last
+        heading before it, and the speaker with the role, as sentences of at most
+        `LONGEST_CONTEXT` characters together; empty where nothing is known."""
+        speaker = ", ".join(_joined(part) for part in (turn.speaker, turn.role) if part)
+        heading = self._heading(start)
+        if _same(heading, self._title):
+            heading = ""
+        parts = [_shortened(speaker, _LONGEST_SPEAKER), _shortened(heading, _LONGEST_HEADING)]
+        # The title comes first but gives way: it is the same for the whole document.
+        room = LONGEST_CONTEXT - sum(len(part) + 2 for part in parts if part) - 1
+        title = _shortened(self._title, room)
+        return " ".join(_closed(part) for part in (title, parts[1], parts[0]) if part)
+
+    def _heading(self, start: int) -> str:
+        at = bisect_right(self._starts, start) - 1
+        if at < 0:
+            return ""
+        heading = self._headings[at]
+        return _joined(self._text[heading.start : min(heading.end, heading.start + 500)])
+
+
+def _headings(source: SourceText, document: Document, turns: Sequence[Turn]) -> list[Span]:
+    """The document's headings, as its turns and the format's markup tell them, in order."""
+    found = {turn.start: turn.end for turn in turns if turn.kind is TurnKind.HEADING}
+    for block in source.blocks:
+        inside = document.start <= block.start < document.end
+        if inside and block.kind is BlockKind.HEADING:
+            found.setdefault(block.start, block.end)
+    return [Span(start, end) for start, end in sorted(found.items())]
+
+
+def _same(heading: str, title: str) -> bool:
+    """Whether one repeats the other, perhaps with a date or a site's name after it."""
+    short, long = sorted((heading.casefold(), title.casefold()), key=len)
+    return bool(short) and long.startswith(short)
+
+
+def _joined(words: str) -> str:
+    return " ".join(words.split())
+
+
+def _shortened(words: str, longest: int) -> str:
+    """At most `longest` characters, cut between words where there are any."""
+    if len(words) <= longest:
+        return words
+    cut = words[:longest]
+    return (cut.rsplit(" ", 1)[0] if " " in cut else cut[:-1]).rstrip(" .,;:–—-") + "…"
+
+
+def _closed(part: str) -> str:
+    return part if part[-1] in ".!?…。！？:" else f"{part}."

@@ -23,8 +23,8 @@ from qa.language.offices import (
     is_question_label,
 )
 from qa.records import BlockKind
+from qa.structure.boilerplate import is_entry
 from qa.structure.lines import Line
-from qa.structure.turns.entries import is_entry
 
 # What the format marks as no prose of a person's: nobody's label begins there.
 _WORDLESS = frozenset(

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from qa.language.names import fold_name
 from qa.language.offices import is_answer_label, is_heading_word, is_question_label
+from qa.structure.labels import Form, Label, is_label_shaped, may_be_office, read_label
 from qa.structure.lines import Line
-from qa.structure.turns.labels import Form, Label, is_label_shaped, may_be_office, read_label
-from qa.structure.turns.roster import Roster
+from qa.structure.people import People
 
 _SPOKEN = re.compile(
     r"\b(?:I|I'm|I’m|we|you|your|my|our|me|us|thanks|thank|yes|hello|я|мы|вы|вам|вас|мне|нам|наш|"
@@ -36,7 +36,7 @@ class Labels:
     doubtful: frozenset[int]
 
 
-def find_labels(lines: tuple[Line, ...], skip: frozenset[int], people: Roster) -> Labels:
+def find_labels(lines: tuple[Line, ...], skip: frozenset[int], people: People) -> Labels:
     """The speakers' labels of a document, by the index of their line.
 
     `skip` are lines that can't hold one (menus, captions); `people` are the persons whom the
@@ -78,7 +78,7 @@ def find_labels(lines: tuple[Line, ...], skip: frozenset[int], people: Roster) -
     return Labels(accepted, frozenset(doubtful))
 
 
-def _may_be_speaker(label: Label, people: Roster) -> bool:
+def _may_be_speaker(label: Label, people: People) -> bool:
     """Whether a label that isn't sure looks enough like one to end the turn before it."""
     if label.form is Form.WORD:
         return label.stamped or label.text in people or (label.text.isupper() and _is_spoken(label))
@@ -98,10 +98,10 @@ def _bare_names(lines: tuple[Line, ...], skip: frozenset[int]) -> frozenset[tupl
 
 
 def _accepted(
-    candidates: dict[int, Label], lines: tuple[Line, ...], people: Roster
+    candidates: dict[int, Label], lines: tuple[Line, ...], people: People
 ) -> dict[int, Label]:
     strong = {i: c for i, c in candidates.items() if c.form >= Form.ADDRESSED or c.apart}
-    named = Roster()
+    named = People()
     for label in strong.values():
         if label.person is not None:
             named.add(label.person)
@@ -165,7 +165,7 @@ def _parts(candidates: dict[int, Label], others: bool) -> set[int]:
     return accepted
 
 
-def _is_speaker(label: Label, shape: _Shape, named: Roster, people: Roster, dialogue: bool) -> bool:
+def _is_speaker(label: Label, shape: _Shape, named: People, people: People, dialogue: bool) -> bool:
     """Whether a bare name before a colon is a speaker's."""
     if label.form is Form.UNSURE:
         return dialogue and _is_spoken(label) and may_be_office(label.text.split()[:-2])
@@ -193,7 +193,7 @@ def _is_spoken(label: Label) -> bool:
 
 
 def _without_common_words(
-    labels: dict[int, Label], lines: tuple[Line, ...], named: Roster, people: Roster
+    labels: dict[int, Label], lines: tuple[Line, ...], named: People, people: People
 ) -> dict[int, Label]:
     """Drops one-word labels that the document also uses as ordinary, lower-case words."""
     words = {

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from qa.language.names import Person, fold_name, is_person_name, read_person
 from qa.language.russian import nominative
 from qa.structure.lines import Line
-from qa.structure.turns.mentions import find_people
-from qa.structure.turns.roster import Roster
+from qa.structure.people import People, find_people
 
 _DASH = re.compile(r"[–—―‒-]\s?(?=\S)")
 _BOLD_QUESTION = re.compile(r"(?:\*\*|__)[^*_\n]{5,600}\?\s?(?:\*\*|__)$")
@@ -132,7 +131,7 @@ def find_interview(lines: tuple[Line, ...], body: list[int], head: str) -> Inter
 
 def _interviewee(lines: tuple[Line, ...], questions: list[int], head: str) -> Person | None:
     """The one person introduced before the first question, or whom the questions address."""
-    people = Roster()
+    people = People()
     found = [people.add(person) for person in find_people(head)]
     for text in head.splitlines():
         named = _topic_person(text) or _interviewed_person(text)

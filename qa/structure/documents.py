@@ -8,21 +8,38 @@ from dataclasses import dataclass, replace
 from qa.language.dates import Dateline, parse_date
 from qa.language.offices import is_heading_word
 from qa.records import BlockKind, Boundary, Document, SourceText
-from qa.structure.documents.headers import (
+from qa.structure.boilerplate import is_section_term
+from qa.structure.headers import (
     Anchor,
     find_anchors,
     header_start,
-    is_furniture,
+    is_boilerplate,
     is_title_like,
 )
-from qa.structure.documents.menus import is_section_term
-from qa.structure.lines import Line, read_lines, split_glued
-from qa.structure.turns.declared import one_document
-from qa.structure.turns.labels import Form, read_label
+from qa.structure.labels import Form, read_label
+from qa.structure.lines import MESSAGES, SUBTITLES, Line, read_lines, split_glued
 
 _OPENING_LINES = 8
 _OPENING_CHARACTERS = 900
 _TITLE_FIELDS = frozenset(["title", "headline", "subject", "заголовок", "тема", "titel", "titre"])
+
+
+def one_document(source: SourceText) -> Document | None:
+    """The document that the whole source is, where its format leaves no doubt of that; title
+    and date are those the format declares."""
+    if source.format not in SUBTITLES | MESSAGES:
+        return None
+    return Document(
+        ordinal=0,
+        start=0,
+        end=len(source.text),
+        title=source.title,
+        date=source.date,
+        time=None,
+        place=None,
+        boundary=Boundary.FILE,
+        evidence=f"a file of format {source.format} is one document",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +139,7 @@ def _opens_document(
 ) -> bool:
     """Whether a dateline begins a document of its own rather than dating the one that runs."""
     end = group[-1].end
-    if start == 0 or not any(not is_furniture(line) for line in lines[end : end + 12]):
+    if start == 0 or not any(not is_boilerplate(line) for line in lines[end : end + 12]):
         return False
     if marked_up:
         return _under_heading(lines, start, group[0].index, current)
@@ -262,7 +279,7 @@ def _title(source: SourceText, lines: tuple[Line, ...], head: Head) -> str | Non
     for index, line in enumerate(lines[: _OPENING_LINES + 2]):
         if index in titled:
             return titled[index]
-        if index in skipped or is_furniture(line):
+        if index in skipped or is_boilerplate(line):
             continue
         return _as_title(lines, index) if len(lines) > 1 else None
     return None

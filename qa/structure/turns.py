@@ -6,24 +6,27 @@ from dataclasses import replace
 from functools import partial
 
 from qa.records import BlockKind, Document, SourceText, Turn, TurnKind
-from qa.structure.documents.menus import is_omission, is_separator
-from qa.structure.formats import SUBTITLES
-from qa.structure.lines import Line, read_lines
-from qa.structure.turns.casting import Casting
-from qa.structure.turns.declared import (
+from qa.structure.boilerplate import is_omission, is_separator
+from qa.structure.dialogue import Labels, find_labels
+from qa.structure.lines import SUBTITLES, Line, read_lines
+from qa.structure.non_speech import (
+    is_plain_heading,
+    is_proceedings_note,
+    mark_non_speech,
+    opens_resolution,
+)
+from qa.structure.people import People, SpeakerResolver, find_people
+from qa.structure.quotations import narrated
+from qa.structure.segments import (
     Rules,
-    declared_stretches,
+    Segment,
+    declared_segments,
+    number_turns,
     speakers_are_declared,
     starts_with_dash,
     voice_breaks,
 )
-from qa.structure.turns.dialogue import Labels, find_labels
-from qa.structure.turns.furniture import is_plain_heading, mark_furniture
-from qa.structure.turns.mentions import find_people
-from qa.structure.turns.narration import narrated
-from qa.structure.turns.proceedings import is_proceedings_note, opens_resolution
-from qa.structure.turns.roster import Roster
-from qa.structure.turns.solo import (
+from qa.structure.single_speaker import (
     Address,
     Interview,
     find_address,
@@ -31,7 +34,6 @@ from qa.structure.turns.solo import (
     is_closing_note,
     question_start,
 )
-from qa.structure.turns.stretches import Stretch, number_turns
 
 
 def find_turns(source: SourceText, document: Document) -> tuple[Turn, ...]:
@@ -44,18 +46,18 @@ def find_turns(source: SourceText, document: Document) -> tuple[Turn, ...]:
     if source.format in SUBTITLES:
         rules = partial(_subtitles, breaks=voice_breaks(source))
     if speakers_are_declared(lines):
-        stretches = declared_stretches(source, lines, document, rules)
+        segments = declared_segments(source, lines, document, rules)
     else:
-        stretches = rules(lines, document)
-    return number_turns(source, document, stretches)
+        segments = rules(lines, document)
+    return number_turns(source, document, segments)
 
 
-def _by_form(lines: tuple[Line, ...], document: Document) -> list[Stretch]:
+def _by_form(lines: tuple[Line, ...], document: Document) -> list[Segment]:
     """What a text's own form shows: labels, questions by their dash, an address, or a report."""
-    marks = mark_furniture(lines, document)
+    marks = mark_non_speech(lines, document)
     skip = frozenset(marks)
     head = _head_text(lines, marks)
-    people = Roster()
+    people = People()
     for person in find_people(head):
         people.add(person)
     labels = find_labels(lines, skip, people)
@@ -74,7 +76,7 @@ def _by_form(lines: tuple[Line, ...], document: Document) -> list[Stretch]:
 
 def _subtitles(
     lines: tuple[Line, ...], document: Document, breaks: frozenset[int]
-) -> list[Stretch]:
+) -> list[Segment]:
     """Speech after labels, until somebody else may speak; nothing is a menu or a heading."""
     lines = tuple(replace(line, block=line.block or BlockKind.PARAGRAPH) for line in lines)
     marks = {
@@ -82,11 +84,11 @@ def _subtitles(
         for index, line in enumerate(lines)
         if line.block is BlockKind.METADATA
     }
-    labels = find_labels(lines, frozenset(marks), Roster())
+    labels = find_labels(lines, frozenset(marks), People())
     doubtful = {
         index for index, line in enumerate(lines) if line.start in breaks or starts_with_dash(line)
     }
-    return _dialogue(lines, marks, replace(labels, doubtful=labels.doubtful | doubtful), Roster())
+    return _dialogue(lines, marks, replace(labels, doubtful=labels.doubtful | doubtful), People())
 
 
 _HEADING = TurnKind.HEADING
@@ -111,12 +113,12 @@ def _head_text(lines: tuple[Line, ...], marks: dict[int, TurnKind]) -> str:
 
 
 def _dialogue(
-    lines: tuple[Line, ...], marks: dict[int, TurnKind], labels: Labels, people: Roster
-) -> list[Stretch]:
-    """Speech after labels; a separator or a heading ends it, furniture only interrupts it."""
-    stretches: list[Stretch] = []
+    lines: tuple[Line, ...], marks: dict[int, TurnKind], labels: Labels, people: People
+) -> list[Segment]:
+    """Speech after labels; a separator or a heading ends it, boilerplate only interrupts it."""
+    segments: list[Segment] = []
     voice: tuple[TurnKind, str | None, str | None] | None = None
-    casting = Casting(people, people.only(), {})
+    resolver = SpeakerResolver(people, people.only(), {})
     plain: list[int] = []
     at = 0
     while at < len(lines):
@@ -127,34 +129,32 @@ def _dialogue(
             plain.append(at)
             at += 1
             continue
-        stretches.extend(narrated(lines, plain, people))
+        segments.extend(narrated(lines, plain, people))
         plain = []
         if at in marks:
-            stretches.append(Stretch(marks[at], line.start, line.end, fresh=marks[at] is _HEADING))
+            segments.append(Segment(marks[at], line.start, line.end, fresh=marks[at] is _HEADING))
             if marks[at] is _HEADING or is_separator(line.text):
                 voice = None
         elif label is not None:
             last = lines[label.end - 1]
-            voice = casting.voice(label)
-            stretches.append(
-                Stretch(TurnKind.LABEL, line.start, label.speech, voice[1], voice[2], fresh=True)
+            voice = resolver.resolve(label)
+            segments.append(
+                Segment(TurnKind.LABEL, line.start, label.speech, voice[1], voice[2], fresh=True)
             )
             if label.speech < last.end:
-                stretches.append(
-                    Stretch(voice[0], label.speech, last.end, voice[1], voice[2], True)
-                )
+                segments.append(Segment(voice[0], label.speech, last.end, voice[1], voice[2], True))
             at = label.end
             continue
         elif is_plain_heading(lines, at, speaking=True):
-            stretches.append(Stretch(_HEADING, line.start, line.end, fresh=True))
+            segments.append(Segment(_HEADING, line.start, line.end, fresh=True))
             voice = None
         elif voice is not None and _is_note(lines, at, labels, marks):
-            stretches.append(Stretch(TurnKind.NARRATION, line.start, line.end))
+            segments.append(Segment(TurnKind.NARRATION, line.start, line.end))
             voice = None
         elif voice is not None:
-            stretches.append(Stretch(voice[0], line.start, line.end, voice[1], voice[2]))
+            segments.append(Segment(voice[0], line.start, line.end, voice[1], voice[2]))
         at += 1
-    return [*stretches, *narrated(lines, plain, people)]
+    return [*segments, *narrated(lines, plain, people)]
 
 
 def _is_note(lines: tuple[Line, ...], at: int, labels: Labels, marks: dict[int, TurnKind]) -> bool:
@@ -182,68 +182,68 @@ def _is_note(lines: tuple[Line, ...], at: int, labels: Labels, marks: dict[int, 
 
 def _interview(
     lines: tuple[Line, ...], marks: dict[int, TurnKind], interview: Interview
-) -> list[Stretch]:
+) -> list[Segment]:
     """Questions by their dash; what follows each is the answer of the one interviewed."""
-    stretches: list[Stretch] = []
+    segments: list[Segment] = []
     answering = False
     who = interview.interviewee
     name, role = (who.name, who.role) if who else (None, None)
     for index, line in enumerate(lines):
         start = line.start + question_start(line.text)
         if index in marks:
-            stretches.append(
-                Stretch(marks[index], line.start, line.end, fresh=marks[index] is _HEADING)
+            segments.append(
+                Segment(marks[index], line.start, line.end, fresh=marks[index] is _HEADING)
             )
             answering = answering and not is_separator(line.text)
         elif index in interview.questions:
-            stretches.append(Stretch(TurnKind.LABEL, line.start, start, fresh=True))
-            stretches.append(Stretch(TurnKind.QUESTION, start, line.end, fresh=True))
+            segments.append(Segment(TurnKind.LABEL, line.start, start, fresh=True))
+            segments.append(Segment(TurnKind.QUESTION, start, line.end, fresh=True))
             answering = True
         elif is_closing_note(line.text) or not answering:
             kind = _HEADING if is_plain_heading(lines, index) else TurnKind.NARRATION
-            stretches.append(Stretch(kind, line.start, line.end))
+            segments.append(Segment(kind, line.start, line.end))
             answering = answering and not is_closing_note(line.text)
         elif interview.answers_marked and start > line.start:
-            stretches.append(Stretch(TurnKind.LABEL, line.start, start, fresh=True))
-            stretches.append(Stretch(TurnKind.SPEECH, start, line.end, name, role))
+            segments.append(Segment(TurnKind.LABEL, line.start, start, fresh=True))
+            segments.append(Segment(TurnKind.SPEECH, start, line.end, name, role))
         else:
-            stretches.append(Stretch(TurnKind.SPEECH, line.start, line.end, name, role))
-    return stretches
+            segments.append(Segment(TurnKind.SPEECH, line.start, line.end, name, role))
+    return segments
 
 
 def _address(
     lines: tuple[Line, ...], marks: dict[int, TurnKind], address: Address
-) -> list[Stretch]:
+) -> list[Segment]:
     """Everything from the greeting on is the speaker's, up to a break between parts."""
-    stretches: list[Stretch] = []
+    segments: list[Segment] = []
     speaker = address.speaker
     speaking = True
     for index, line in enumerate(lines):
         if index in marks:
-            stretches.append(
-                Stretch(marks[index], line.start, line.end, fresh=marks[index] is _HEADING)
+            segments.append(
+                Segment(marks[index], line.start, line.end, fresh=marks[index] is _HEADING)
             )
             if index > address.first and is_separator(line.text) and not is_omission(line.text):
                 speaking = False
         elif index >= address.first and speaking:
-            stretches.append(
-                Stretch(TurnKind.SPEECH, line.start, line.end, speaker.name, speaker.role)
+            segments.append(
+                Segment(TurnKind.SPEECH, line.start, line.end, speaker.name, speaker.role)
             )
         else:
-            stretches.append(Stretch(TurnKind.NARRATION, line.start, line.end))
-    return stretches
+            segments.append(Segment(TurnKind.NARRATION, line.start, line.end))
+    return segments
 
 
-def _report(lines: tuple[Line, ...], marks: dict[int, TurnKind], people: Roster) -> list[Stretch]:
-    stretches: list[Stretch] = []
+def _report(lines: tuple[Line, ...], marks: dict[int, TurnKind], people: People) -> list[Segment]:
+    segments: list[Segment] = []
     plain: list[int] = []
     for index, line in enumerate(lines):
         if index in marks:
-            stretches.extend(narrated(lines, plain, people))
+            segments.extend(narrated(lines, plain, people))
             plain = []
-            stretches.append(
-                Stretch(marks[index], line.start, line.end, fresh=marks[index] is _HEADING)
+            segments.append(
+                Segment(marks[index], line.start, line.end, fresh=marks[index] is _HEADING)
             )
         else:
             plain.append(index)
-    return [*stretches, *narrated(lines, plain, people)]
+    return [*segments, *narrated(lines, plain, people)]

@@ -14,7 +14,7 @@ from qa.language.dates import (
     read_time,
 )
 from qa.records import BlockKind
-from qa.structure.documents.menus import (
+from qa.structure.boilerplate import (
     is_button,
     is_caption,
     is_picture_counter,
@@ -45,7 +45,7 @@ class Anchor:
 def is_title_like(line: Line) -> bool:
     """Whether the line has the form of a title: short, capitalised, no stop, no label."""
     text = line.plain
-    if not 2 <= len(text) <= _LONGEST_TITLE or is_furniture(line):
+    if not 2 <= len(text) <= _LONGEST_TITLE or is_boilerplate(line):
         return False
     if line.block is not None and line.block not in (BlockKind.HEADING, BlockKind.PARAGRAPH):
         return False
@@ -76,8 +76,8 @@ def is_sentence(text: str) -> bool:
     return False
 
 
-def is_furniture(line: Line) -> bool:
-    """Whether the line is a page's furniture: a menu term, a button, a separator, a caption."""
+def is_boilerplate(line: Line) -> bool:
+    """Whether the line is a page's boilerplate: a menu term, a button, a separator, a caption."""
     text = line.text
     if line.block in (BlockKind.NAVIGATION, BlockKind.METADATA, BlockKind.NOTE):
         return True
@@ -170,7 +170,7 @@ def _is_place_line(lines: tuple[Line, ...], at: int) -> bool:
     text = lines[at].text
     # Where the dateline itself is set apart, as each paragraph is, so may be its place.
     apart = lines[at].gap and not lines[at - 1].gap
-    if len(text) > 80 or not looks_like_place(text) or is_furniture(lines[at]) or apart:
+    if len(text) > 80 or not looks_like_place(text) or is_boilerplate(lines[at]) or apart:
         return False
     if "," in text:
         return all(looks_like_place(part.strip() or "-") for part in text.split(","))
@@ -246,10 +246,10 @@ def _belongs(lines: tuple[Line, ...], upper: int, lower: int, floor: int) -> boo
 
 def _is_lead(line: Line) -> bool:
     text = line.text
-    return 20 <= len(text) <= _LONGEST_LEAD and text[-1] in ".!?" and not is_furniture(line)
+    return 20 <= len(text) <= _LONGEST_LEAD and text[-1] in ".!?" and not is_boilerplate(line)
 
 
 def _is_edge(lines: tuple[Line, ...], index: int, floor: int) -> bool:
     """Whether something sets the line off from what comes before it."""
     line = lines[index]
-    return index <= floor or line.gap or line.glued or is_furniture(lines[index - 1])
+    return index <= floor or line.gap or line.glued or is_boilerplate(lines[index - 1])

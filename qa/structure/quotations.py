@@ -7,8 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qa.language.names import Person, has_office_word, is_person_name, read_person
-from qa.structure.documents.headers import is_sentence
-from qa.structure.turns.roster import Roster
+from qa.records import TurnKind
+from qa.structure.headers import is_sentence
+from qa.structure.lines import Line
+from qa.structure.non_speech import is_plain_heading
+from qa.structure.people import People
+from qa.structure.segments import Segment
 
 _OPENING = '“"«„'
 _CLOSING = {"“": "”", '"': '"', "«": "»", "„": "“”"}
@@ -48,7 +52,7 @@ class Attributed:
     again: tuple[int, int] | None = None
 
 
-def read_attributed(text: str, people: Roster) -> Attributed | None:
+def read_attributed(text: str, people: People) -> Attributed | None:
     """The attributed quotation that the whole line is, or None.
 
     `people` are the persons the document has named; a surname alone counts only if it is one
@@ -69,7 +73,7 @@ def is_whole_quotation(text: str) -> bool:
     )
 
 
-def read_signature(text: str, people: Roster) -> Person | None:
+def read_signature(text: str, people: People) -> Person | None:
     """The person of a line that signs the quotation before it: "— Jane Doe, Director"."""
     if len(text) > _LONGEST_ATTRIBUTION:
         return None
@@ -84,7 +88,7 @@ def inner_words(text: str) -> tuple[int, int]:
     return _trimmed(text, 1, end)
 
 
-def _quote_first(text: str, people: Roster) -> Attributed | None:
+def _quote_first(text: str, people: People) -> Attributed | None:
     for close in _closings(text):
         ended = _SENTENCE_END.search(text, close + 1, close + 1 + _LONGEST_ATTRIBUTION)
         end = ended.end() if ended else len(text)
@@ -123,7 +127,7 @@ def _second_quotation(text: str, start: int) -> tuple[int, int] | None:
     return _trimmed(text, opening + 1, len(text) - 1)
 
 
-def _attribution(rest: str, before: str, people: Roster) -> Person | None:
+def _attribution(rest: str, before: str, people: People) -> Person | None:
     """Who is named in the words after a quotation; `before` is its last character."""
     text = rest.strip()
     dashed = text[:1] in "–—-" if text else False
@@ -142,7 +146,7 @@ def _attribution(rest: str, before: str, people: Roster) -> Person | None:
     return None
 
 
-def _verbless(text: str, people: Roster, dashed: bool) -> Person | None:
+def _verbless(text: str, people: People, dashed: bool) -> Person | None:
     """`Name, Office` without a verb; a name alone only after a dash."""
     text = text[:-1] if text.endswith(".") else text
     person = read_person(text)
@@ -155,7 +159,7 @@ def _verbless(text: str, people: Roster, dashed: bool) -> Person | None:
     return None
 
 
-def _person(text: str, people: Roster) -> Person | None:
+def _person(text: str, people: People) -> Person | None:
     """The person whom the words next to a verb of saying name."""
     text = text.strip().rstrip(",").strip()
     known = people.find(text) if len(text.split()) <= 3 else None
@@ -173,7 +177,7 @@ def _person(text: str, people: Roster) -> Person | None:
     return None
 
 
-def _surely_named(text: str, people: Roster) -> Person | None:
+def _surely_named(text: str, people: People) -> Person | None:
     person = read_person(text)
     if person is None:
         return None
@@ -192,7 +196,7 @@ def _surely_named(text: str, people: Roster) -> Person | None:
     return None
 
 
-def _speaker_first(text: str, people: Roster) -> Attributed | None:
+def _speaker_first(text: str, people: People) -> Attributed | None:
     """`Jane Doe, Minister of X, said: “…”` as a whole line."""
     head = text[:_LONGEST_ATTRIBUTION]
     opening = min((head.find(mark) for mark in _OPENING if mark in head), default=-1)
@@ -222,3 +226,51 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     if right > left and text[right - 1] == ",":
         right -= 1
     return left, max(left, right)
+
+
+_HEADING = TurnKind.HEADING
+
+
+def narrated(lines: tuple[Line, ...], indices: list[int], people: People) -> list[Segment]:
+    """Lines outside anybody's turn: narration, headings and attributed quotations."""
+    segments: list[Segment] = []
+    signed: set[int] = set()
+    own = set(indices)
+    for index in indices:
+        line = lines[index]
+        if index in signed:
+            continue
+        found = read_attributed(line.text, people)
+        if found is not None:
+            person = people.add(found.person)
+            spans = [found.words, *([found.again] if found.again else [])]
+            end = line.end if found.again else line.start + found.end
+            segments.extend(_quoted(line, spans, person, end))
+            segments.append(Segment(TurnKind.NARRATION, end, line.end))
+            continue
+        if is_whole_quotation(line.text) and index + 1 in own:
+            follows = lines[index + 1]
+            signer = read_signature(follows.text, people)
+            if signer is not None:
+                person = people.add(signer)
+                segments.extend(_quoted(line, [inner_words(line.text)], person, follows.end))
+                signed.add(index + 1)
+                continue
+        kind = _HEADING if is_plain_heading(lines, index) else TurnKind.NARRATION
+        segments.append(Segment(kind, line.start, line.end, fresh=kind is _HEADING))
+    return segments
+
+
+def _quoted(line: Line, spans: list[tuple[int, int]], person: Person, end: int) -> list[Segment]:
+    """Quotations with the marks and the attribution around them as labels."""
+    segments: list[Segment] = []
+    at = line.start
+    for left, right in spans:
+        start, stop = line.start + left, line.start + right
+        if at < start:
+            segments.append(Segment(TurnKind.LABEL, at, start, person.name, person.role, True))
+        segments.append(Segment(TurnKind.QUOTATION, start, stop, person.name, person.role, True))
+        at = stop
+    if at < end:
+        segments.append(Segment(TurnKind.LABEL, at, end, person.name, person.role, True))
+    return segments

@@ -1,0 +1,312 @@
+"""The persons that a document has named so far, and the fuller name behind a short one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from qa.language.names import (
+    Person,
+    fold_name,
+    has_office_word,
+    is_person_name,
+    read_person,
+    strip_article,
+)
+from qa.language.offices import (
+    gender_of,
+    is_answer_label,
+    is_heading_word,
+    is_honorific,
+    is_institution_word,
+    is_office_word,
+    is_question_label,
+)
+from qa.records import TurnKind
+from qa.structure.labels import Label
+
+# A word that more people share stands for none of them; comparing all would take quadratic time.
+_MOST_NAMESAKES = 64
+
+
+def is_short_form(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
+    """Whether one folded name can stand for another, fuller one.
+
+    The surname (the last word) must be there and the other words must occur in order, a
+    letter standing for a word that begins with it; a first name alone or the same words in
+    another order ("Doe Jane") will do too.
+
+    >>> is_short_form(("j", "doe"), ("jane", "doe"))
+    True
+    """
+    if not short or not full:
+        return False
+    if len(short) == 1 and len(full) > 1 and len(short[0]) > 1:
+        return short[0] in (full[-1], full[0])
+    if len(short) == len(full) and sorted(short) == sorted(full):
+        return True
+    if short[-1] != full[-1]:
+        return False
+    rest = iter(full[:-1])
+    return all(any(_stands_for(word, other) for other in rest) for word in short[:-1])
+
+
+def _stands_for(short: str, word: str) -> bool:
+    return short == word or (len(short) == 1 and word.startswith(short))
+
+
+@dataclass(slots=True)
+class People:
+    """Persons of one document, in the order in which they were named.
+
+    Grows while a document is read: a label can only mean somebody named before it.
+    """
+
+    _people: dict[tuple[str, ...], Person] = field(default_factory=dict)
+    _by_word: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
+
+    def add(self, person: Person) -> Person:
+        """Notes a person and returns them with the fullest name and the role known by now."""
+        known = self.find(person.name, person.honorific)
+        if known is None:
+            key = fold_name(person.name)
+            if not key:
+                return person
+            if key in self._people:  # the same name with another form of address
+                return person
+            self._people[key] = person
+            for word in {key[0], key[-1]}:
+                self._by_word.setdefault(word, []).append(key)
+            return person
+        key = fold_name(known.name)
+        fuller = person.name if len(fold_name(person.name)) > len(key) else known.name
+        merged = Person(fuller, person.role or known.role, person.honorific or known.honorific)
+        if fuller != known.name:
+            self._rename(key, fold_name(fuller))
+            key = fold_name(fuller)
+        self._people[key] = merged
+        return merged
+
+    def find(self, name: str, honorific: str | None = None) -> Person | None:
+        """The one person for whom `name` can stand; None if nobody or more than one."""
+        short = fold_name(name)
+        if not short:
+            return None
+        exact = self._people.get(short)
+        if exact is not None:
+            return exact if _agree(honorific, exact.honorific) else None
+        sharing = [self._by_word.get(word, []) for word in {short[0], short[-1]}]
+        if any(len(keys) > _MOST_NAMESAKES for keys in sharing):
+            return None
+        keys = {key for some in sharing for key in some}
+        found = [
+            key
+            for key in keys
+            if (is_short_form(short, key) or is_short_form(key, short))
+            and _agree(honorific, self._people[key].honorific)
+        ]
+        by_surname = [key for key in found if key[-1] == short[-1]]
+        chosen = by_surname if len(short) == 1 and by_surname else found
+        return self._people[chosen[0]] if len(chosen) == 1 else None
+
+    def with_role(self, person: Person) -> Person:
+        """The person with the role given earlier, where the label itself gives none."""
+        known = self.find(person.name, person.honorific)
+        return person if known is None else replace(known, role=person.role or known.role)
+
+    def only(self) -> Person | None:
+        """The one person named so far, if there is exactly one."""
+        people = list(self._people.values())
+        return people[0] if len(people) == 1 else None
+
+    def __contains__(self, name: str) -> bool:
+        return self.find(name) is not None
+
+    def _rename(self, old: tuple[str, ...], new: tuple[str, ...]) -> None:
+        del self._people[old]
+        for word in {old[0], old[-1]}:
+            self._by_word[word].remove(old)
+        for word in {new[0], new[-1]}:
+            self._by_word.setdefault(word, []).append(new)
+
+
+def _agree(first: str | None, second: str | None) -> bool:
+    """Whether two forms of address can belong to one person."""
+    if first is None or second is None:
+        return True
+    genders = {gender_of(first), gender_of(second)} - {None}
+    return len(genders) < 2
+
+
+@dataclass(slots=True)
+class SpeakerResolver:
+    """Who the labels met so far stand for."""
+
+    people: People
+    answerer: Person | None
+    offices: dict[str, Person]
+    questioner: Person | None = None
+
+    def resolve(self, label: Label) -> tuple[TurnKind, str | None, str | None]:
+        """Kind, speaker and role of what a label introduces."""
+        if is_question_label(label.text):
+            return TurnKind.QUESTION, *self._asking(label.text)
+        if is_answer_label(label.text):
+            who = self.answerer
+            return (TurnKind.SPEECH, who.name, who.role) if who else (TurnKind.SPEECH, None, None)
+        if label.text.casefold().startswith("by ") and label.person is None:
+            self.questioner = Person(label.text[3:])
+            return TurnKind.SPEECH, label.text[3:], None
+        if label.person is None:
+            known = self.offices.get(_office_key(label.text))
+            if known is not None:
+                return TurnKind.SPEECH, known.name, known.role
+            return TurnKind.SPEECH, label.text, None
+        person = self.people.add(label.person)
+        if label.person.role and "(" in label.text:
+            self.offices[_office_key(label.text.split("(")[0])] = person
+        return TurnKind.SPEECH, person.name, label.person.role or person.role
+
+    def _asking(self, text: str) -> tuple[str | None, str | None]:
+        if len(text.rstrip(".")) == 1 or text.casefold().split()[0] in _PLAIN_QUESTIONS:
+            return (self.questioner.name, None) if self.questioner else (None, None)
+        return text, None
+
+
+_PLAIN_QUESTIONS = frozenset(["question", "вопрос", "frage", "pregunta"])
+
+
+def _office_key(text: str) -> str:
+    return text.casefold().removeprefix("the ").strip()
+
+
+_LONGEST = 20_000
+_QUOTING = tuple('()“”«»"')
+_CHUNK = re.compile(r"[^,.;:!?()“”«»\"\n]+")
+_ABBREVIATION = re.compile(r"\b(Mr|Mrs|Ms|Dr|St|Prof|Hon|[A-ZА-ЯЁ])\.")
+_JOINS = frozenset(
+    """
+    of the for in at to and de du des la del der и при по
+    """.split()
+)
+_INNER = frozenset(
+    """
+    of the for in at to de du des la del der van von bin al при по
+    """.split()
+)
+_NATIONALITY = ("ian", "ish", "ese", "ean", "can", "ский", "ская")
+
+
+def find_people(text: str) -> tuple[Person, ...]:
+    """The persons whom the text introduces with their office, in order; unsure ones left out.
+
+    Meant for a document's head (title, lead, captions); only the first 20,000 characters are
+    looked at.
+    """
+    head = _ABBREVIATION.sub(lambda found: found.group(1) + "\u2024", text[:_LONGEST])
+    chunks = [(found.start(), found.end(), found.group()) for found in _CHUNK.finditer(head)]
+    people: list[Person] = []
+    for index, (_, end, chunk) in enumerate(chunks):
+        follows = chunks[index + 1][2] if index + 1 < len(chunks) else ""
+        joined = head[end : end + 1] == "," and follows != ""
+        name = _name_at_end(chunk) if joined else None
+        stop = chunks[index + 1][1] if follows else 0
+        complete = head[stop : stop + 1] not in _QUOTING  # "head of the “Blue” Institute"
+        if name is not None and complete and _is_apposition(follows):
+            bare = read_person(_undot(name)) or Person(_undot(name))
+            office = _undot(strip_article(follows.strip()))
+            people.append(Person(bare.name, office, bare.honorific))
+            continue
+        people.extend(_titled(chunk))
+        before = _office_at_end(chunk) if joined and is_person_name(_undot(follows)) else None
+        if before is not None:
+            people.append(Person(_undot(follows.strip()), _undot(before)))
+    return tuple(people)
+
+
+def _name_at_end(chunk: str) -> str | None:
+    """The name with which the chunk ends, if nothing of the office comes before it."""
+    words = chunk.split()
+    if any(is_office_word(word) for word in words):
+        return None
+    for length in (4, 3, 2):
+        if len(words) < length:
+            continue
+        tail = words[-length:]
+        before = words[-length - 1] if len(words) > length else ""
+        named_before = before[:1].isupper() and not is_heading_word(before)
+        if named_before and not is_honorific(_undot(before)):
+            continue
+        if is_person_name(_undot(" ".join(tail))):
+            return " ".join(tail)
+    return None
+
+
+def _office_at_end(chunk: str) -> str | None:
+    """The office with which the chunk ends: "The Director of United Harbours, …"."""
+    words = chunk.split()
+    for index, word in enumerate(words):
+        if _opens_office(word):
+            rest = range(index + 1, len(words))
+            whole = all(_continues(words, other) for other in rest)
+            office = " ".join(words[index:])
+            return office if whole and has_office_word(office) else None
+    return None
+
+
+def _is_apposition(chunk: str) -> bool:
+    words = chunk.split()[:14]
+    return has_office_word(" ".join(words[:4])) and len(chunk) <= 200 and not _has_verb(words)
+
+
+def _has_verb(words: list[str]) -> bool:
+    return any(word in {"is", "was", "were", "said", "has", "had", "will", "who"} for word in words)
+
+
+def _titled(chunk: str) -> Iterator[Person]:
+    """`Office Name` inside a chunk without punctuation."""
+    words = chunk.split()
+    index = 0
+    while index < len(words):
+        if not _opens_office(words[index]):
+            index += 1
+            continue
+        last = index
+        while last + 1 < len(words) and _continues(words, last + 1):
+            last += 1
+        phrase = words[index : last + 1]
+        while phrase and phrase[-1].casefold() in _JOINS:
+            phrase.pop()
+        person = read_person(_undot(" ".join(phrase)))
+        if person is not None and person.role and has_office_word(person.role):
+            yield person
+        index = last + 1
+
+
+def _opens_office(word: str) -> bool:
+    if not word[:1].isupper():
+        return False
+    acronym = len(word) > 1 and word.isupper()
+    known = is_office_word(word) or is_institution_word(word)
+    return (acronym or known or word.endswith(_NATIONALITY)) and (
+        known or not is_heading_word(word)
+    )
+
+
+def _continues(words: list[str], index: int) -> bool:
+    word = words[index]
+    if word[:1].isupper():
+        return True
+    if word.casefold() == "and":
+        after = words[index + 1] if index + 1 < len(words) else ""
+        before = words[index - 1]
+        return is_institution_word(before) and is_institution_word(after)
+    cyrillic = "\u0400" <= word[:1] <= "\u04ff"
+    if cyrillic and (is_institution_word(word) or is_office_word(word)):
+        return True
+    return word.casefold() in _INNER
+
+
+def _undot(text: str) -> str:
+    return text.replace("\u2024", ".")
