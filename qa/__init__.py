@@ -7,6 +7,9 @@ with qa.open("my-library") as library:
     answer = library.ask("What was said about the harbour?")
     for quote in answer.quotes:
         print(quote.text, quote.citation.speaker, quote.citation.source, quote.citation.lines)
+
+Public are the names in `qa.__all__`, and those in the `__all__` of the submodules `qa.api` (calls
+and their plain data, for programs) and `qa.export` (files for other programs).
 """
 
 from __future__ import annotations
@@ -17,66 +20,160 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from embeddings.encoder import EncodedText as EncodedText
+    from embeddings.encoder import Encoder as Encoder
+    from embeddings.encoder import EncoderIdentity as EncoderIdentity
+    from embeddings.errors import EmbeddingError as EmbeddingError
+    from embeddings.errors import ModelDamaged as ModelDamaged
+    from embeddings.errors import ModelNotFound as ModelNotFound
+    from qa.anchoring.citations import SavedCitation as SavedCitation
+    from qa.anchoring.resolving import Resolution as Resolution
+    from qa.answer.evidence import Evidence as Evidence
+    from qa.answer.places import place_form as place_form
+    from qa.check.drift import Drift as Drift
+    from qa.check.notes import Note as Note
+    from qa.check.notes import NoteKind as NoteKind
+    from qa.check.records import Attribution as Attribution
+    from qa.check.records import Change as Change
+    from qa.check.records import CheckedQuotation as CheckedQuotation
     from qa.check.records import CheckReport as CheckReport
+    from qa.check.records import CitedToken as CitedToken
+    from qa.check.records import Claim as Claim
+    from qa.check.records import Mark as Mark
+    from qa.check.records import Match as Match
+    from qa.check.records import Omission as Omission
+    from qa.check.records import Standing as Standing
+    from qa.check.records import Warned as Warned
+    from qa.check.records import Wording as Wording
+    from qa.corrections.applying import UNSET as UNSET
+    from qa.corrections.applying import Anchor as Anchor
+    from qa.corrections.applying import Correction as Correction
+    from qa.corrections.applying import CorrectionKind as CorrectionKind
+    from qa.corrections.applying import Effect as Effect
+    from qa.corrections.applying import ListedCorrection as ListedCorrection
+    from qa.corrections.applying import Unset as Unset
     from qa.errors import CitewellError as CitewellError
+    from qa.errors import InvalidQuery as InvalidQuery
+    from qa.errors import LibraryBusy as LibraryBusy
+    from qa.errors import LibraryDamaged as LibraryDamaged
+    from qa.errors import LibraryError as LibraryError
+    from qa.errors import LibraryMismatch as LibraryMismatch
+    from qa.errors import LibraryMissing as LibraryMissing
+    from qa.errors import ReadError as ReadError
+    from qa.errors import UnknownSource as UnknownSource
+    from qa.find.records import Clause as Clause
+    from qa.find.records import DocumentCount as DocumentCount
+    from qa.find.records import FindQuery as FindQuery
     from qa.find.records import FindReport as FindReport
+    from qa.find.records import Near as Near
+    from qa.find.records import Occurrence as Occurrence
     from qa.find.records import Order as Order
+    from qa.find.records import Phrase as Phrase
+    from qa.find.records import QueryWord as QueryWord
+    from qa.find.records import SpeakerOccurrences as SpeakerOccurrences
+    from qa.find.records import TermCount as TermCount
     from qa.find.records import Within as Within
     from qa.ingest.rebuild import rebuild as rebuild
     from qa.ingest.write import AddReport as AddReport
     from qa.ingest.write import Progress as Progress
     from qa.ingest.write import ReadingNote as ReadingNote
+    from qa.ingest.write import Stage as Stage
     from qa.library import Library as Library
     from qa.library import open as open
+    from qa.locating import locate as locate
+    from qa.notebook.records import Conversation as Conversation
+    from qa.notebook.records import Exchange as Exchange
+    from qa.notebook.records import Feedback as Feedback
+    from qa.notebook.records import FeedbackKind as FeedbackKind
+    from qa.notebook.records import Pin as Pin
+    from qa.notebook.serialise import exchange_of as exchange_of
+    from qa.records import Absence as Absence
     from qa.records import Answer as Answer
+    from qa.records import Boundary as Boundary
     from qa.records import Citation as Citation
+    from qa.records import ContextWarning as ContextWarning
+    from qa.records import Document as Document
     from qa.records import Filters as Filters
+    from qa.records import Locator as Locator
+    from qa.records import LocatorKind as LocatorKind
+    from qa.records import LocatorMark as LocatorMark
+    from qa.records import Query as Query
     from qa.records import Quote as Quote
+    from qa.records import RankedPassage as RankedPassage
+    from qa.records import Span as Span
+    from qa.records import Turn as Turn
+    from qa.records import TurnKind as TurnKind
+    from qa.records import Understood as Understood
     from qa.records import Verdict as Verdict
+    from qa.settings import EvidenceSettings as EvidenceSettings
+    from qa.settings import IngestSettings as IngestSettings
+    from qa.settings import QuotingSettings as QuotingSettings
+    from qa.settings import ReadingSettings as ReadingSettings
+    from qa.settings import SearchSettings as SearchSettings
     from qa.settings import Settings as Settings
+    from qa.store.rows import SpeakerCount as SpeakerCount
+    from qa.store.rows import StoredSource as StoredSource
+    from qa.store.sqlite.notebook import Keeping as Keeping
+    from qa.store.sqlite.relations import Problem as Problem
+    from qa.store.sqlite.verify import RowCount as RowCount
+    from qa.store.sqlite.verify import VerifyReport as VerifyReport
 
+# The module that holds each public name, in the order of the modules; a test holds both lists to
+# be the same, and to have every type that the library's methods take or return.
 _HOMES = {
-    "AddReport": "qa.ingest.write",
-    "Answer": "qa.records",
-    "CheckReport": "qa.check.records",
-    "Citation": "qa.records",
-    "CitewellError": "qa.errors",
-    "Filters": "qa.records",
-    "Within": "qa.find.records",
-    "Order": "qa.find.records",
-    "FindReport": "qa.find.records",
-    "Library": "qa.library",
-    "Progress": "qa.ingest.write",
-    "Quote": "qa.records",
-    "ReadingNote": "qa.ingest.write",
-    "Settings": "qa.settings",
-    "Verdict": "qa.records",
-    "open": "qa.library",
-    "rebuild": "qa.ingest.rebuild",
+    "embeddings.encoder": "EncodedText Encoder EncoderIdentity",
+    "embeddings.errors": "EmbeddingError ModelDamaged ModelNotFound",
+    "qa.anchoring.citations": "SavedCitation",
+    "qa.anchoring.resolving": "Resolution",
+    "qa.answer.evidence": "Evidence",
+    "qa.answer.places": "place_form",
+    "qa.check.drift": "Drift",
+    "qa.check.notes": "Note NoteKind",
+    "qa.check.records": """
+        Attribution Change CheckReport CheckedQuotation CitedToken Claim Mark Match Omission
+        Standing Warned Wording
+    """,
+    "qa.corrections.applying": """
+        Anchor Correction CorrectionKind Effect ListedCorrection UNSET Unset
+    """,
+    "qa.errors": """
+        CitewellError InvalidQuery LibraryBusy LibraryDamaged LibraryError LibraryMismatch
+        LibraryMissing ReadError UnknownSource
+    """,
+    "qa.find.records": """
+        Clause DocumentCount FindQuery FindReport Near Occurrence Order Phrase QueryWord
+        SpeakerOccurrences TermCount Within
+    """,
+    "qa.ingest.rebuild": "rebuild",
+    "qa.ingest.write": "AddReport Progress ReadingNote Stage",
+    "qa.library": "Library open",
+    "qa.locating": "locate",
+    "qa.notebook.records": "Conversation Exchange Feedback FeedbackKind Pin",
+    "qa.notebook.serialise": "exchange_of",
+    "qa.records": """
+        Absence Answer Boundary Citation ContextWarning Document Filters Locator LocatorKind
+        LocatorMark Query Quote RankedPassage Span Turn TurnKind Understood Verdict
+    """,
+    "qa.settings": """
+        EvidenceSettings IngestSettings QuotingSettings ReadingSettings SearchSettings Settings
+    """,
+    "qa.store.rows": "SpeakerCount StoredSource",
+    "qa.store.sqlite.notebook": "Keeping",
+    "qa.store.sqlite.relations": "Problem",
+    "qa.store.sqlite.verify": "RowCount VerifyReport",
 }
-__all__ = [
-    "AddReport",
-    "Answer",
-    "CheckReport",
-    "Citation",
-    "CitewellError",
-    "Filters",
-    "FindReport",
-    "Library",
-    "Order",
-    "Progress",
-    "Quote",
-    "ReadingNote",
-    "Settings",
-    "Verdict",
-    "Within",
-    "open",
-    "rebuild",
-]
+_MODULES = {name: module for module, names in _HOMES.items() for name in names.split()}
+__all__ = sorted(_MODULES)
 
 
-def __getattr__(name: str) -> Any:
-    """Public names are imported when they are first used, so that `qa --help` starts at once."""
-    if name in _HOMES:
-        return getattr(importlib.import_module(_HOMES[name]), name)
-    raise AttributeError(f"module 'qa' has no attribute {name!r}")
+def __dir__() -> list[str]:
+    return __all__
+
+
+if not TYPE_CHECKING:  # a type checker knows the names from above, and no others
+
+    def __getattr__(name: str) -> Any:
+        """Import a public name when it is first used, so that `qa --help` starts at once."""
+        if name in _MODULES:
+            return getattr(importlib.import_module(_MODULES[name]), name)
+        raise AttributeError(f"module 'qa' has no attribute {name!r}")
