@@ -228,13 +228,15 @@ def _fill(
 
 def _make_indexes(folder: Path, encoder: Any) -> float:
     """Make and keep the indexes, as an `add` ends; seconds."""
-    from qa.index.live_index import LiveIndex, keep_indexes
+    from qa.index.live_index import LiveIndex
+    from qa.index.live_postings import LivePostings
     from qa.store.sqlite.store import Store
     from qa.versions import VERSIONS
 
     with Store.open(folder, identity=encoder.identity, versions=VERSIONS) as store:
         start = time.perf_counter()
-        keep_indexes(store, LiveIndex(encoder))
+        LiveIndex(encoder).keep(store)
+        LivePostings().keep(store)
         return time.perf_counter() - start
 
 

@@ -243,7 +243,8 @@ class Library:
             found = searcher.search(query)
             quoting, model = self._session.settings.quoting, self._session.evidence_settings()
             store = self._session.readable()
-            answer = compose_answer(store, query, found, limit, quoting, model)
+            words = self._session.words
+            answer = compose_answer(store, words, query, found, limit, quoting, model)
             return with_warnings(store, answer, found.stored.values())
 
     def rank(

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from qa.answer.calibration_file import evidence_settings as saved_evidence
 from qa.errors import LibraryError
-from qa.index.live_index import LiveIndex, keep_indexes
+from qa.index.live_index import LiveIndex
+from qa.index.live_postings import LivePostings
 from qa.records import Answer, Filters, Query, Understood
 from qa.search.query.follow_ups import complete
 from qa.search.query.query import make_query, resolve_names
@@ -48,6 +49,7 @@ class Session:
     _matched: Store | None = None
     _searcher: Searcher | None = None
     _index: LiveIndex | None = None
+    words: LivePostings = field(default_factory=LivePostings)
     _checker: Checker | None = None
     _speakers: Latest[tuple[SpeakerCount, ...]] = field(default_factory=Latest)
     _roster: Latest[Roster] = field(default_factory=Latest)
@@ -86,7 +88,8 @@ class Session:
         with self._lock:
             if self._searcher is None:
                 self._searcher = Searcher(
-                    self.matching(), self.live_index(), self.encoder, self.settings.search
+                    *(self.matching(), self.live_index(), self.words, self.encoder),
+                    self.settings.search,
                 )
             return self._searcher
 
@@ -98,7 +101,8 @@ class Session:
 
     def keep_indexes(self) -> None:
         """Write a large library's indexes to its folder where they are missing or far behind."""
-        keep_indexes(self.matching(), self.live_index())
+        self.live_index().keep(self.matching())
+        self.words.keep(self.matching())
 
     def checking(self) -> Checker:
         """One for the library's life: what it reads of the sources is kept between checks."""
@@ -141,10 +145,11 @@ class Session:
         with store.snapshot():
             roster = self.roster()
 
+            def is_known(term: str) -> bool:
+                return self.words.term_counts(store, [term])[term] > 0
+
             def read(text: str) -> Understood:
-                return read_question(
-                    text, roster, lambda term: store.term_counts([term])[term] > 0, today
-                )
+                return read_question(text, roster, is_known, today)
 
             understood, text = read(question), question
             for earlier in history[-1:]:

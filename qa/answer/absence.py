@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 
+from qa.index.live_postings import LivePostings
 from qa.language.tokens import tokens_with_spans
 from qa.records import Absence, Query
 from qa.store.sqlite.store import Store
@@ -12,11 +14,12 @@ from qa.store.sqlite.store import Store
 _NEAR = 0.85
 
 
-def absence_report(store: Store, query: Query) -> Absence:
+def absence_report(
+    store: Store, words: LivePostings, query: Query, counts: Mapping[str, int]
+) -> Absence:
     """How much was searched under the query's filters, and the question's unknown words, each
     with the nearest spelling that the library has."""
     ids = store.matching_ids(query.filters)
-    counts = store.term_counts(query.terms)
     missing = [
         (term, word)
         for term, word in zip(query.terms, query.words, strict=True)
@@ -26,17 +29,17 @@ def absence_report(store: Store, query: Query) -> Absence:
         passages=store.passage_count() if ids is None else len(ids),
         documents=store.searched_documents(ids),
         filters=query.filters,
-        unknown_words=tuple((word, _nearest(store, term)) for term, word in missing),
+        unknown_words=tuple((word, _nearest(store, words, term)) for term, word in missing),
     )
 
 
-def _nearest(store: Store, term: str) -> str | None:
+def _nearest(store: Store, words: LivePostings, term: str) -> str | None:
     """The library's own spelling that is nearest to a token it does not have."""
     # A misspelling seldom begins with another letter, and is as long or nearly so; that leaves
     # few for difflib, which is slow.
     near = [
         known
-        for known, _ in store.vocabulary()
+        for known, _ in words.vocabulary(store)
         if known[0] == term[0] and abs(len(known) - len(term)) <= 2 and known[0].isalpha()
     ]
     best = difflib.get_close_matches(term, near, n=1, cutoff=_NEAR)

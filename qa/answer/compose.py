@@ -10,6 +10,7 @@ from qa.answer.citations import PassageText, cite, read_passage
 from qa.answer.duplicates import group_duplicates
 from qa.answer.evidence import gather_evidence, judge
 from qa.answer.sentences import choose_sentences
+from qa.index.live_postings import LivePostings
 from qa.language.tokens import tokens
 from qa.records import Answer, Query, Quote, RankedPassage, Span, Verdict
 from qa.search.searcher import Found
@@ -24,6 +25,7 @@ _MISSES = 3
 
 def compose_answer(
     store: Store,
+    words: LivePostings,
     query: Query,
     found: Found,
     limit: int,
@@ -38,7 +40,7 @@ def compose_answer(
         quotes = _quotes(store, query, found, limit, quoting)
         return Answer(query.question, verdict, query, quotes, probability)
     misses = _quotes(store, query, found, min(limit, _MISSES), quoting)
-    absence = absence_report(store, query)
+    absence = absence_report(store, words, query, found.term_counts)
     return Answer(query.question, verdict, query, (), probability, misses, absence)
 
 

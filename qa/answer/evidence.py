@@ -48,7 +48,7 @@ def gather_evidence(store: Store, query: Query, found: Found) -> Evidence | None
     passage = found.stored[best.passage]
     text = store.slice(passage.text_id, passage.start, passage.end)
     held = frozenset(tokens(f"{passage.context}\n{text}"))
-    share = coverage(query.terms, held, store.term_counts(query.terms), store.passage_count())
+    share = coverage(query.terms, held, found.term_counts, store.passage_count())
     return Evidence(best.interaction, share, best.dense)
 
 

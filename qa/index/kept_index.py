@@ -15,13 +15,13 @@ from typing import Any
 
 from embeddings.checked_file import Arrays, CheckedFile, read_checked, read_entries, write_checked
 from embeddings.errors import CheckedFileDamaged
-from qa.index.holdings import (
-    Holdings,
+from qa.index.inventory import (
     changes_between,
     count_held,
-    data_to_holdings,
-    holdings_to_data,
+    data_to_inventory,
+    inventory_to_data,
 )
+from qa.store.rows import Inventory
 
 # So small a share of the passages is read from the database sooner than a file is written.
 _STALE = 1 / 50
@@ -35,7 +35,7 @@ class KeptIndex:
     path: Path
     made_with: Mapping[str, Any]
 
-    def read(self) -> tuple[Holdings, CheckedFile] | None:
+    def read(self) -> tuple[Inventory, CheckedFile] | None:
         """The texts that the file was made of and what it holds; None if there is no sound one."""
         try:
             file = read_checked(self.path)
@@ -44,7 +44,7 @@ class KeptIndex:
             return None
         return None if held is None else (held, file)
 
-    def late(self, now: Holdings) -> bool:
+    def late(self, now: Inventory) -> bool:
         """Whether the file is missing, damaged, or so much behind that it should be written
         anew. Only its header is read."""
         try:
@@ -53,20 +53,20 @@ class KeptIndex:
             return True
         return held is None or changes_between(held, now).passages > _STALE * count_held(now)
 
-    def write(self, held: Holdings, entries: Mapping[str, Any], arrays: Arrays) -> None:
+    def write(self, held: Inventory, entries: Mapping[str, Any], arrays: Arrays) -> None:
         """Write it, if the folder and the disk allow: without it the index is made each time."""
         made = {
             "made_with": dict(self.made_with),
-            "held": holdings_to_data(held),
+            "held": inventory_to_data(held),
             "index": dict(entries),
         }
         with contextlib.suppress(OSError):
             write_checked(self.path, made, arrays)
 
-    def _held(self, entries: Mapping[str, Any]) -> Holdings | None:
+    def _held(self, entries: Mapping[str, Any]) -> Inventory | None:
         try:
             if entries["made_with"] != dict(self.made_with):
                 return None
-            return data_to_holdings(entries["held"])
+            return data_to_inventory(entries["held"])
         except (LookupError, TypeError, ValueError, AttributeError):
             return None

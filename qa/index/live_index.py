@@ -23,10 +23,11 @@ from embeddings.checked_file import Arrays, CheckedFile
 from embeddings.encoder import Encoder
 from embeddings.errors import IndexMismatch
 from qa.index.exact import VectorIndex
-from qa.index.holdings import Changes, Holdings, changes_between, count_held, joined_ranges
+from qa.index.inventory import Changes, changes_between, count_held, joined_ranges
 from qa.index.kept_index import KeptIndex
 from qa.index.quantised import SAMPLE, QuantizedIndex, TrueNeighbours
 from qa.records import Span
+from qa.store.rows import Inventory
 from qa.store.sqlite.names import ON_DISK
 from qa.store.sqlite.store import Store
 
@@ -61,7 +62,7 @@ class LiveIndex:
         self._dimension = encoder.identity.dimension
         self._limits = limits or IndexLimits()
         self._index: VectorIndex | QuantizedIndex | None = None
-        self._held: Holdings = {}
+        self._held: Inventory = {}
         self._generation = -1
         self.lock = threading.RLock()
 
@@ -81,7 +82,7 @@ class LiveIndex:
         with self.lock, store.snapshot() as generation:
             if self._index is not None and generation == self._generation:
                 return
-            now = store.holdings()
+            now = store.inventory()
             if self._index is None:
                 self._open(store, now)
             try:
@@ -99,7 +100,7 @@ class LiveIndex:
         if store.read_only:
             return
         with self.lock, store.snapshot():
-            now = store.holdings()
+            now = store.inventory()
             if count_held(now) < self._limits.kept or not self._kept(store).late(now):
                 return
             self.refresh(store)
@@ -137,7 +138,7 @@ class LiveIndex:
             return count < _SHRUNK * self._limits.exact
         return count > self._limits.exact
 
-    def _make(self, store: Store, now: Holdings) -> None:
+    def _make(self, store: Store, now: Inventory) -> None:
         """Make an index of all passages, of the kind that suits their number."""
         count = count_held(now)
         if count > self._limits.exact:
@@ -167,7 +168,7 @@ class LiveIndex:
         }
         return KeptIndex(store.folder / ON_DISK.vector_index, made_with)
 
-    def _open(self, store: Store, now: Holdings) -> None:
+    def _open(self, store: Store, now: Inventory) -> None:
         """Take the index from its file, if there is one that is worth bringing up to date."""
         count = count_held(now)
         found = self._kept(store).read() if count >= self._limits.kept else None
@@ -178,19 +179,13 @@ class LiveIndex:
         except (LookupError, TypeError, ValueError, IndexMismatch):
             self._index = None
 
-    def _write(self, store: Store, now: Holdings) -> None:
+    def _write(self, store: Store, now: Inventory) -> None:
         assert self._index is not None
         entries: Mapping[str, Any] = {"kind": "exact"}
         arrays: Arrays = self._index.arrays()
         if isinstance(self._index, QuantizedIndex):
             entries = {"kind": "quantized", **self._index.entries()}
         self._kept(store).write(now, entries, arrays)
-
-
-def keep_indexes(store: Store, index: LiveIndex) -> None:
-    """Write a large library's indexes to its folder where they are missing or far behind."""
-    index.keep(store)
-    store.keep_postings()
 
 
 def _restored(file: CheckedFile, dimension: int) -> VectorIndex | QuantizedIndex:

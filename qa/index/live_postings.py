@@ -8,17 +8,14 @@ that are gone are only marked; from a quarter of all on everything is joined ane
 
 from __future__ import annotations
 
-import sqlite3
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from qa.index.holdings import (
+from qa.index.inventory import (
     Changes,
-    HeldText,
-    Holdings,
     changes_between,
     count_held,
     joined_ranges,
@@ -26,8 +23,10 @@ from qa.index.holdings import (
 from qa.index.kept_index import KeptIndex
 from qa.index.postings import Postings
 from qa.index.segments import SEGMENT_ARRAYS, Segment, join_segments, make_segment
-from qa.store.sqlite.lexical import read_tokens
-from qa.store.sqlite.passages import LARGEST_ID
+from qa.index.term_matches import ListedMatches, TermMatches
+from qa.store.rows import HeldText, Inventory
+from qa.store.sqlite.names import ON_DISK
+from qa.store.sqlite.store import Store
 
 FORMAT = 1
 # Measured: FTS5 takes 4 ms for a question at 10,000 passages, and for four common words 0.11 s at
@@ -42,70 +41,97 @@ _ALIKE = 4
 
 
 class LivePostings:
-    """Safe to share by threads: what `at` gives never changes."""
+    """The passages that hold given words, with their BM25 scores, at the store's generation.
 
-    def __init__(self) -> None:
+    From `least` passages on they are searched by `Postings`, below by the store's own engine.
+    Safe to share by threads: the postings never change.
+    """
+
+    def __init__(self, least: int | None = None) -> None:
+        self._least = POSTINGS_FROM if least is None else least
         self._postings: Postings | None = None
-        self._held: Holdings = {}
+        self._held: Inventory = {}
         self._generation = -1
         self._lock = threading.Lock()
 
-    def known(self, generation: int) -> Postings | None:
-        """The postings of a generation, if they are those in memory."""
+    def matches(self, store: Store, terms: Sequence[str]) -> TermMatches:
+        """Return the passages with any of some lexical tokens."""
+        with store.snapshot() as generation:
+            if store.passage_count() < self._least:
+                return ListedMatches(*store.term_scores(terms))
+            with self._lock:
+                postings = self._at(store, generation, write=not store.read_only)
+        return postings.matches(terms)
+
+    def term_counts(self, store: Store, terms: Iterable[str]) -> dict[str, int]:
+        """Return in how many passages each lexical token occurs."""
+        with store.snapshot() as generation:
+            known = self._known(generation)
+            if known is None:
+                return store.term_counts(terms)
+            return {term: known.count(term) for term in terms}
+
+    def vocabulary(self, store: Store) -> Iterator[tuple[str, int]]:
+        """Yield all lexical tokens in code-point order, with the number of passages of each."""
+        with store.snapshot() as generation:
+            known = self._known(generation)
+        yield from store.vocabulary() if known is None else known.vocabulary()
+
+    def keep(self, store: Store) -> None:
+        """Bring the file up to date, as one segment, if there should be one and it is far
+        behind."""
+        with store.snapshot() as generation:
+            if store.read_only or store.passage_count() < self._least:
+                return
+            now, kept = store.inventory(), _kept(store)
+            if kept.late(now):
+                with self._lock:
+                    _write(self._at(store, generation, write=False), now, kept)
+
+    def _known(self, generation: int) -> Postings | None:
+        """Return the postings of a generation, if they are those in memory."""
         with self._lock:
             return self._postings if self._generation == generation else None
 
-    def at(
-        self,
-        connection: sqlite3.Connection,
-        generation: int,
-        now: Holdings,
-        kept: KeptIndex,
-        *,
-        write: bool,
-    ) -> Postings:
-        """The postings of the generation that the connection shows; `write`: keep them in the
+    def _at(self, store: Store, generation: int, *, write: bool) -> Postings:
+        """Return the postings of the generation that the store shows; `write`: keep them in the
         file if they had to be made."""
-        with self._lock:
-            if self._postings is None or self._generation != generation:
-                self._refresh(connection, now, kept, write)
-                self._generation = generation
-            assert self._postings is not None
-            return self._postings
+        if self._postings is None or self._generation != generation:
+            self._postings = self._refreshed(store, write)
+            self._generation = generation
+        return self._postings
 
-    def keep(
-        self, connection: sqlite3.Connection, generation: int, now: Holdings, kept: KeptIndex
-    ) -> None:
-        """Bring the file up to date, as one segment, if it is far behind."""
-        if not kept.late(now):
-            return
-        with self._lock:
-            if self._postings is None or self._generation != generation:
-                self._refresh(connection, now, kept, write=False)
-                self._generation = generation
-            assert self._postings is not None
-            _write(self._postings, now, kept)
-
-    def _refresh(
-        self, connection: sqlite3.Connection, now: Holdings, kept: KeptIndex, write: bool
-    ) -> None:
+    def _refreshed(self, store: Store, write: bool) -> Postings:
+        now, kept = store.inventory(), _kept(store)
         postings, held = self._postings, self._held
         if postings is None:
             postings, held = _read(kept)
         changes = changes_between(held, now)
         if postings is None or changes.passages > _REMADE * count_held(now):
-            postings = Postings([_of_all(connection)])
+            postings = Postings([_of_all(store)])
             if write:
                 _write(postings, now, kept)
         else:
-            postings = _tidied(_applied(connection, postings, changes))
-        self._postings, self._held = postings, now
+            postings = _tidied(_applied(store, postings, changes))
+        self._held = now
+        return postings
 
 
-def _applied(connection: sqlite3.Connection, postings: Postings, changes: Changes) -> Postings:
+def _kept(store: Store) -> KeptIndex:
+    making = store.making
+    made_with = {
+        "format": FORMAT,
+        "tokens": making.versions.tokens,
+        # How long a passage is depends on the model.
+        "revision": making.identity.revision,
+    }
+    return KeptIndex(store.folder / ON_DISK.lexical_index, made_with)
+
+
+def _applied(store: Store, postings: Postings, changes: Changes) -> Postings:
     if not changes.passages:
         return postings
-    added = _of_texts(connection, changes.come)
+    added = _of_texts(store, changes.come)
     return postings.changed(((text.first, text.last) for text in changes.gone), added)
 
 
@@ -121,17 +147,17 @@ def _tidied(postings: Postings) -> Postings:
     return Postings(segments, gone) if len(segments) < len(postings.segments) else postings
 
 
-def _of_all(connection: sqlite3.Connection) -> Segment:
-    segments = list(_segments(connection, 0, LARGEST_ID))
+def _of_all(store: Store) -> Segment:
+    segments = list(_segments(store.lexical_tokens()))
     return _joined(segments) or make_segment(np.empty(0, np.int64), [])
 
 
-def _of_texts(connection: sqlite3.Connection, texts: Iterable[HeldText]) -> Segment | None:
+def _of_texts(store: Store, texts: Iterable[HeldText]) -> Segment | None:
     return _joined(
         [
             segment
             for first, last in joined_ranges(texts)
-            for segment in _segments(connection, first - 1, last)
+            for segment in _segments(store.lexical_tokens(first - 1, last))
         ]
     )
 
@@ -142,10 +168,9 @@ def _joined(segments: list[Segment]) -> Segment | None:
     return join_segments(segments, [np.zeros(len(s), np.bool_) for s in segments])
 
 
-def _segments(connection: sqlite3.Connection, after: int, last: int) -> Iterable[Segment]:
+def _segments(blocks: Iterable[list[tuple[int, str]]]) -> Iterator[Segment]:
     rows: list[tuple[int, str]] = []
-    while block := read_tokens(connection, after, last):
-        after = block[-1][0]
+    for block in blocks:
         rows += block
         if len(rows) >= _SEGMENT:
             yield _segment(rows)
@@ -161,7 +186,7 @@ def _segment(rows: list[tuple[int, str]]) -> Segment:
 # ---- on disk ------------------------------------------------------------------------------
 
 
-def _read(kept: KeptIndex) -> tuple[Postings | None, Holdings]:
+def _read(kept: KeptIndex) -> tuple[Postings | None, Inventory]:
     found = kept.read()
     if found is None:
         return None, {}
@@ -173,7 +198,7 @@ def _read(kept: KeptIndex) -> tuple[Postings | None, Holdings]:
     return Postings([segment]), held
 
 
-def _write(postings: Postings, now: Holdings, kept: KeptIndex) -> None:
+def _write(postings: Postings, now: Inventory, kept: KeptIndex) -> None:
     whole = len(postings.segments) == 1 and not postings.gone[0].any()
     one = postings.segments[0] if whole else join_segments(postings.segments, postings.gone)
     arrays: Mapping[str, Any] = {name: getattr(one, name) for name in SEGMENT_ARRAYS}

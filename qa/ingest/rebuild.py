@@ -6,7 +6,8 @@ import os
 from collections.abc import Callable
 
 from embeddings.encoder import Encoder
-from qa.index.live_index import LiveIndex, keep_indexes
+from qa.index.live_index import LiveIndex
+from qa.index.live_postings import LivePostings
 from qa.ingest.write import AddReport, Ingest, Progress
 from qa.settings import Settings, library_folder
 from qa.store.sqlite.rebuild import Rebuild
@@ -41,5 +42,6 @@ def rebuild(
         work.finish()
     with Store.open(place, identity=encoder.identity, versions=VERSIONS) as store:
         # The first question should not be the one that waits for them.
-        keep_indexes(store, LiveIndex(encoder))
+        LiveIndex(encoder).keep(store)
+        LivePostings().keep(store)
     return report

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from embeddings.encoder import EncodedText, Encoder, FloatMatrix
 from qa.index.live_index import LiveIndex
+from qa.index.live_postings import LivePostings
 from qa.index.term_matches import TermMatches
 from qa.language.periods import days_of, period
 from qa.records import Filters, Query, RankedPassage, TurnKind
@@ -30,21 +31,21 @@ from qa.store.sqlite.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found: passages best first; the question's tokens; and how they met each
-    sentence of a passage (passage id → (q, sentences) similarities)."""
+    """What a search found: passages best first; the question's tokens; how they met each
+    sentence of a passage (passage id → (q, sentences) similarities); and in how many of the
+    library's passages each term of the query occurs."""
 
     ranked: tuple[RankedPassage, ...]
     tokens: QuestionTokens | None
     interactions: dict[int, FloatMatrix]
     stored: dict[int, StoredPassage]
+    term_counts: dict[str, int]
 
 
 # Neighbouring turns are looked at for so many times more passages than are re-ranked.
 _NEAR = 3
 # Questions that are encoded at once; the encoder itself makes use of the cores.
 _THREADS = 4
-
-NOTHING = Found((), None, {}, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,16 @@ class Searcher:
     """Searches one library with one encoder. Safe to share by threads."""
 
     def __init__(
-        self, store: Store, index: LiveIndex, encoder: Encoder, settings: SearchSettings
+        self,
+        store: Store,
+        index: LiveIndex,
+        words: LivePostings,
+        encoder: Encoder,
+        settings: SearchSettings,
     ) -> None:
         self._store = store
         self._index = index
+        self._words = words
         self._encoder = encoder
         self._settings = settings
         self._background = ThreadPoolExecutor(_THREADS, "citewell-question")
@@ -82,10 +89,13 @@ class Searcher:
         hints = self._hints(query)
         filters = [query.filters] if hints.speakers is None else [query.filters, hints.speakers]
         allowed = [self._store.matching_ids(condition) for condition in filters]
-        matches = self._store.matches(query.terms)
+        matches = self._words.matches(self._store, query.terms)
+        counts = self._words.term_counts(self._store, query.terms)
         encoded = encoding.result()
         candidates = self._candidates(encoded, matches, allowed)
-        return self._rank(query, encoded, candidates, hints) if len(candidates) else NOTHING
+        if not len(candidates):
+            return Found((), None, {}, {}, counts)
+        return self._rank(query, encoded, candidates, hints, counts)
 
     def encode(self, query: Query) -> EncodedText:
         """The question's vectors."""
@@ -109,7 +119,12 @@ class Searcher:
             )
 
     def _rank(
-        self, query: Query, encoded: EncodedText, candidates: Candidates, hints: _Hints
+        self,
+        query: Query,
+        encoded: EncodedText,
+        candidates: Candidates,
+        hints: _Hints,
+        counts: dict[str, int],
     ) -> Found:
         settings = self._settings
         ids, dense, lexical = candidates.ids, candidates.dense, candidates.lexical
@@ -144,6 +159,7 @@ class Searcher:
             tokens,
             interactions,
             stored,
+            counts,
         )
 
     def _interact(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from qa.records import Document, Span, Turn, TurnKind
@@ -61,3 +62,18 @@ class TurnPlace:
     document: int
     turn: int
     kind: TurnKind
+
+
+@dataclass(frozen=True, slots=True)
+class HeldText:
+    """A text's passages: `count` of them, with ids from `first` to `last` and no other text's
+    between. `mark` changes whenever anything does that an index is derived from."""
+
+    mark: str
+    first: int
+    last: int
+    count: int
+
+
+Inventory = Mapping[int, HeldText]
+"""Text id → its passages, of one generation; texts without any are left out."""

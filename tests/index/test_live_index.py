@@ -13,10 +13,12 @@ import qa
 from embeddings.checked_file import read_entries
 from embeddings.encoder import unit_rows
 from qa.index.exact import VectorIndex
-from qa.index.holdings import HeldText, changes_between, holdings_to_data, joined_ranges
+from qa.index.inventory import changes_between, inventory_to_data, joined_ranges
 from qa.index.live_index import IndexLimits, LiveIndex
+from qa.index.live_postings import LivePostings
 from qa.index.quantised import QuantizedIndex
 from qa.store.entries import EncodedPassage
+from qa.store.rows import HeldText
 from qa.store.sqlite.names import ON_DISK
 from qa.store.sqlite.store import Store
 from qa.versions import VERSIONS
@@ -231,7 +233,7 @@ def test_nothing_is_written_for_a_small_library_or_one_opened_for_reading(tmp_pa
         index = LiveIndex(ENCODER, SMALL)
         assert_searches(index, store, 0.97)
         index.keep(store)
-        store.keep_postings()
+        LivePostings(1).keep(store)
     assert not (folder / ON_DISK.vector_index).exists()
     assert not (folder / ON_DISK.lexical_index).exists()
 
@@ -282,7 +284,7 @@ def test_threads_share_it(tmp_path: Path) -> None:
         assert errors == []
 
 
-def test_changes_between_holdings() -> None:
+def test_changes_between_inventories() -> None:
     a, b, c = HeldText("a", 1, 4, 4), HeldText("b", 5, 9, 5), HeldText("c", 10, 10, 1)
     other = HeldText("b corrected", 5, 9, 5)
     changes = changes_between({1: a, 2: b}, {2: other, 3: c})
@@ -297,7 +299,7 @@ def test_a_rebuild_ends_with_the_new_indexes_on_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("qa.index.live_index.IndexLimits", lambda: IndexLimits(exact=4, kept=1))
-    monkeypatch.setattr("qa.store.sqlite.reader.POSTINGS_FROM", 1)
+    monkeypatch.setattr("qa.index.live_postings.POSTINGS_FROM", 1)
     folder = tmp_path / "lib"
     files = tmp_path / "files"
     files.mkdir()
@@ -307,7 +309,7 @@ def test_a_rebuild_ends_with_the_new_indexes_on_disk(
         library.add(files)
     qa.rebuild(folder, encoder=HashingEncoder(revision="2"))
     with Store.open(folder, identity=None, versions=VERSIONS) as store:
-        now = holdings_to_data(store.holdings())
+        now = inventory_to_data(store.inventory())
     for name in (ON_DISK.vector_index, ON_DISK.lexical_index):
         entries = read_entries(folder / name)
         assert entries["made_with"]["revision"] == "2"

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import qa
+from qa.index.live_postings import LivePostings
 from qa.index.postings import Postings
 from qa.index.segments import join_segments, make_segment
 from qa.store.sqlite.names import ON_DISK
@@ -131,114 +132,120 @@ def test_a_term_that_stands_very_often_in_one_passage_is_no_error():
 # ---- within a library ------------------------------------------------------------------------
 
 
-def in_memory(store: Store) -> Store:
-    store.postings_from = 1
-    return store
-
-
-def compare_with_fts5(store: Store, terms: list[str]) -> None:
+def compare_with_fts5(words: LivePostings, store: Store, terms: list[str]) -> None:
     expression = " OR ".join(f'"{term}"' for term in terms)
     ids, scores = store.lexical_scores(expression)
-    matches = in_memory(store).matches(terms)
+    matches = words.matches(store, terms)
     np.testing.assert_allclose(matches.scores(ids), scores, rtol=1e-6)
     assert sorted(matches.best(10_000)) == ids.tolist()
     everything = store.passage_ids()
     assert np.count_nonzero(matches.scores(everything)) == len(ids)
-    vocabulary = list(store.vocabulary())
-    counts = store.term_counts([*terms, "nowhere"])
-    with reopen(store.folder, read_only=True) as by_fts5:
-        assert vocabulary == list(by_fts5.vocabulary())
-        assert counts == by_fts5.term_counts([*terms, "nowhere"])
+    vocabulary = list(words.vocabulary(store))
+    counts = words.term_counts(store, [*terms, "nowhere"])
+    assert vocabulary == list(store.vocabulary())
+    assert counts == store.term_counts([*terms, "nowhere"])
 
 
 @pytest.mark.parametrize("terms", QUERIES, ids=" ".join)
 def test_scores_are_those_of_fts5_and_bm25s(tmp_path: Path, terms: list[str]) -> None:
     lists = token_lists(60)
     with open_new(tmp_path / "lib") as store:
+        words = LivePostings(1)
         fill(store, lists)
-        compare_with_fts5(store, terms)
+        compare_with_fts5(words, store, terms)
         ids = store.passage_ids()
-        got = in_memory(store).matches(terms).scores(ids)
+        got = LivePostings(1).matches(store, terms).scores(ids)
     np.testing.assert_allclose(got, expected_scores(lists, terms)[ids - 1], rtol=1e-5)
 
 
 def test_they_follow_what_is_added_removed_and_replaced(tmp_path: Path) -> None:
     terms = ["w1", "w3", "поезд"]
     with open_new(tmp_path / "lib") as store:
+        words = LivePostings(1)
         fill(store, token_lists(30))
-        compare_with_fts5(store, terms)
+        compare_with_fts5(words, store, terms)
         for number in range(40, 60):
-            words = tuple(f"w{number % 5} w1 extra{number}x{i}" for i in range(6))
-            store.put(replace(sample(f"/{number}.txt", number), tokens=words))
-            compare_with_fts5(store, terms)
+            tokens = tuple(f"w{number % 5} w1 extra{number}x{i}" for i in range(6))
+            store.put(replace(sample(f"/{number}.txt", number), tokens=tokens))
+            compare_with_fts5(words, store, terms)
         for path in ("/0.txt", "/45.txt", "/12.txt", "/59.txt"):
             store.remove(path)
-            compare_with_fts5(store, terms)
+            compare_with_fts5(words, store, terms)
         store.put(replace(sample("/40.txt", 99), tokens=("w3 w3 w3",) * 6))
-        compare_with_fts5(store, terms)
+        compare_with_fts5(words, store, terms)
         for number in range(41, 58):
             if number != 45:
                 store.remove(f"/{number}.txt")
-        compare_with_fts5(store, terms)
+        compare_with_fts5(words, store, terms)
 
 
 def test_an_older_snapshot_has_its_own_scores(tmp_path: Path) -> None:
     lists = token_lists(30)
     with open_new(tmp_path / "lib") as writer:
+        words = LivePostings(1)
         fill(writer, lists)
-        with in_memory(reopen(tmp_path / "lib")) as store, store.snapshot():
+        with reopen(tmp_path / "lib") as store, store.snapshot():
+            words = LivePostings(1)
             ids = store.passage_ids()
-            before = store.matches(["w1"]).scores(ids)
+            before = words.matches(store, ["w1"]).scores(ids)
             writer.remove("/0.txt")
-            np.testing.assert_array_equal(store.matches(["w1"]).scores(ids), before)
+            np.testing.assert_array_equal(words.matches(store, ["w1"]).scores(ids), before)
 
 
 def test_kept_on_disk_they_are_the_same_and_are_made_up_for_changes(tmp_path: Path) -> None:
     folder = tmp_path / "lib"
     kept = folder / ON_DISK.lexical_index
-    with in_memory(open_new(folder)) as store:
+    with open_new(folder) as store:
+        words = LivePostings(1)
         fill(store, token_lists(60))
-        store.keep_postings()
+        words.keep(store)
         first = kept.read_bytes()
-        store.keep_postings()
+        words.keep(store)
         assert kept.read_bytes() == first
         store.put(replace(sample("/new.txt", 300), tokens=("w1 w2 new",) * 6))
-    with in_memory(reopen(folder)) as store:
-        compare_with_fts5(store, ["w1", "new"])
-        store.keep_postings()
+    with reopen(folder) as store:
+        words = LivePostings(1)
+        compare_with_fts5(words, store, ["w1", "new"])
+        words.keep(store)
         assert kept.read_bytes() != first
-    with in_memory(reopen(folder, read_only=True)) as store:
-        compare_with_fts5(store, ["w1", "new"])
+    with reopen(folder, read_only=True) as store:
+        words = LivePostings(1)
+        compare_with_fts5(words, store, ["w1", "new"])
 
 
 @pytest.mark.parametrize("share", [0.0, 0.01, 0.2, 0.5, 0.9, 0.999])
 def test_damaged_on_disk_they_are_made_anew(tmp_path: Path, share: float) -> None:
     folder = tmp_path / "lib"
     kept = folder / ON_DISK.lexical_index
-    with in_memory(open_new(folder)) as store:
+    with open_new(folder) as store:
+        words = LivePostings(1)
         fill(store, token_lists(60))
-        store.keep_postings()
+        words.keep(store)
     data = bytearray(kept.read_bytes())
     data[int(share * len(data))] ^= 4
     kept.write_bytes(data)
-    with in_memory(reopen(folder)) as store:
-        compare_with_fts5(store, ["w1", "w4"])
-        store.keep_postings()
-    with in_memory(reopen(folder, read_only=True)) as store:
-        compare_with_fts5(store, ["w1", "w4"])
+    with reopen(folder) as store:
+        words = LivePostings(1)
+        compare_with_fts5(words, store, ["w1", "w4"])
+        words.keep(store)
+    with reopen(folder, read_only=True) as store:
+        words = LivePostings(1)
+        compare_with_fts5(words, store, ["w1", "w4"])
 
 
 def test_another_library_s_file_is_brought_up_to_date(tmp_path: Path) -> None:
-    with in_memory(open_new(tmp_path / "other")) as other:
+    with open_new(tmp_path / "other") as other:
+        words = LivePostings(1)
         fill(other, token_lists(36))
-        other.keep_postings()
+        words.keep(other)
         data = (tmp_path / "other" / ON_DISK.lexical_index).read_bytes()
-    with in_memory(open_new(tmp_path / "lib")) as store:
+    with open_new(tmp_path / "lib") as store:
+        words = LivePostings(1)
         for number in range(6):
-            words = tuple(f"w{number} w{i}" for i in range(6))
-            store.put(replace(sample(f"/{number}.txt", 50 + number), tokens=words))
+            tokens = tuple(f"w{number} w{i}" for i in range(6))
+            store.put(replace(sample(f"/{number}.txt", 50 + number), tokens=tokens))
         (tmp_path / "lib" / ON_DISK.lexical_index).write_bytes(data)
-        compare_with_fts5(store, ["w1", "w4"])
+        compare_with_fts5(words, store, ["w1", "w4"])
 
 
 def test_they_follow_corrections_by_hand(tmp_path: Path) -> None:
@@ -252,28 +259,29 @@ def test_they_follow_corrections_by_hand(tmp_path: Path) -> None:
     folder = tmp_path / "lib"
     with qa.open(folder, encoder=HashingEncoder()) as library:
         library.add(talk)
-        with in_memory(Store.open(folder, identity=None, versions=VERSIONS)) as store:
+        with Store.open(folder, identity=None, versions=VERSIONS) as store:
+            words = LivePostings(1)
             terms = ["munro", "dredg", "pilot"]
-            compare_scores(store, terms)
-            store.keep_postings()
-            before = store.matches(["munro"]).scores(store.passage_ids())
+            compare_scores(words, store, terms)
+            words.keep(store)
+            before = words.matches(store, ["munro"]).scores(store.passage_ids())
             kept = library.correct_speaker("talk.txt", found="Speaker A", speaker="Alice Munro")
-            compare_scores(store, terms)
-            corrected = store.matches(["munro"]).scores(store.passage_ids())
+            compare_scores(words, store, terms)
+            corrected = words.matches(store, ["munro"]).scores(store.passage_ids())
             assert not before.any()
             assert corrected.any()
             library.correct_speaker("talk.txt", found="Speaker A", speaker="Bea Munro")
-            compare_scores(store, [*terms, "alic", "bea"])
-            with in_memory(Store.open(folder, identity=None, versions=VERSIONS)) as opened:
-                compare_scores(opened, [*terms, "alic", "bea"])
+            compare_scores(words, store, [*terms, "alic", "bea"])
+            with Store.open(folder, identity=None, versions=VERSIONS) as opened:
+                compare_scores(LivePostings(1), opened, [*terms, "alic", "bea"])
             library.uncorrect(library.corrections()[0].correction.id)
             assert kept.value == "Alice Munro"
-            compare_scores(store, terms)
+            compare_scores(words, store, terms)
 
 
-def compare_scores(store: Store, terms: list[str]) -> None:
+def compare_scores(words: LivePostings, store: Store, terms: list[str]) -> None:
     ids = store.passage_ids()
     listed, scores = store.lexical_scores(" OR ".join(f'"{term}"' for term in terms))
     expected = np.zeros(len(ids), np.float32)
     expected[np.searchsorted(ids, listed)] = scores
-    np.testing.assert_allclose(store.matches(terms).scores(ids), expected, rtol=1e-6)
+    np.testing.assert_allclose(words.matches(store, terms).scores(ids), expected, rtol=1e-6)

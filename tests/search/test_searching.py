@@ -84,7 +84,7 @@ def test_candidates_under_several_conditions_come_once_each(library, encoder):
     with store.snapshot():
         index.refresh(store)
         ids = store.passage_ids()
-        matches = store.matches(["weir"])
+        matches = library._session.words.matches(store, ["weir"])
         some, none = ids[1:2], np.empty(0, np.int64)
         everything = find_candidates(store, index, vector, matches, [None], 10)
         both = find_candidates(store, index, vector, matches, [some, none, None], 10)

@@ -18,20 +18,16 @@ from embeddings.encoder import EncoderIdentity, FloatMatrix
 from embeddings.token_codes import PassageCodes
 from qa.corrections.applying import Correction
 from qa.errors import UnknownSource
-from qa.index.holdings import Holdings, read_holdings
-from qa.index.kept_index import KeptIndex
-from qa.index.live_postings import FORMAT as POSTINGS_FORMAT
-from qa.index.live_postings import POSTINGS_FROM, LivePostings
-from qa.index.term_matches import ListedMatches, TermMatches
 from qa.records import Document, Filters, Locator, LocatorMark, SourceText, Turn
 from qa.store.entries import Versions
 from qa.store.recent import Latest, Recent
 from qa.store.recent_texts import RecentTexts
-from qa.store.rows import SpeakerCount, StoredPassage, StoredSource, TurnPlace
+from qa.store.rows import Inventory, SpeakerCount, StoredPassage, StoredSource, TurnPlace
 from qa.store.sqlite import correcting, filtering, lexical, passages, sources, texts
 from qa.store.sqlite.connections import Pool, transaction
 from qa.store.sqlite.faults import sqlite_errors_as_library_errors
-from qa.store.sqlite.names import FOUND_DOCUMENTS, FOUND_TURNS, ON_DISK
+from qa.store.sqlite.inventory import read_inventory
+from qa.store.sqlite.names import FOUND_DOCUMENTS, FOUND_TURNS
 from qa.store.sqlite.passages import LARGEST_ID, Ids
 from qa.store.sqlite.schema import (
     Making,
@@ -87,16 +83,13 @@ class LibraryReader:
         self._counted: Latest[int] = Latest()
         self._any_corrected: Latest[bool] = Latest()
         self._mean: Latest[NDArray[np.float32] | None] = Latest()
-        self._holdings: Latest[Holdings] = Latest()
+        self._inventory: Latest[Inventory] = Latest()
         self._passages: Recent[int, StoredPassage] = Recent(_PASSAGES)
         self._codes: Recent[int, PassageCodes] = Recent(_CODES_BYTES, _bytes_of)
         self._places: Recent[int, TurnPlace] = Recent(_PLACES)
         self._term_counts: Recent[str, int] = Recent(_TERMS)
         self._matching: Recent[Filters, Ids] = Recent(_FILTERED_BYTES, lambda ids: ids.nbytes)
         self._texts = RecentTexts()
-        self._postings = LivePostings()
-        # From so many passages on they are searched by `Postings`, below by FTS5.
-        self.postings_from = POSTINGS_FROM
         with self.snapshot():
             pass
 
@@ -341,11 +334,11 @@ class LibraryReader:
             dimension = self.making.identity.dimension
             return passages.read_vectors_of(connection, ids, dimension)
 
-    def holdings(self) -> Holdings:
-        """Which texts there are, for whoever keeps an index of their passages up to date."""
+    def inventory(self) -> Inventory:
+        """Return which passages each text has, so that an index of them can be kept in step."""
         with self._reading() as connection:
-            read = partial(read_holdings, connection)
-            return self._holdings.get(self._current.generation, read)
+            read = partial(read_inventory, connection)
+            return self._inventory.get(self._current.generation, read)
 
     def codes(self, ids: Iterable[int]) -> dict[int, PassageCodes]:
         """Id → token codes; an unknown id is left out."""
@@ -392,58 +385,35 @@ class LibraryReader:
         with self._reading() as connection:
             return lexical.read_scores(connection, expression, ids)
 
-    def matches(self, terms: Sequence[str]) -> TermMatches:
-        """The passages with any of some lexical tokens."""
+    def term_scores(self, terms: Iterable[str]) -> tuple[Ids, NDArray[np.float32]]:
+        """Return the passages that hold any of some lexical tokens, by ascending id, with their
+        BM25 scores: (n,) int64, (n,) float32."""
         with self._reading() as connection:
-            if self.passage_count() < self.postings_from:
-                expression = lexical.any_of(terms)
-                return ListedMatches(*lexical.read_scores(connection, expression, None))
-            postings = self._postings.at(
-                connection,
-                self._current.generation,
-                self.holdings(),
-                self._kept_postings(),
-                write=not self.read_only,
-            )
-        return postings.matches(terms)
+            return lexical.read_scores(connection, lexical.any_of(terms), None)
 
-    def keep_postings(self) -> None:
-        """Bring the lexical index in the library's folder up to date, if there should be one."""
-        if self.read_only:
-            return
-        with self._reading() as connection:
-            if self.passage_count() >= self.postings_from:
-                generation = self._current.generation
-                self._postings.keep(connection, generation, self.holdings(), self._kept_postings())
-
-    def _kept_postings(self) -> KeptIndex:
-        making = self.making
-        made_with = {
-            "format": POSTINGS_FORMAT,
-            "tokens": making.versions.tokens,
-            # How long a passage is depends on the model.
-            "revision": making.identity.revision,
-        }
-        return KeptIndex(self.folder / ON_DISK.lexical_index, made_with)
+    def lexical_tokens(
+        self, after_id: int = 0, last_id: int = LARGEST_ID
+    ) -> Iterator[list[tuple[int, str]]]:
+        """Yield blocks of passage ids, ascending, from `after_id` + 1 to `last_id`, each with its
+        lexical tokens joined by single spaces. Outside a snapshot each block is of its own
+        generation."""
+        while True:
+            with self._reading() as connection:
+                block = lexical.read_tokens(connection, after_id, last_id)
+            if not block:
+                return
+            yield block
+            after_id = block[-1][0]
 
     def term_counts(self, terms: Iterable[str]) -> dict[str, int]:
         """Lexical token → in how many passages it occurs."""
         with self._reading() as connection:
-            generation = self._current.generation
-            postings = self._postings.known(generation)
-            if postings is not None:
-                return {term: postings.count(term) for term in terms}
             read = partial(lexical.read_term_counts, connection)
-            return self._term_counts.get(generation, terms, read)
+            return self._term_counts.get(self._current.generation, terms, read)
 
     def vocabulary(self) -> Iterator[tuple[str, int]]:
         """All lexical tokens in code-point order, with the number of passages of each. Outside a
         snapshot a long list may span generations."""
-        with self.snapshot() as generation:
-            postings = self._postings.known(generation)
-        if postings is not None:
-            yield from postings.vocabulary()
-            return
         last: str | None = None
         while True:
             with self._reading() as connection:
