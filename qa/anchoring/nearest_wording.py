@@ -15,11 +15,10 @@ from functools import lru_cache
 
 from qa.check.matching import differing_gaps
 from qa.check.records import Change
+from qa.language.discourse import WORD, is_hedge, is_negation, is_number
 from qa.language.folding import fold, fold_char
 from qa.language.punctuation import DASHES, QUOTE_MARKS
-from qa.language.stopwords import STOP_TOKENS
-from qa.language.tokens import stem
-from qa.language.turning_words import WORD, is_hedge, is_negation, is_number
+from qa.language.tokens import STOP_TOKENS, stem
 from qa.records import Span
 
 # Share of the quotation's words, in order, that must stand in the nearest wording.

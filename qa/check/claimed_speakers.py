@@ -14,12 +14,11 @@ from qa.check.person_names import (
     name_at_start,
     office_at_end,
     office_at_start,
-    same_person,
 )
-from qa.language.bodies import is_no_person
 from qa.language.claimed_dates import dates_in, without_dates, without_time_at_end
 from qa.language.offices import is_office_word
-from qa.language.saying import ACCORDING, CREDIT, PARENTHESIS, VERB, introduction
+from qa.language.people import is_no_person, same_person
+from qa.language.speech import ACCORDING, CREDIT, PARENTHESIS, VERB, introduction
 
 _COLON = re.compile(r"(?P<who>[^\n:;.!?()\[\]]{2,120}):\s*[*_]*\s*$")
 _AFTER = re.compile(r"^[\s,.;:!?—–-]*")

@@ -15,7 +15,7 @@ from qa.check.attribution_context import AttributionContext
 from qa.check.claimed_speakers import KnownNames, NamedSide, claimed_speaker, plain_title
 from qa.check.records import Claim
 from qa.language.claimed_dates import DateInText, dates_in
-from qa.language.saying import CREDIT, PARENTHESIS, VERB
+from qa.language.speech import CREDIT, PARENTHESIS, VERB
 
 _IN_NAME = r"[^\s()\[\]<>\"'“”«»]"
 _ENDING = r"\.(?:txt|text|md|markdown|html?|xhtml|docx|pdf|epub)\b"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from qa.language.saying import VERB
+from qa.language.speech import VERB
 
 _ASIDE = re.compile(
     r"(?P<mark>[,!?…])\s{0,4}[—–-]{1,2}\s{1,4}(?P<words>[^«»“”„\"\n—–]{3,160}?)\s{0,4}[,.:;]\s{0,4}"

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from qa.language.names import fold_name, is_person_name, is_surname
+from qa.language.names import is_person_name, is_surname
 from qa.language.offices import is_honorific, is_institution_word, is_office_word
-from qa.language.tokens import stem, tokens
-from qa.structure.people import is_short_form
+from qa.language.tokens import tokens
 
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
 _NO_PART = re.compile(
     r"['’]s$|-(?:based|born|backed|led|run|owned|era|area)$|^[Пп]ресс-|^[А-ЯЁ]{2,5}$"
 )
@@ -28,20 +26,6 @@ earlier later meanwhile however also according another others sources experts cr
 вчера сегодня завтра также затем позже ранее
 """.split()
 )
-
-
-def same_person(claimed: str, known: str) -> bool:
-    """Whether a name can stand for another: the same, a short form, or an inflected one.
-
-    >>> same_person("Putin", "Vladimir Putin"), same_person("Putina", "Vladimir Putin")
-    (True, False)
-    """
-    ours, theirs = fold_name(claimed), fold_name(known)
-    if is_short_form(ours, theirs) or is_short_form(theirs, ours):
-        return True
-    if _CYRILLIC.search(claimed) and _CYRILLIC.search(known):
-        return _inflected(ours, theirs)
-    return False
 
 
 def holds_office(claimed: str, role: str | None) -> bool:
@@ -75,35 +59,6 @@ def _office(phrases: Iterable[Sequence[str]], roles: Iterable[str]) -> str | Non
 def is_office(name: str) -> bool:
     """Whether what a draft calls somebody is no name, so that only an office can be meant."""
     return as_name(name.split()) is None and any(map(is_office_word, name.split()))
-
-
-def _inflected(ours: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
-    """Whether Russian names agree but for their endings; one word may be the surname alone."""
-    short = [stem(word) for word in ours]
-    full = [stem(word) for word in theirs]
-    if not short or not full:
-        return False
-    if len(short) == 1:
-        return any(_same_stem(short[0], word) for word in full)
-    if not any(_same_stem(short[-1], word) for word in (full[0], full[-1])):
-        return _same_stem(short[0], full[-1]) and _all_in(short, full)
-    return _all_in(short, full)
-
-
-def _all_in(short: list[str], full: list[str]) -> bool:
-    def fits(word: str, other: str) -> bool:
-        return _same_stem(word, other) or (len(word) == 1 and other.startswith(word))
-
-    return all(any(fits(word, other) for other in full) for word in short)
-
-
-def _same_stem(one: str, other: str) -> bool:
-    shared = 0
-    for left, right in zip(one, other, strict=False):
-        if left != right:
-            break
-        shared += 1
-    return (shared >= 4 and shared >= max(len(one), len(other)) - 2) or one == other
 
 
 def name_at_end(words: list[str]) -> str | None:

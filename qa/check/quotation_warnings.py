@@ -9,9 +9,8 @@ from qa.check.corpus_view import CorpusView
 from qa.check.places import Place, document_of
 from qa.check.records import Match, Omission, Warned, Wording
 from qa.check.sentence_context import LONGEST, NAMES, REACH, warnings_around
-from qa.language.stopwords import STOP_TOKENS
-from qa.language.tokens import stem
-from qa.language.turning_words import WORD, first_of, is_number, plain_word
+from qa.language.discourse import WORD, first_of, is_number, plain_word
+from qa.language.tokens import STOP_TOKENS, stem
 from qa.records import ContextWarning, Span
 
 FAR = 400

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from qa.check.quotations import find_quotations
+from qa.language.discourse import WORD, first_of
 from qa.language.sentences import split_sentences
-from qa.language.turning_words import WORD, first_of
 from qa.records import ContextWarning, Span
 
 REACH = 1_200

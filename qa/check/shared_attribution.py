@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from qa.language.saying import ACCORDING, MARKUP, PARENTHESIS, VERB, introduction
+from qa.language.speech import ACCORDING, MARKUP, PARENTHESIS, VERB, introduction
 
 _NOTE = re.compile(r"^[.,;]*\s?(?:\[\^?\w{1,12}\]|[¹²³⁴-⁹]+)(?!\()")
 _CONJUNCTION = re.compile(

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.check.matching import Finder, MatchedWords, Part
+from qa.language.discourse import WORD
 from qa.language.folding import Folded, fold
-from qa.language.turning_words import WORD
 
 # Most characters that an ellipsis, and that a bracket, may stand for.
 LONGEST_OMISSION = 2_000

@@ -11,7 +11,7 @@ import numpy as np
 
 from qa.find.matching import phrases_of
 from qa.find.records import Clause, FindQuery, Term
-from qa.language.tokens import match_any
+from qa.store.sqlite.lexical import any_of
 from qa.store.sqlite.passages import Ids
 from qa.store.sqlite.store import Store
 
@@ -29,7 +29,7 @@ def candidates(store: Store, query: FindQuery, allowed: Ids) -> Ids:
                     best = (cost, tokens)
     if best is None:
         return allowed
-    ids, _ = store.lexical_scores(match_any(best[1]))
+    ids, _ = store.lexical_scores(any_of(best[1]))
     return np.intersect1d(ids, allowed, assume_unique=True)
 
 

@@ -6,7 +6,7 @@ import difflib
 
 from qa.find.records import QueryWord
 from qa.find.words import TextWord, words_in
-from qa.language.tokens import match_any
+from qa.store.sqlite.lexical import any_of
 from qa.store.sqlite.store import Store
 
 # How alike two spellings must be to be offered for each other (difflib's ratio, 0 to 1).
@@ -41,7 +41,7 @@ def _nearest_token(store: Store, token: str) -> str | None:
 
 def _spellings(store: Store, token: str) -> dict[str, str]:
     """The words of the first passages that have this token: folded → as it is spelt there."""
-    ids, _ = store.lexical_scores(match_any((token,)))
+    ids, _ = store.lexical_scores(any_of((token,)))
     forms: dict[str, str] = {}
     for passage in store.passages(ids[:_PASSAGES_READ].tolist()).values():
         text = store.slice(passage.text_id, passage.start, passage.end)

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from embeddings.encoder import EncodedText, Encoder
 from embeddings.token_codes import PassageCodes, pack_signs
 from embeddings.token_mean import CALIBRATION_TEXTS, sample, token_mean
-from qa.language.stopwords import SILENT_TOKENS
-from qa.language.tokens import Words, tokens, words
+from qa.language.tokens import SILENT_TOKENS, Words, tokens, words
 from qa.store.entries import EncodedPassage
 from qa.store.sqlite.store import Store
 

@@ -13,6 +13,7 @@ from qa.language.name_shape import (
     has_name_shape,
 )
 from qa.language.offices import (
+    begins_compound_place,
     fold_word,
     is_heading_word,
     is_honorific,
@@ -20,8 +21,8 @@ from qa.language.offices import (
     is_office_word,
     may_be_given_name,
     may_be_surname,
+    place_length,
 )
-from qa.language.places import begins_compound_place, place_length
 
 _PREPOSITIONS = frozenset(
     """

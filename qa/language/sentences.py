@@ -8,8 +8,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from qa.language.abbreviations import joins
-from qa.language.graphemes import whole
 from qa.language.paragraphs import marker_length, paragraphs
+from qa.language.scripts import whole
 from qa.records import Span
 
 if TYPE_CHECKING:

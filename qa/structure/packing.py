@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
-from qa.language.graphemes import whole
+from qa.language.scripts import whole
 from qa.records import Span
 
 

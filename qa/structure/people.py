@@ -23,37 +23,12 @@ from qa.language.offices import (
     is_office_word,
     is_question_label,
 )
+from qa.language.people import is_short_form
 from qa.records import TurnKind
 from qa.structure.labels import Label
 
 # A word that more people share stands for none of them; comparing all would take quadratic time.
 _MOST_NAMESAKES = 64
-
-
-def is_short_form(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
-    """Whether one folded name can stand for another, fuller one.
-
-    The surname (the last word) must be there and the other words must occur in order, a
-    letter standing for a word that begins with it; a first name alone or the same words in
-    another order ("Doe Jane") will do too.
-
-    >>> is_short_form(("j", "doe"), ("jane", "doe"))
-    True
-    """
-    if not short or not full:
-        return False
-    if len(short) == 1 and len(full) > 1 and len(short[0]) > 1:
-        return short[0] in (full[-1], full[0])
-    if len(short) == len(full) and sorted(short) == sorted(full):
-        return True
-    if short[-1] != full[-1]:
-        return False
-    rest = iter(full[:-1])
-    return all(any(_stands_for(word, other) for other in rest) for word in short[:-1])
-
-
-def _stands_for(short: str, word: str) -> bool:
-    return short == word or (len(short) == 1 and word.startswith(short))
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from qa.language.names import Person, fold_name, is_person_name, read_person
-from qa.language.russian import nominative
+from qa.language.people import nominative
 from qa.structure.lines import Line
 from qa.structure.people import People, find_people
 

@@ -14,7 +14,7 @@ from qa.anchoring.citations import SavedCitation, keep
 from qa.anchoring.registry import Registry
 from qa.cli.main import main
 from qa.errors import InvalidQuery, LibraryError, UnknownSource
-from qa.language.turning_words import first_of
+from qa.language.discourse import first_of
 from qa.store.sqlite.store import Store
 from tests.support.checking_samples import library_of, put
 from tests.support.hashing_encoder import HashingEncoder

@@ -15,7 +15,6 @@ import pytest
 from qa.check.checker import Checker, check_draft, check_quote
 from qa.check.drafts import draft_of, read_draft
 from qa.check.fixing import diff_lines, fixed
-from qa.check.person_names import same_person
 from qa.check.quotations import find_quotations, spoken, unclosed
 from qa.check.records import CheckReport
 from qa.check.reports.data import report_data
@@ -26,6 +25,7 @@ from qa.check.reports.sarif import report_sarif
 from qa.cli.check import add_check_parser, run_check
 from qa.errors import ReadError
 from qa.language.claimed_dates import agrees, dates_in
+from qa.language.people import same_person
 from qa.store.sqlite.store import Store
 from tests.support.checking_samples import library_of
 

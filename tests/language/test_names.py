@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from qa.language.names import Person, fold_name, is_person_name, is_surname, read_person
-from qa.language.russian import nominative
-from qa.structure.people import People, find_people, is_short_form
+from qa.language.people import is_short_form, nominative
+from qa.structure.people import People, find_people
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.language.graphemes import extends
+from qa.language.scripts import extends
 from qa.language.sentences import split_sentences
 from qa.records import Span
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.language.tokens import match_any, tokens, tokens_with_spans
+from qa.language.tokens import tokens, tokens_with_spans
+from qa.store.sqlite.lexical import any_of
 
 
 @pytest.mark.parametrize(
@@ -72,7 +73,7 @@ def test_no_text_becomes_query_syntax(text):
     try:
         connection.execute("CREATE VIRTUAL TABLE t USING fts5(x, tokenize = 'ascii')")
         connection.execute("INSERT INTO t VALUES (?)", (" ".join(made),))
-        found = connection.execute("SELECT count(*) FROM t WHERE t MATCH ?", (match_any(made),))
+        found = connection.execute("SELECT count(*) FROM t WHERE t MATCH ?", (any_of(made),))
         assert found.fetchone() == (1,)
     finally:
         connection.close()

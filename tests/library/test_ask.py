@@ -22,8 +22,9 @@ from qa.errors import (
     LibraryMissing,
     UnknownSource,
 )
-from qa.language.tokens import match_any, tokens
+from qa.language.tokens import tokens
 from qa.records import Filters, Verdict
+from qa.store.sqlite.lexical import any_of
 from tests.support.hashing_encoder import HashingEncoder
 
 MINUTES = """Meeting of the Harbour Board
@@ -301,7 +302,7 @@ def test_scores_are_those_of_independent_oracles(tmp_path, reopen):
             counts = store.term_counts(terms)
             # FTS5 floors an IDF at 1e-6 where more than half of the passages have the term.
             terms = tuple(t for t in terms if 0 < counts[t] < len(ids) / 2)
-            found, scores = store.lexical_scores(match_any(terms))
+            found, scores = store.lexical_scores(any_of(terms))
             # bm25s leaves out the constant factor k1 + 1, which changes no order.
             expected = oracle.get_scores(list(terms)) * 2.2
             by_id = dict(zip(ids, expected.tolist(), strict=True))

@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from qa.language.names import fold_name
 from qa.language.offices import is_office_word
-from qa.language.stopwords import STOP_TOKENS
-from qa.language.tokens import stem, tokens
+from qa.language.tokens import STOP_TOKENS, stem, tokens
 from qa.search.query.roster import Roster
 from qa.store.rows import SpeakerCount
 

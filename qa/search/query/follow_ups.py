@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 
 from qa.errors import InvalidQuery
-from qa.language.stopwords import STOP_TOKENS
+from qa.language.tokens import STOP_TOKENS
 from qa.records import Query, Understood
 from qa.search.query.query import make_query
 from qa.search.query.understanding import SAYING_TOKENS

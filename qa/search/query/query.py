@@ -8,8 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from qa.errors import InvalidQuery
-from qa.language.stopwords import STOP_TOKENS
-from qa.language.tokens import tokens, tokens_with_spans
+from qa.language.tokens import STOP_TOKENS, tokens, tokens_with_spans
 from qa.records import NO_FILTERS, NOTHING_UNDERSTOOD, Filters, Query, Understood
 
 # A question longer than this is a document; the encoder would cut it off unseen.

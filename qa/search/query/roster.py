@@ -9,8 +9,7 @@ from functools import cached_property
 
 from qa.language.names import fold_name
 from qa.language.offices import is_office_word
-from qa.language.stopwords import STOP_TOKENS
-from qa.language.tokens import stem, tokens
+from qa.language.tokens import STOP_TOKENS, stem, tokens
 from qa.store.rows import SpeakerCount
 
 # "Armenian" means Armenia: a stem of this length may stand for a longer word.

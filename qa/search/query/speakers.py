@@ -13,8 +13,7 @@ from dataclasses import dataclass
 
 from qa.language.names import fold_name
 from qa.language.offices import is_honorific, is_office_word
-from qa.language.stopwords import STOP_TOKENS
-from qa.language.tokens import stem, tokens
+from qa.language.tokens import STOP_TOKENS, stem, tokens
 from qa.search.query.roster import Roster
 
 # More speakers than these fitting one phrase name nobody in particular.
