@@ -45,28 +45,26 @@ def _format(
 
 TEXT = _format("text/1", ".txt .text", "plain", "read_plain", "a text file")
 MARKDOWN = _format(
-    "markdown/1", ".md .markdown .mdown .mkd", "markdown", "read_markdown", "a Markdown file"
+    "markdown/1", ".md .markdown .mdown .mkd", "plain", "read_markdown", "a Markdown file"
 )
 HTML = _format("html/1", ".html .htm .xhtml", "html.reader", "read_html", "an HTML page")
 PDF = _format("pdf/1", ".pdf", "pdf.reader", "read_pdf", "a PDF file", marked=True)
 DOCX = _format("docx/1", ".docx", "docx.reader", "read_docx", "a Word document", marked=True)
-ODT = _format("odt/1", ".odt", "odt.reader", "read_odt", "an OpenDocument text", marked=True)
+ODT = _format("odt/1", ".odt", "odt", "read_odt", "an OpenDocument text", marked=True)
 RTF = _format("rtf/1", ".rtf", "rtf.reader", "read_rtf", "an RTF document", marked=True)
 EPUB = _format("epub/1", ".epub", "epub.reader", "read_epub", "an EPUB book", marked=True)
 # A draft to be checked is read with its links and its footnotes' places; see docx_draft.py.
 DOCX_DRAFT = _format("docx-draft/1", "", "docx.draft", "read_docx_draft", "a Word document")
 HTML_DRAFT = _format("html-draft/1", "", "html.draft", "read_html_draft", "an HTML page")
 EML = _format("eml/1", ".eml", "mail.reader", "read_eml", "a mail message")
-SRT = _format("srt/1", ".srt", "subtitles.reader", "read_srt", "SubRip subtitles")
-VTT = _format("vtt/1", ".vtt", "subtitles.reader", "read_vtt", "WebVTT subtitles")
+SRT = _format("srt/1", ".srt", "subtitles", "read_srt", "SubRip subtitles")
+VTT = _format("vtt/1", ".vtt", "subtitles", "read_vtt", "WebVTT subtitles")
 
 # A new format is a module and a line above and here.
 FORMATS = (TEXT, MARKDOWN, HTML, PDF, DOCX, ODT, RTF, EPUB, EML, SRT, VTT)
 
 # No format of a text: each of its members is a source of its own.
-ARCHIVE = _format(
-    "zip/1", ".zip", "archive.members", "refuse_archive", "a ZIP archive", marked=True
-)
+ARCHIVE = _format("zip/1", ".zip", "archive", "refuse_archive", "a ZIP archive", marked=True)
 
 BY_SUFFIX = {suffix: format for format in (*FORMATS, ARCHIVE) for suffix in format.suffixes}
 BY_NAME = {format.name: format for format in (*FORMATS, DOCX_DRAFT, HTML_DRAFT)}

@@ -17,7 +17,7 @@ from qa.check.quotations import find_quotations
 from qa.check.records import Standing
 from qa.errors import InvalidQuery, ReadError
 from qa.find.parsing import parse_find
-from qa.readers.archive.members import Archive
+from qa.readers.archive import Archive
 from qa.readers.files import read_bytes
 from qa.readers.sandbox.wire import source_from_data, source_to_data
 from qa.records import Block, BlockKind, Document, SourceText, Span, Turn

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from qa.errors import ReadError
-from qa.readers.odt.reader import read_odt
+from qa.readers.odt import read_odt
 from qa.records import SourceText
 from tests.support.office_samples import assert_in_order, blocks, odt, odt_members, trees, zipped
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from qa.readers.docx.reader import read_docx
-from qa.readers.odt.reader import read_odt
+from qa.readers.odt import read_odt
 from qa.readers.plain import read_plain
 from qa.readers.rtf.reader import read_rtf
 from qa.records import SourceText

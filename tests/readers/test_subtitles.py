@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.errors import ReadError
-from qa.readers.subtitles.cues import clock
-from qa.readers.subtitles.reader import read_srt, read_vtt
+from qa.readers.subtitles import clock, read_srt, read_vtt
 from qa.records import BlockKind, LocatorKind, SourceText, Turn, TurnKind
 from qa.structure.documents import find_documents
 from qa.structure.passages import cut_passages

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import qa
 from qa.ingest.write import Progress
-from qa.readers.sandbox.isolation import POOL
+from qa.readers.sandbox.process import POOL
 from qa.settings import ReadingSettings, Settings
 from tests.support.hashing_encoder import HashingEncoder
 

@@ -14,8 +14,7 @@ from qa.readers.docx.parts import (
     part_names,
 )
 from qa.readers.office.flow import NOTE, Flow, Item, title_of
-from qa.readers.office.styles import NO_STYLE, Style, property_title
-from qa.readers.office.symbol_fonts import UNKNOWN, shown
+from qa.readers.office.styles import NO_STYLE, UNKNOWN, Style, property_title, shown
 from qa.readers.xml_events import Attributes, End, Handlers, Start, read_xml
 from qa.readers.zipped import open_archive
 from qa.records import BlockKind, SourceText

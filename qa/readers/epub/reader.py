@@ -2,22 +2,161 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.errors import ReadError
-from qa.readers.epub.contents import Entry, file_label, label_of, read_contents
-from qa.readers.epub.package import read_package
-from qa.readers.epub.pages import parse_page
-from qa.readers.html.reader import render_chapter
-from qa.readers.zipped import open_archive
+from qa.readers.declared import one_line
+from qa.readers.encodings import decode
+from qa.readers.epub.package import MOST_ENTRIES, Package, member_of, read_package
+from qa.readers.html.page import render_chapter, walked
+from qa.readers.html.reader import declared_encoding, tamed
+from qa.readers.xml_events import Attributes, Handlers, read_xml
+from qa.readers.zipped import Archive, open_archive
 from qa.records import Block, BlockKind, Locator, LocatorKind, LocatorMark, SourceText
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
+
+_LARGEST_PAGE = 16 * 1024 * 1024
+_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_EMPTY_ELEMENT = re.compile(r"<([a-zA-Z][\w:.-]*+)((?:[^<>/]++|/(?!>))*+)/>")
+_DECLARATIONS = re.compile(r"<!DOCTYPE[^<>\[]{0,500}\[[^\]]{0,20000}\]\s*>", re.IGNORECASE)
+
+
+def parse_page(archive: Archive, member: str, path: Path) -> LexborHTMLParser:
+    """The tree of one page; raises ReadError where it can't be read or is no text."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    data = archive.read(member, _LARGEST_PAGE)
+    markup = decode(data, path, declared_encoding) if data.strip() else ""
+    return LexborHTMLParser(tamed(_as_html(markup)))
+
+
+def _as_html(markup: str) -> str:
+    """XHTML so that an HTML parser takes it alike: `<title/>` is empty, CDATA is text, and what
+    a document type declares is no text. No entity that it declares is ever expanded."""
+    head, rest = markup[:30_000], markup[30_000:]
+    markup = _DECLARATIONS.sub("<!DOCTYPE html>", head, count=1) + rest
+    if "<![CDATA[" in markup:
+        first, *others = markup.split("<![CDATA[")
+        pieces = (part.partition("]]>") for part in others)
+        markup = first + "".join(escape(inside, quote=False) + after for inside, _, after in pieces)
+    return _EMPTY_ELEMENT.sub(_opened_and_closed, markup)
+
+
+def _opened_and_closed(match: re.Match[str]) -> str:
+    name = match[1]
+    return match[0] if name.lower() in _VOID else f"<{name}{match[2]}></{name}>"
+
+
+_LONGEST_LABEL = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the table of contents: what it is called and the member and element it leads
+    to; `depth` is 0 for the outermost lines."""
+
+    label: str
+    member: str
+    element: str
+    depth: int
+
+
+def read_contents(archive: Archive, path: Path, package: Package) -> list[Entry]:
+    """The table of contents, of which a sole outermost line is the book's title, no part."""
+    entries: list[Entry] = []
+    if package.nav is not None:
+        entries = _of_nav(archive, path, package.nav)
+    if not entries and package.ncx is not None:
+        entries = _of_ncx(archive, path, package.ncx)
+    if len(entries) > 1 and sum(entry.depth == 0 for entry in entries) == 1:
+        first, *others = entries
+        entries = [first, *(replace(entry, depth=entry.depth - 1) for entry in others)]
+    return entries
+
+
+def _of_nav(archive: Archive, path: Path, member: str) -> list[Entry]:
+    try:
+        tree = parse_page(archive, member, path)
+    except ReadError:
+        return []  # EPUB 2's table or the chapters' own headings take its place
+    found: list[Entry] = []
+    inside = depth = 0
+    for node, leaving in walked(tree, lambda node: node.tag in ("script", "style")):
+        tag = node.tag
+        if tag == "nav":
+            kind = (node.attributes.get("epub:type") or "").lower().split()
+            if inside or "toc" in kind:
+                inside += -1 if leaving else 1
+        elif tag == "ol" and inside:
+            depth += -1 if leaving else 1
+        elif tag == "a" and inside and not leaving:
+            label = label_of(node.text())
+            page, element = member_of(member, node.attributes.get("href") or "")
+            if label and page and len(found) < MOST_ENTRIES:
+                found.append(Entry(label, page, element, max(0, depth - 1)))
+    return found
+
+
+def _of_ncx(archive: Archive, path: Path, part: str) -> list[Entry]:
+    """The lines of EPUB 2's table of contents; none where it is damaged."""
+    found: list[Entry] = []
+    labels: list[str] = []
+    text: list[str] | None = None
+
+    def point(_: Attributes) -> None:
+        labels.append("")
+
+    def label(_: Attributes) -> None:
+        nonlocal text
+        text = []
+
+    def end_label() -> None:
+        nonlocal text
+        if labels and not labels[-1]:
+            labels[-1] = label_of("".join(text or ()))
+        text = None
+
+    def content(attributes: Attributes) -> None:
+        member, element = member_of(part, attributes.get("src", ""))
+        if labels and labels[-1] and member and len(found) < MOST_ENTRIES:
+            found.append(Entry(labels[-1], member, element, len(labels) - 1))
+
+    def end_point() -> None:
+        labels.pop()
+
+    handlers = Handlers(
+        {"http://www.daisy.org/z3986/2005/ncx/": "ncx"},
+        start={"ncx:navPoint": point, "ncx:text": label, "ncx:content": content},
+        end={"ncx:navPoint": end_point, "ncx:text": end_label},
+        skipped=frozenset({"ncx:docTitle", "ncx:docAuthor", "ncx:pageList", "ncx:navList"}),
+        text=lambda data: text.append(data) if text is not None else None,
+    )
+    try:
+        read_xml(archive.pieces(part), handlers, path, part, doctype=True)
+    except ReadError:
+        return []  # the chapters' own headings take its place
+    return found
+
+
+def label_of(words: str) -> str:
+    """A chapter's name on one line, not longer than a name is."""
+    name = one_line(words[: 4 * _LONGEST_LABEL]) or ""
+    return name if len(name) <= _LONGEST_LABEL else name[: _LONGEST_LABEL - 1].rstrip() + "…"
+
+
+def file_label(member: str) -> str:
+    """What a page is called that nothing names: its file's name."""
+    return label_of(posixpath.basename(member)) or member[:_LONGEST_LABEL]
+
 
 _JOINT = " › "
 _DEEPEST = 1  # chapters of parts; what lies deeper is sections

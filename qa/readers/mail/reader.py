@@ -11,8 +11,7 @@ from pathlib import Path
 from qa.errors import ReadError
 from qa.lines import LINE_END, line_starts
 from qa.readers.html.reader import read_html
-from qa.readers.mail.mime import Entity, read_entity, storable_line
-from qa.readers.mail.parts import Body, characters
+from qa.readers.mail.mime import Body, Entity, characters, read_entity, storable_line
 from qa.readers.mail.replies import Origin, is_quoted, origins
 from qa.records import Block, BlockKind, SourceText
 

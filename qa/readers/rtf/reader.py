@@ -14,17 +14,17 @@ from pathlib import Path
 
 from qa.errors import ReadError
 from qa.readers.office.flow import NOTE, Flow, title_of
-from qa.readers.office.styles import meaningful_title
-from qa.readers.office.symbol_fonts import UNKNOWN, shown
-from qa.readers.rtf.codes import (
+from qa.readers.office.styles import UNKNOWN, meaningful_title, shown
+from qa.readers.rtf.words import (
     CHARACTERS,
     ENTERED,
     SKIPPED,
+    WORDS,
+    Head,
+    Paragraphs,
     code_page,
     document_encoding,
 )
-from qa.readers.rtf.head import Head
-from qa.readers.rtf.paragraphs import WORDS, Paragraphs
 from qa.records import SourceText
 
 _MOST_DEPTH = 4096

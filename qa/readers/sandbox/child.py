@@ -29,7 +29,7 @@ from qa.readers.sandbox.wire import (
 from qa.readers.sniffing import format_of
 
 if TYPE_CHECKING:
-    from qa.readers.archive.members import Archive
+    from qa.readers.archive import Archive
 
 Reply = tuple[Header, bytes]
 
@@ -152,7 +152,7 @@ class _Server:
         return {}, b""
 
     def _open(self, header: Header, body: bytes) -> Reply:
-        from qa.readers.archive.members import Archive
+        from qa.readers.archive import Archive
 
         self._archive, self._path = None, Path(header["path"])
         archive = Archive(body, self._path, header["members"])

@@ -14,8 +14,7 @@ from typing import Self
 
 from qa.errors import ReadError
 from qa.readers.formats import Format, is_current
-from qa.readers.sandbox.pool import POOL
-from qa.readers.sandbox.process import Died, ReadingProcess, Stopped
+from qa.readers.sandbox.process import POOL, Died, ReadingProcess, Stopped
 from qa.readers.sandbox.wire import BrokenFrame, Header, plain_reason, source_from_data
 from qa.records import SourceText
 from qa.settings import ReadingSettings

@@ -1,6 +1,8 @@
 """ZIP archives: which members are documents, and their bytes; nothing is ever written out.
 
-Runs in the reading process.
+Runs in the reading process. The format knows two encodings of names (APPNOTE 6.3.9, D): UTF-8
+where a flag says so, else code page 437. What programs write without the flag is the code page
+of the machine they run on.
 """
 
 from __future__ import annotations
@@ -12,11 +14,11 @@ import stat
 import struct
 import zipfile
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from qa.errors import ReadError
-from qa.readers.archive.names import member_names
 from qa.readers.excludes import is_passed_over
 from qa.readers.formats import ARCHIVE, BY_SUFFIX
 from qa.records import SourceText
@@ -145,3 +147,56 @@ def _refusal(info: zipfile.ZipInfo, name: str, seen: set[str]) -> str | None:
     if info.flag_bits & _ENCRYPTED:
         return "is encrypted; unpack the archive first"
     return None
+
+
+_UTF8 = 0x800
+# Russian Windows: what its Explorer and older packers write, and what others on it do.
+_CYRILLIC_PAGES = ("cp866", "cp1251")
+_WORD = re.compile(r"[^\W\d_]+")
+_CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
+_LATIN = re.compile(r"[a-z]", re.IGNORECASE)
+_MOST_MIXED = 0.25
+
+
+def member_names(infos: Sequence[zipfile.ZipInfo]) -> list[str]:
+    """The members' names in their order, as they were most probably meant.
+
+    One encoding is taken for all names without the flag: UTF-8 if they are all valid in it;
+    a Russian one if it makes whole words of them, nearly none half Latin, half Cyrillic (as
+    the same bytes of a German or French name would be); else the format's own.
+    """
+    names = [info.filename for info in infos]
+    unsure = {
+        at: name
+        for at, (info, name) in enumerate(zip(infos, names, strict=True))
+        if not info.flag_bits & _UTF8 and not name.isascii()
+    }
+    if unsure:
+        raw = {at: name.encode("cp437", "replace") for at, name in unsure.items()}
+        encoding = _encoding(list(raw.values()))
+        for at, data in raw.items():
+            names[at] = data.decode(encoding)
+    return names
+
+
+def _encoding(names: Sequence[bytes]) -> str:
+    for encoding in ("utf-8", *_CYRILLIC_PAGES):
+        try:
+            words = _WORD.findall("\n".join(name.decode(encoding) for name in names))
+        except UnicodeDecodeError:
+            continue
+        if encoding == "utf-8" or (_is_russian(words) and _all_letters(names, encoding)):
+            return encoding
+    return "cp437"
+
+
+def _is_russian(words: Sequence[str]) -> bool:
+    cyrillic = [word for word in words if _CYRILLIC.search(word)]
+    mixed = sum(_LATIN.search(word) is not None for word in cyrillic)
+    return any(len(word) > 1 for word in cyrillic) and mixed <= _MOST_MIXED * len(cyrillic)
+
+
+def _all_letters(names: Sequence[bytes], encoding: str) -> bool:
+    """Whether all that isn't ASCII is Cyrillic letters, or marks that Russian names hold."""
+    beyond = {c for name in names for c in name.decode(encoding) if not c.isascii()}
+    return all(_CYRILLIC.match(c) or c in "№«»–—" for c in beyond)
