@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,6 +51,10 @@ ADAPTERS: dict[str, tuple[str, ...]] = {
     "mcp": ("qa.api.mcp_server",),
     "mcp_types": ("qa.api.mcp_server",),
 }
+
+
+# The modules whose `__all__` is public: what the page may import.
+PUBLIC = ("qa", "qa.api", "qa.export")
 
 
 def modules() -> Iterator[tuple[str, Path]]:
@@ -120,6 +125,38 @@ def test_heavy_libraries_have_one_adapter(module: str, path: Path) -> None:
         adapters = ADAPTERS.get(name.split(".")[0])
         if adapters is not None:
             assert within(module, adapters), f"{module} must not import {name}"
+
+
+@pytest.mark.parametrize(
+    ("module", "path"), [(name, path) for name, path in modules() if name.split(".")[0] == "ui"]
+)
+def test_the_page_imports_public_names_alone(module: str, path: Path) -> None:
+    assert not list(private_names(path)), f"{module} imports what is not public"
+
+
+def private_names(path: Path) -> Iterator[str]:
+    """What a module imports of the packages below beside the names that their `__all__` has."""
+    for name in imported(path):
+        home, _, last = name.rpartition(".")
+        if name.split(".")[0] in ("qa", "embeddings") and name != "qa":
+            public = home in PUBLIC and last in importlib.import_module(home).__all__
+            if not public:
+                yield name
+
+
+def test_the_rules_would_catch_a_private_name(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.py"
+    wrong.write_text(
+        "import qa\nimport qa.records\nfrom qa import Quote, importlib\n"
+        "from qa.api import Calls, names\nfrom qa.records import Answer\n",
+        encoding="utf-8",
+    )
+    assert list(private_names(wrong)) == [
+        "qa.records",
+        "qa.importlib",
+        "qa.api.names",
+        "qa.records.Answer",
+    ]
 
 
 def test_the_rules_would_catch_a_wrong_import(tmp_path: Path) -> None:

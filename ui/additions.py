@@ -10,16 +10,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from embeddings.errors import EmbeddingError
-from qa.errors import CitewellError
+from qa import AddReport, CitewellError, EmbeddingError, Library, Progress
 from ui.catalogue import Catalogue
 from ui.uploads import FOLDER_NAME, Upload, in_place
-
-if TYPE_CHECKING:
-    from qa.ingest.write import AddReport, Progress
-    from qa.library import Library
 
 _MOST_JOBS = 500
 _MOST_LACKS = 3

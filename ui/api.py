@@ -10,9 +10,8 @@ from typing import Any, get_type_hints
 import gradio as gr
 from gradio.events import api
 
-from embeddings.errors import EmbeddingError
-from qa.api.calls import NAMES, Calls
-from qa.errors import CitewellError
+from qa import CitewellError, EmbeddingError
+from qa.api import NAMES, Calls
 from ui.desk import Desk
 
 _AT_ONCE = 4

@@ -11,11 +11,18 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from qa.answer.places import place_form
-from qa.check.drift import Drift
-from qa.check.records import Standing
-from qa.notebook import Exchange, Pin
-from qa.records import Citation, ContextWarning, Locator, Quote, Verdict
+from qa import (
+    Citation,
+    ContextWarning,
+    Drift,
+    Exchange,
+    Locator,
+    Pin,
+    Quote,
+    Standing,
+    Verdict,
+    place_form,
+)
 from ui.catalogue import Catalogue
 
 _STRONG_SHARE = 0.6

@@ -7,13 +7,8 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from qa.errors import UnknownSource
-
-if TYPE_CHECKING:
-    from qa.library import Library
-    from qa.store.rows import StoredSource
+from qa import Library, StoredSource, UnknownSource
 
 _FRESH_SECONDS = 2.0
 _MOST_SPEAKERS = 2_000

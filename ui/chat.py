@@ -5,15 +5,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
-from embeddings.errors import EmbeddingError
-from qa.check.drift import Drift
-from qa.errors import CitewellError, LibraryError
-from qa.notebook.records import Exchange
-from qa.notebook.serialise import exchange_of
-from qa.store.sqlite.notebook import now
+from qa import CitewellError, Drift, EmbeddingError, Exchange, LibraryError, exchange_of
 from ui.cards import exchange_card
 from ui.desk import Desk
 
@@ -75,7 +71,7 @@ def _ask(asked: Asked, question: str, earlier: tuple[str, ...], id: str, desk: D
         understand=asked.understand,
         history=earlier,
     )
-    return exchange_of(found, id=id, asked_at=now())
+    return exchange_of(found, id=id, asked_at=datetime.now(UTC).isoformat(timespec="seconds"))
 
 
 def _keep(exchange: Exchange, conversation: str, person: str, desk: Desk) -> tuple[str, str | None]:

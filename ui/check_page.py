@@ -9,13 +9,12 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
-from qa.api.calls import LONGEST_DRAFT, kept_places
-from qa.check.records import CheckedQuotation, CheckReport, Match, Warned
-from qa.check.reports.data import claim_data, counts, note_data
+from qa import CheckedQuotation, CheckReport, Match, Warned
+from qa.api import DRAFT_SUFFIXES, LONGEST_DRAFT, claim_data, counts, kept_places, note_data
 from ui.cards import fingerprint
 from ui.catalogue import Catalogue
 from ui.desk import Call, Desk
-from ui.drafts import ENDINGS, blocks_of
+from ui.drafts import blocks_of
 
 _MOST_CITATIONS = 200
 _LONGEST_SHOWN = 1_200
@@ -149,4 +148,4 @@ def _short(text: str) -> str:
 
 def limits() -> dict[str, Any]:
     """What the page's script tells a person before anything is sent."""
-    return {"longest": LONGEST_DRAFT, "endings": list(ENDINGS)}
+    return {"longest": LONGEST_DRAFT, "endings": list(DRAFT_SUFFIXES)}

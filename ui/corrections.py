@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from qa.corrections.applying import UNSET, CorrectionKind, Given, ListedCorrection
-from qa.errors import CitewellError, InvalidQuery
-from qa.records import Document, Turn, TurnKind
+from qa import (
+    UNSET,
+    CitewellError,
+    CorrectionKind,
+    Document,
+    InvalidQuery,
+    ListedCorrection,
+    StoredSource,
+    Turn,
+    TurnKind,
+    Unset,
+)
 from ui.desk import Call, Desk
 from ui.source_view import line_starts
-
-if TYPE_CHECKING:
-    from qa.store.rows import StoredSource
 
 _MOST_TURNS = 2_000
 _OPENING = 120
@@ -183,7 +189,7 @@ def _who(person: str, desk: Desk) -> str | None:
     return person if desk.sessions.login else None
 
 
-def _given(data: dict[str, Any], key: str) -> Given:
+def _given(data: dict[str, Any], key: str) -> str | Unset | None:
     """A value that the page sends; one that it does not send is left as it is."""
     if key not in data:
         return UNSET

@@ -5,22 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 from starlette.requests import Request
 
-from embeddings.errors import EmbeddingError
-from qa.errors import CitewellError
-from qa.notebook import Keeping
+from qa import CitewellError, EmbeddingError, Keeping, Library
+from ui.additions import Additions
 from ui.catalogue import Catalogue
 from ui.drafts import Drafts
 from ui.sessions import Sessions
 from ui.source_view import SourceView
-
-if TYPE_CHECKING:
-    from qa.library import Library
-    from ui.additions import Additions
 
 Call = Callable[[dict[str, Any], str], dict[str, Any]]
 ServerFunction = Callable[[dict[str, Any], gr.Request], dict[str, Any]]

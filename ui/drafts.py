@@ -5,21 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from qa.api.calls import MOST_QUOTATIONS, bounded_draft
-from qa.check.drafts import DraftText, draft_of
-from qa.errors import CitewellError, InvalidQuery, ReadError
-from qa.readers.formats import FORMATS
-from qa.records import Span
+from qa import CheckReport, CitewellError, InvalidQuery, Library, ReadError, Span
+from qa.api import DRAFT_SUFFIXES, MOST_QUOTATIONS, DraftText, bounded_draft, draft_of
 from ui.uploads import TooLarge, safe_name
 
-if TYPE_CHECKING:
-    from qa.check.records import CheckReport
-    from qa.library import Library
-
 LARGEST_DRAFT_FILE = 8 * 1024 * 1024
-ENDINGS = tuple(suffix for format in FORMATS for suffix in format.suffixes)
 _AT_ONCE = 4
 _MOST_BLOCKS = 10_000
 
@@ -62,8 +54,8 @@ async def receive_draft(chunks: AsyncIterator[bytes], name: str) -> DraftText:
     Raises TooLarge, ReadError, InvalidQuery for a draft that is too long or empty.
     """
     path = Path(safe_name(name))
-    if path.suffix.lower() not in ENDINGS:
-        raise ReadError(path, f"has another ending than {', '.join(ENDINGS)}")
+    if path.suffix.lower() not in DRAFT_SUFFIXES:
+        raise ReadError(path, f"has another ending than {', '.join(DRAFT_SUFFIXES)}")
     parts: list[bytes] = []
     size = 0
     async for chunk in chunks:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from qa.errors import CitewellError
+from qa import CitewellError
 from ui.additions import Additions
 from ui.corrections import correction_calls
 from ui.desk import Call, Desk

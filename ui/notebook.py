@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from qa.errors import CitewellError
+from qa import CitewellError, FeedbackKind, Keeping, Quote
 from qa.export import FORMATS, Export, export_conversation, export_notebook
-from qa.notebook import FeedbackKind, Keeping
-from qa.records import Quote
 from ui.cards import pin_card
 from ui.desk import Call, Desk
 

@@ -18,7 +18,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from qa.errors import CitewellError
+from qa import CitewellError
 
 LONGEST_NAME = 64
 LONGEST_PASSWORD = 1024

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from qa.errors import CitewellError
+from qa import CitewellError
 from ui.assets_folder import asset_text, media_type
 from ui.desk import Desk
 from ui.drafts import LARGEST_DRAFT_FILE, receive_draft

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from qa.api.calls import NAMES
+from qa.api import NAMES
 from ui.sessions import Sessions
 
 # Paths that the page and the named endpoints need, below the root path.

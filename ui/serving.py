@@ -13,14 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import qa
-from qa.errors import CitewellError
+from qa import CitewellError, Encoder, Keeping, Library
 
 if TYPE_CHECKING:
     import uvicorn
     from starlette.types import ASGIApp
 
-    from embeddings.encoder import Encoder
-    from qa.library import Library
     from ui.additions import Additions
 
 DEFAULT_PORT = 7860
@@ -162,7 +160,6 @@ def _application(
     import gradio as gr
     from fastapi import FastAPI
 
-    from qa.notebook import Keeping
     from ui.additions import Additions
     from ui.app import TITLE, build_page, interface_texts
     from ui.catalogue import Catalogue

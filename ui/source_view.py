@@ -11,16 +11,11 @@ from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from qa.errors import InvalidQuery
-from qa.locating import locate
-from qa.records import Document, LocatorMark, Turn, TurnKind
+from qa import Document, InvalidQuery, Library, LocatorMark, Turn, TurnKind, locate
 from ui.cards import fingerprint, locator_card
 from ui.catalogue import Catalogue
-
-if TYPE_CHECKING:
-    from qa.library import Library
 
 WINDOW_CHARACTERS = 9_000
 _LONGEST_ROW = 1_500

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.errors import CitewellError
+from qa import CitewellError
 
 FOLDER_NAME = "uploads"
 LARGEST_FILE = 64 * 1024 * 1024
