@@ -12,7 +12,7 @@ from embeddings.encoder import EncoderIdentity
 from embeddings.token_codes import PassageCodes, pack_signs
 from qa.language.tokens import tokens
 from qa.records import Boundary, Document, Passage, SourceText, Span, Turn, TurnKind
-from qa.store.entries import EncodedPassage, NewSource
+from qa.store.records import EncodedPassage, NewSource
 from qa.store.sqlite.store import Store
 from qa.versions import VERSIONS
 

@@ -27,9 +27,10 @@ from numpy.typing import NDArray
 
 from embeddings.encoder import Encoder, unit_rows
 from embeddings.token_codes import PassageCodes
-from qa.index.passage_data import encode_passages, lexical_tokens
+from qa.index.passage_data import encode_passages
+from qa.language.tokens import lexical_tokens
 from qa.records import Boundary, Document, Passage, SourceText, Span, Turn, TurnKind
-from qa.store.entries import EncodedPassage, NewSource
+from qa.store.records import EncodedPassage, NewSource
 
 _STRETCH = 150  # sentences of the pool that are about one thing, as far as their order tells
 _SPEAKERS = 400

@@ -111,12 +111,12 @@ if TYPE_CHECKING:
     from qa.settings import ReadingSettings as ReadingSettings
     from qa.settings import SearchSettings as SearchSettings
     from qa.settings import Settings as Settings
-    from qa.store.rows import SpeakerCount as SpeakerCount
-    from qa.store.rows import StoredSource as StoredSource
+    from qa.store.records import Problem as Problem
+    from qa.store.records import RowCount as RowCount
+    from qa.store.records import SpeakerCount as SpeakerCount
+    from qa.store.records import StoredSource as StoredSource
+    from qa.store.records import VerifyReport as VerifyReport
     from qa.store.sqlite.notebook import Keeping as Keeping
-    from qa.store.sqlite.relations import Problem as Problem
-    from qa.store.sqlite.verify import RowCount as RowCount
-    from qa.store.sqlite.verify import VerifyReport as VerifyReport
 
 # The module that holds each public name, in the order of the modules; a test holds both lists to
 # be the same, and to have every type that the library's methods take or return.
@@ -157,10 +157,8 @@ _HOMES = {
     "qa.settings": """
         EvidenceSettings IngestSettings QuotingSettings ReadingSettings SearchSettings Settings
     """,
-    "qa.store.rows": "SpeakerCount StoredSource",
+    "qa.store.records": "Problem RowCount SpeakerCount StoredSource VerifyReport",
     "qa.store.sqlite.notebook": "Keeping",
-    "qa.store.sqlite.relations": "Problem",
-    "qa.store.sqlite.verify": "RowCount VerifyReport",
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names.split()}
 __all__ = sorted(_MODULES)

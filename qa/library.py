@@ -43,10 +43,9 @@ from qa.records import (
 from qa.search.query.query import first_day, last_day
 from qa.session import Session, as_tuple
 from qa.settings import Settings, library_folder
-from qa.store.rows import SpeakerCount, StoredSource
+from qa.store.records import SpeakerCount, StoredSource, VerifyReport
 from qa.store.sqlite.names import ON_DISK
 from qa.store.sqlite.store import Store
-from qa.store.sqlite.verify import VerifyReport
 
 if TYPE_CHECKING:
     from embeddings.encoder import Encoder

@@ -24,7 +24,7 @@ from qa.search.query.understanding import understand as read_question
 from qa.search.searcher import Searcher
 from qa.settings import EvidenceSettings, Settings
 from qa.store.recent import Latest
-from qa.store.rows import SpeakerCount
+from qa.store.records import SpeakerCount
 from qa.store.sqlite.store import Store
 from qa.versions import VERSIONS
 
@@ -80,7 +80,7 @@ class Session:
 
                 named = self.settings.model
                 if named is None and Store.exists(self.folder):
-                    named = self.readable().making.identity.name
+                    named = self.readable().provenance.identity.name
                 self.given_encoder = load_encoder(named, notify=self.notify)
             return self.given_encoder
 

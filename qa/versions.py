@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qa.language.tokens import TOKENS_VERSION
-from qa.store.entries import Versions
+from qa.store.records import Versions
 from qa.structure import STRUCTURE_VERSION
 
 VERSIONS = Versions(tokens=TOKENS_VERSION, structure=STRUCTURE_VERSION)

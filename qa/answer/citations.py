@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from qa.lines import LINE_END
 from qa.records import Citation, Span
-from qa.store.rows import StoredPassage
+from qa.store.records import StoredPassage
 from qa.store.sqlite.store import Store
 
 # Characters of prefix and suffix, enough to tell repeated phrases apart

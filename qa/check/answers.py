@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from qa.check.sentence_context import LONGEST, REACH, warnings_around, worth_a_look
 from qa.records import Answer, ContextWarning, Quote, Span
-from qa.store.rows import StoredPassage
+from qa.store.records import StoredPassage
 from qa.store.sqlite.reader import LibraryReader
 from qa.structure.lines import has_soft_lines
 

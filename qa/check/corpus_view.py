@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from qa.language.folding import Folded, fold
 from qa.language.tokens import tokens
 from qa.records import Document, Span, Turn
-from qa.store.rows import SpeakerCount, StoredPassage, StoredSource
+from qa.store.records import SpeakerCount, StoredPassage, StoredSource
 from qa.store.sqlite.reader import LibraryReader
 from qa.structure.lines import has_soft_lines
 

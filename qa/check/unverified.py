@@ -18,7 +18,7 @@ from qa.check.places import Place, WordingResult
 from qa.check.records import Change, Wording
 from qa.check.shortened import shown_words
 from qa.check.stitched import QuotedRun, is_stitched, pieces_of
-from qa.store.rows import StoredPassage
+from qa.store.records import StoredPassage
 
 _LETTERS_ALTERED = 30_000
 _NEAREST_READ = 6

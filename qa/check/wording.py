@@ -24,7 +24,7 @@ from qa.check.shortened import (
 )
 from qa.check.unverified import unverified
 from qa.language.folding import fold
-from qa.store.rows import StoredPassage
+from qa.store.records import StoredPassage
 
 MOST_PLACES = 500
 

@@ -90,7 +90,7 @@ def _own_evidence(folder: Path) -> EvidenceSettings | None:
     if not Store.exists(folder):
         return None
     with Store.open_for_rebuild(folder) as store:
-        return evidence_settings(folder, store.making.identity.revision)
+        return evidence_settings(folder, store.provenance.identity.revision)
 
 
 @contextmanager

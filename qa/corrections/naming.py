@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa.index.passage_data import lexical_tokens
+from qa.language.tokens import lexical_tokens
 from qa.records import Document, Passage, SourceText, Turn
 from qa.structure.passages import Contexts
 

@@ -17,10 +17,10 @@ from pathlib import Path
 from embeddings.encoder import Encoder
 from qa.evaluate.collections.collection import Collection, CollectionDocument, Shelf
 from qa.evaluate.given_structure import give_structure
-from qa.ingest.prepare import FileFacts, Prepared
+from qa.ingest.prepare import Prepared
 from qa.ingest.write import Ingest, Progress
 from qa.settings import IngestSettings, Settings
-from qa.store.rows import StoredPassage
+from qa.store.records import FileFacts, StoredPassage
 from qa.store.sqlite.store import Store
 from qa.structure.passages import TokenCounter, cut_passages
 from qa.versions import VERSIONS

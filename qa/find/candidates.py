@@ -11,8 +11,8 @@ import numpy as np
 
 from qa.find.matching import phrases_of
 from qa.find.records import Clause, FindQuery, Term
+from qa.store.records import Ids
 from qa.store.sqlite.lexical import any_of
-from qa.store.sqlite.passages import Ids
 from qa.store.sqlite.store import Store
 
 

@@ -11,7 +11,7 @@ from qa.find.matching import PlacedHit
 from qa.find.records import Occurrence
 from qa.find.units import Segment, sentences_of
 from qa.records import Citation, Filters, Span
-from qa.store.rows import StoredPassage
+from qa.store.records import StoredPassage
 from qa.store.sqlite.store import Store
 
 

@@ -15,8 +15,7 @@ import numpy as np
 from qa.find.records import Within
 from qa.language.periods import period
 from qa.records import Document, Filters, Span, Turn
-from qa.store.rows import StoredPassage
-from qa.store.sqlite.passages import Ids
+from qa.store.records import Ids, StoredPassage
 from qa.store.sqlite.store import Store
 
 # Passages read at once, and how many such blocks are kept while units are put together.

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from qa.store.rows import HeldText, Inventory
+from qa.store.records import HeldText, Inventory
 
 
 @dataclass(frozen=True, slots=True)

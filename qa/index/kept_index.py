@@ -21,7 +21,7 @@ from qa.index.inventory import (
     data_to_inventory,
     inventory_to_data,
 )
-from qa.store.rows import Inventory
+from qa.store.records import Inventory
 
 # So small a share of the passages is read from the database sooner than a file is written.
 _STALE = 1 / 50

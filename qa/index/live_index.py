@@ -27,7 +27,7 @@ from qa.index.inventory import Changes, changes_between, count_held, joined_rang
 from qa.index.kept_index import KeptIndex
 from qa.index.quantised import SAMPLE, QuantizedIndex, TrueNeighbours
 from qa.records import Span
-from qa.store.rows import Inventory
+from qa.store.records import Inventory
 from qa.store.sqlite.names import ON_DISK
 from qa.store.sqlite.store import Store
 
@@ -163,7 +163,7 @@ class LiveIndex:
     def _kept(self, store: Store) -> KeptIndex:
         made_with = {
             "format": FORMAT,
-            "revision": store.making.identity.revision,
+            "revision": store.provenance.identity.revision,
             "dimension": self._dimension,
         }
         return KeptIndex(store.folder / ON_DISK.vector_index, made_with)

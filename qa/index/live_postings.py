@@ -24,7 +24,7 @@ from qa.index.kept_index import KeptIndex
 from qa.index.postings import Postings
 from qa.index.segments import SEGMENT_ARRAYS, Segment, join_segments, make_segment
 from qa.index.term_matches import ListedMatches, TermMatches
-from qa.store.rows import HeldText, Inventory
+from qa.store.records import HeldText, Inventory
 from qa.store.sqlite.names import ON_DISK
 from qa.store.sqlite.store import Store
 
@@ -118,12 +118,12 @@ class LivePostings:
 
 
 def _kept(store: Store) -> KeptIndex:
-    making = store.making
+    provenance = store.provenance
     made_with = {
         "format": FORMAT,
-        "tokens": making.versions.tokens,
+        "tokens": provenance.versions.tokens,
         # How long a passage is depends on the model.
-        "revision": making.identity.revision,
+        "revision": provenance.identity.revision,
     }
     return KeptIndex(store.folder / ON_DISK.lexical_index, made_with)
 

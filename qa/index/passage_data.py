@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +11,8 @@ from numpy.typing import NDArray
 from embeddings.encoder import EncodedText, Encoder
 from embeddings.token_codes import PassageCodes, pack_signs
 from embeddings.token_mean import CALIBRATION_TEXTS, sample, token_mean
-from qa.language.tokens import SILENT_TOKENS, Words, tokens, words
-from qa.store.entries import EncodedPassage
+from qa.language.tokens import SILENT_TOKENS, Words, with_context, words
+from qa.store.records import EncodedPassage
 from qa.store.sqlite.store import Store
 
 Progress = Callable[[int], None]
@@ -92,7 +91,7 @@ def _indexed(
     found = words(passage.text)
     codes = _codes(encoded, _telling(found, len(passage.text), encoded.offsets), mean)
     return IndexedPassage(
-        EncodedPassage(encoded.vector, codes), _joined(passage.context, found.texts)
+        EncodedPassage(encoded.vector, codes), with_context(passage.context, found.texts)
     )
 
 
@@ -106,22 +105,6 @@ def encode_passages(
         for position, item in encoder.passages(texts)
     }
     return [found[i] for i in range(len(texts))]
-
-
-def lexical_tokens(context: str, text: str) -> str:
-    """What the lexical index reads of a passage, joined by spaces: who speaks under which
-    heading, then the words."""
-    return _joined(context, tokens(text))
-
-
-def _joined(context: str, texts: Sequence[str]) -> str:
-    return " ".join([*_context_tokens(context), *texts])
-
-
-@lru_cache(maxsize=1024)
-def _context_tokens(context: str) -> tuple[str, ...]:
-    """Many passages have the same; no token reaches from it into the text."""
-    return tuple(tokens(context))
 
 
 def passage_codes(encoded: EncodedText, text: str, mean: NDArray[np.float32]) -> PassageCodes:

@@ -15,7 +15,7 @@ from qa.index.passage_data import IndexedPassage, PassageIndexer, PassageText
 from qa.ingest.conveyor import Conveyor
 from qa.ingest.prepare import Item, Prepared
 from qa.readers.sandbox.process import Stopped
-from qa.store.entries import NewSource
+from qa.store.records import NewSource
 from qa.store.sqlite.store import Store
 
 # How long to wait for what is being read before it is looked whether to stop.

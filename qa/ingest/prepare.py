@@ -21,7 +21,7 @@ from qa.readers.sandbox.process import Stopped
 from qa.readers.sniffing import format_of
 from qa.records import Document, Passage, SourceText, Turn
 from qa.settings import Settings
-from qa.store.rows import StoredSource
+from qa.store.records import FileFacts, StoredSource
 from qa.store.sqlite.store import Store
 from qa.structure.documents import find_documents
 from qa.structure.passages import cut_passages
@@ -30,16 +30,6 @@ from qa.structure.turns import find_turns
 _FILLED_LINE = re.compile(r"[^\s][^\n]*")
 TokenCounter = Callable[[Sequence[str]], list[int]]
 Structure = tuple[tuple[Document, ...], tuple[Turn, ...], tuple[Passage, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class FileFacts:
-    """A source's file as it was when it was read."""
-
-    path: str
-    sha256: str
-    size: int
-    mtime_ns: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Making a library anew from the texts it stores, with the model and the rules in use now."""
+"""Provenance a library anew from the texts it stores, with the model and the rules in use now."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def rebuild(
         from embeddings.loading import load_encoder
 
         with Store.open_for_rebuild(place) as old:
-            own = old.making.identity.name
+            own = old.provenance.identity.name
         encoder = load_encoder(chosen.model or own, notify=notify)
     with Rebuild.begin(place, encoder.identity, VERSIONS) as work:
         report = Ingest(work.new, encoder, chosen, progress).copy_from(work.old)

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -132,6 +133,23 @@ def _with_broken(text: str, found: Words) -> Words:
             result.texts.append(stem(whole[:_LONGEST]))
             result.spans.append((start, after[1]))
     return result
+
+
+def lexical_tokens(context: str, text: str) -> str:
+    """Return what the lexical index reads of a passage, joined by spaces: who speaks under which
+    heading, then the words."""
+    return with_context(context, tokens(text))
+
+
+def with_context(context: str, texts: Sequence[str]) -> str:
+    """Return a passage's lexical tokens after those of its context, joined by spaces."""
+    return " ".join([*_context_tokens(context), *texts])
+
+
+@lru_cache(maxsize=1024)
+def _context_tokens(context: str) -> tuple[str, ...]:
+    """Many passages have the same; no token reaches from it into the text."""
+    return tuple(tokens(context))
 
 
 @lru_cache(maxsize=65536)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.records import TurnKind
-from qa.store.rows import TurnPlace
+from qa.store.records import TurnPlace
 
 # A speaker's label is a turn of its own, so that two contributions stand two turns apart.
 _STEPS = (-2, -1, 1, 2)

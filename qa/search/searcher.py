@@ -25,7 +25,7 @@ from qa.search.late_interaction import (
 )
 from qa.search.neighbours import neighbouring_turns
 from qa.settings import SearchSettings
-from qa.store.rows import StoredPassage
+from qa.store.records import StoredPassage
 from qa.store.sqlite.store import Store
 
 

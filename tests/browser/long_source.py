@@ -8,7 +8,7 @@ from typing import Any
 
 from qa.readers.files import load, read_bytes
 from qa.records import Boundary, Document
-from qa.store.entries import NewSource
+from qa.store.records import NewSource
 
 
 def put_without_passages(library: Any, path: Path) -> None:

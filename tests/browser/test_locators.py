@@ -21,7 +21,7 @@ from qa.records import (
     LocatorMark,
     SourceText,
 )
-from qa.store.entries import NewSource
+from qa.store.records import NewSource
 from tests.support.hashing_encoder import HashingEncoder
 
 pytestmark = pytest.mark.browser

@@ -27,7 +27,7 @@ from qa.records import (
     Span,
     Verdict,
 )
-from qa.store.rows import StoredPassage
+from qa.store.records import StoredPassage
 from qa.store.sqlite.store import Store
 from tests.support.checking_samples import SAMPLE, folder_of, library_of
 

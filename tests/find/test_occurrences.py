@@ -17,7 +17,7 @@ from qa.find.occurrences import find_occurrences
 from qa.find.parsing import parse_find
 from qa.find.records import FindReport, Order, Within
 from qa.records import Filters, TurnKind
-from qa.store.rows import StoredPassage
+from qa.store.records import StoredPassage
 from qa.store.sqlite.store import Store
 from qa.versions import VERSIONS
 from tests.support.finding_oracle import Ask, as_query, count_all, plain_words

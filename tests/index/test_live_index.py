@@ -17,8 +17,7 @@ from qa.index.inventory import changes_between, inventory_to_data, joined_ranges
 from qa.index.live_index import IndexLimits, LiveIndex
 from qa.index.live_postings import LivePostings
 from qa.index.quantised import QuantizedIndex
-from qa.store.entries import EncodedPassage
-from qa.store.rows import HeldText
+from qa.store.records import EncodedPassage, HeldText
 from qa.store.sqlite.names import ON_DISK
 from qa.store.sqlite.store import Store
 from qa.versions import VERSIONS

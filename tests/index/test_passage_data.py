@@ -15,9 +15,8 @@ from qa.index.passage_data import (
     PassageIndexer,
     PassageText,
     encode_passages,
-    lexical_tokens,
 )
-from qa.language.tokens import tokens
+from qa.language.tokens import lexical_tokens, tokens
 from qa.store.sqlite.store import Store
 from qa.versions import VERSIONS
 from tests.support.hashing_encoder import HashingEncoder

@@ -11,7 +11,7 @@ from qa.search.query.follow_ups import complete
 from qa.search.query.query import make_query
 from qa.search.query.roster import Roster
 from qa.search.query.understanding import understand
-from qa.store.rows import SpeakerCount
+from qa.store.records import SpeakerCount
 from tests.support.hashing_encoder import HashingEncoder
 
 SPEAKERS = (

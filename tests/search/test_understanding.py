@@ -11,7 +11,7 @@ from qa.search.query.query import make_query
 from qa.search.query.roster import Roster
 from qa.search.query.speakers import one_letter_off
 from qa.search.query.understanding import understand
-from qa.store.rows import SpeakerCount
+from qa.store.records import SpeakerCount
 
 SPEAKERS = (
     SpeakerCount("Marta Helvane", "President of the Orlith Commission", 9),

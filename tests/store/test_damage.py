@@ -12,7 +12,7 @@ import pytest
 
 from embeddings.encoder import EncoderIdentity
 from qa.errors import LibraryBusy, LibraryDamaged, LibraryError, LibraryMismatch, LibraryMissing
-from qa.store.entries import Versions
+from qa.store.records import Versions
 from qa.store.sqlite.checksums import row_checksum
 from qa.store.sqlite.names import ON_DISK, Table
 from qa.store.sqlite.store import Store

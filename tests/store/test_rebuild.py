@@ -10,7 +10,7 @@ import pytest
 
 from embeddings.encoder import EncoderIdentity
 from qa.errors import LibraryBusy, LibraryMismatch, LibraryMissing
-from qa.store.entries import Versions
+from qa.store.records import Versions
 from qa.store.sqlite.names import ON_DISK
 from qa.store.sqlite.rebuild import Rebuild
 from qa.store.sqlite.store import Store

@@ -12,7 +12,7 @@ import pytest
 
 from qa.errors import LibraryError, UnknownSource
 from qa.records import Span
-from qa.store.entries import NewSource
+from qa.store.records import NewSource
 from qa.store.sqlite.store import Store
 from tests.support.library_samples import (
     DIMENSION,
@@ -78,7 +78,7 @@ def test_sources_come_back_as_they_were_put_also_after_reopening(tmp_path: Path)
         for entry in entries:
             expect_stored(store, entry)
         assert (store.passage_count(), store.document_count()) == (18, 6)
-        assert store.making.identity == IDENTITY
+        assert store.provenance.identity == IDENTITY
         assert store.verify().ok
 
 

@@ -9,7 +9,7 @@ from qa.language.names import fold_name
 from qa.language.offices import is_office_word
 from qa.language.tokens import STOP_TOKENS, stem, tokens
 from qa.search.query.roster import Roster
-from qa.store.rows import SpeakerCount
+from qa.store.records import SpeakerCount
 
 ROLES = (
     "Minister of Water of the Republic of Ardova",

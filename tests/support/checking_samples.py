@@ -10,9 +10,9 @@ import numpy as np
 
 from embeddings.encoder import EncoderIdentity
 from embeddings.token_codes import PassageCodes, pack_signs
-from qa.index.passage_data import lexical_tokens
+from qa.language.tokens import lexical_tokens
 from qa.readers.files import read_bytes
-from qa.store.entries import EncodedPassage, NewSource
+from qa.store.records import EncodedPassage, NewSource
 from qa.store.sqlite.store import Store
 from qa.structure.documents import find_documents
 from qa.structure.passages import cut_passages

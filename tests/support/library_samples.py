@@ -27,7 +27,7 @@ from qa.records import (
     Turn,
     TurnKind,
 )
-from qa.store.entries import EncodedPassage, NewSource, Versions
+from qa.store.records import EncodedPassage, NewSource, Versions
 from qa.store.sqlite.store import Store
 
 DIMENSION = 16

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from qa.index.passage_data import encode_passages, lexical_tokens
+from qa.index.passage_data import encode_passages
+from qa.language.tokens import lexical_tokens
 from qa.records import Boundary, Document, SourceText, Turn, TurnKind
-from qa.store.entries import NewSource
+from qa.store.records import NewSource
 from qa.structure.passages import cut_passages
 from tests.support.hashing_encoder import HashingEncoder
 

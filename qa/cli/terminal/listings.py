@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from qa.lines import line_starts
 from qa.records import Boundary, Document, Turn
 from qa.safe_text import one_line
-from qa.store.rows import StoredSource
-from qa.store.sqlite.verify import VerifyReport
+from qa.store.records import StoredSource, VerifyReport
 
 if TYPE_CHECKING:
     # Whoever lists or asks must not wait for what reads and structures files.

@@ -10,7 +10,7 @@ from functools import cached_property
 from qa.language.names import fold_name
 from qa.language.offices import is_office_word
 from qa.language.tokens import STOP_TOKENS, stem, tokens
-from qa.store.rows import SpeakerCount
+from qa.store.records import SpeakerCount
 
 # "Armenian" means Armenia: a stem of this length may stand for a longer word.
 _SHORTEST_PREFIX = 5

@@ -9,7 +9,7 @@ import numpy as np
 
 from qa.language.periods import period
 from qa.records import Document, Passage, Turn
-from qa.store.entries import EncodedPassage, NewSource
+from qa.store.records import EncodedPassage, NewSource
 from qa.store.sqlite.columns import path_to_value
 
 

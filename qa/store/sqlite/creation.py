@@ -8,12 +8,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from qa.errors import LibraryError
+from qa.store.records import Provenance
 from qa.store.sqlite.faults import sqlite_errors_as_library_errors
 from qa.store.sqlite.names import ON_DISK
-from qa.store.sqlite.schema import Making, write_new_file
+from qa.store.sqlite.schema import write_new_file
 
 
-def create_file(folder: Path, making: Making) -> None:
+def create_file(folder: Path, provenance: Provenance) -> None:
     """Make the folder and its library file; leave one that is there as it is.
 
     The file is made under another name and then given its own by a link, which fails where
@@ -29,7 +30,7 @@ def create_file(folder: Path, making: Making) -> None:
         made = Path(name)
         try:
             with sqlite_errors_as_library_errors(database):
-                write_new_file(made, making)
+                write_new_file(made, provenance)
             _name_once(made, database)
         finally:
             made.unlink(missing_ok=True)

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from qa.errors import InvalidQuery
 from qa.language.periods import days_of, period
 from qa.records import Filters
+from qa.store.records import Ids
 from qa.store.sqlite.columns import value_to_path
-from qa.store.sqlite.passages import Ids, as_json, read_ids
+from qa.store.sqlite.passages import as_json, read_ids
 
 
 def read_matching_ids(connection: sqlite3.Connection, filters: Filters) -> Ids:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from hashlib import blake2b
 
-from qa.store.rows import HeldText, Inventory
+from qa.store.records import HeldText, Inventory
 from qa.store.sqlite.correcting import shared_key
 
 

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import InvalidQuery
+from qa.store.records import Ids
 from qa.store.sqlite.checksums import checked
 from qa.store.sqlite.names import LEXICAL
-from qa.store.sqlite.passages import Ids
 
 VOCABULARY_BLOCK = 5000
 TOKENS_BLOCK = 4096

@@ -8,18 +8,15 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from embeddings.encoder import FloatMatrix
 from embeddings.token_codes import PassageCodes
 from qa.errors import LibraryDamaged
 from qa.records import Document, Turn, TurnKind
-from qa.store.rows import SpeakerCount, StoredPassage, TurnPlace
+from qa.store.records import Ids, SpeakerCount, StoredPassage, TurnPlace
 from qa.store.sqlite.checksums import checked
 from qa.store.sqlite.columns import bytes_to_spans, row_to_document, row_to_turn, value_to_path
 from qa.store.sqlite.names import CODES, DOCUMENTS, PASSAGES, TOKEN_COUNTS, TURNS, VECTORS
-
-Ids = NDArray[np.int64]
 
 VECTOR_BLOCK = 4096
 LARGEST_ID = (1 << 63) - 1  # SQLite's largest row number

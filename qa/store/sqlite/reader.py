@@ -19,22 +19,29 @@ from embeddings.token_codes import PassageCodes
 from qa.corrections.applying import Correction
 from qa.errors import UnknownSource
 from qa.records import Document, Filters, Locator, LocatorMark, SourceText, Turn
-from qa.store.entries import Versions
 from qa.store.recent import Latest, Recent
 from qa.store.recent_texts import RecentTexts
-from qa.store.rows import Inventory, SpeakerCount, StoredPassage, StoredSource, TurnPlace
+from qa.store.records import (
+    Ids,
+    Inventory,
+    Provenance,
+    SpeakerCount,
+    StoredPassage,
+    StoredSource,
+    TurnPlace,
+    Versions,
+)
 from qa.store.sqlite import correcting, filtering, lexical, passages, sources, texts
 from qa.store.sqlite.connections import Pool, transaction
 from qa.store.sqlite.faults import sqlite_errors_as_library_errors
 from qa.store.sqlite.inventory import read_inventory
 from qa.store.sqlite.names import FOUND_DOCUMENTS, FOUND_TURNS
-from qa.store.sqlite.passages import LARGEST_ID, Ids
+from qa.store.sqlite.passages import LARGEST_ID
 from qa.store.sqlite.schema import (
-    Making,
-    check_making,
+    check_provenance,
     read_generation,
-    read_making,
     read_meta,
+    read_provenance,
     token_mean_in,
 )
 
@@ -79,7 +86,7 @@ class LibraryReader:
         self._pool = pool
         self._expected = expected
         self._current = _Current()
-        self._making: Latest[Making] = Latest()
+        self._provenance: Latest[Provenance] = Latest()
         self._counted: Latest[int] = Latest()
         self._any_corrected: Latest[bool] = Latest()
         self._mean: Latest[NDArray[np.float32] | None] = Latest()
@@ -137,13 +144,13 @@ class LibraryReader:
     def _checked_generation(self, connection: sqlite3.Connection) -> int:
         """The generation; after a change, only if the library is still the one expected."""
         generation = read_generation(connection)
-        self._making.get(generation, partial(self._checked_making, connection))
+        self._provenance.get(generation, partial(self._checked_provenance, connection))
         return generation
 
-    def _checked_making(self, connection: sqlite3.Connection) -> Making:
-        making = read_making(connection)
-        check_making(making, self._expected.identity, self._expected.versions, self.folder)
-        return making
+    def _checked_provenance(self, connection: sqlite3.Connection) -> Provenance:
+        provenance = read_provenance(connection)
+        check_provenance(provenance, self._expected.identity, self._expected.versions, self.folder)
+        return provenance
 
     @property
     def read_only(self) -> bool:
@@ -151,11 +158,11 @@ class LibraryReader:
         return self._pool.access.read_only
 
     @property
-    def making(self) -> Making:
+    def provenance(self) -> Provenance:
         """The encoder and the versions that the library was made with."""
         with self._reading() as connection:
-            read = partial(self._checked_making, connection)
-            return self._making.get(self._current.generation, read)
+            read = partial(self._checked_provenance, connection)
+            return self._provenance.get(self._current.generation, read)
 
     def generation(self) -> int:
         """How many write transactions the library has seen."""
@@ -321,7 +328,7 @@ class LibraryReader:
         vectors (n, d) float32. Outside a snapshot each block is of its own generation."""
         while True:
             with self._reading() as connection:
-                dimension = self.making.identity.dimension
+                dimension = self.provenance.identity.dimension
                 ids, matrix = passages.read_vectors(connection, after_id, last_id, dimension)
             if not ids.size:
                 return
@@ -331,7 +338,7 @@ class LibraryReader:
     def vectors_of(self, ids: Ids) -> FloatMatrix:
         """The (n, d) float32 vectors of (n,) passages. Raises KeyError if one has none."""
         with self._reading() as connection:
-            dimension = self.making.identity.dimension
+            dimension = self.provenance.identity.dimension
             return passages.read_vectors_of(connection, ids, dimension)
 
     def inventory(self) -> Inventory:

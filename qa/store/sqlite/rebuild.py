@@ -1,4 +1,4 @@
-"""Making a library anew with another model or other rules, beside the old one, then putting its
+"""Provenance a library anew with another model or other rules, beside the old one, then putting its
 content in the old one's place.
 
 The content moves in one SQLite transaction on the old file. To swap the files by name would
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from embeddings.encoder import EncoderIdentity
 from qa.errors import LibraryBusy
-from qa.store.entries import Versions
+from qa.store.records import Versions
 from qa.store.sqlite.checksums import checked
 from qa.store.sqlite.connections import Access, transaction
 from qa.store.sqlite.faults import sqlite_errors_as_library_errors

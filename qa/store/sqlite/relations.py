@@ -5,25 +5,15 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from embeddings.token_codes import PassageCodes
 from qa.store.chunks import line_ends
+from qa.store.records import Problem
 from qa.store.sqlite.columns import bytes_to_spans
 from qa.store.sqlite.correcting import shared_key
-from qa.store.sqlite.schema import read_making, read_meta, token_mean_in
+from qa.store.sqlite.schema import read_meta, read_provenance, token_mean_in
 from qa.store.sqlite.texts import key_of, read_source_text
 from qa.store.sqlite.writing import count_tokens
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that is wrong; `row` is the row's key, None where it is no single row."""
-
-    table: str
-    row: str | None
-    what: str
-
 
 # Table, what is wrong, and the keys of the rows for which it is.
 _FAULTY_ROWS = (
@@ -111,7 +101,7 @@ def _chunks(connection: sqlite3.Connection) -> Iterator[Problem]:
 
 def _text_keys(connection: sqlite3.Connection) -> Iterator[Problem]:
     """Each text, put together again, has the key it is found by."""
-    structure = read_making(connection).versions.structure
+    structure = read_provenance(connection).versions.structure
     for text_id, key in connection.execute("SELECT id, key FROM texts").fetchall():
         if key_of(read_source_text(connection, text_id), structure) != shared_key(key):
             yield Problem("texts", str(text_id), "is not the text that its key was made of")
@@ -130,7 +120,7 @@ def _sentences(connection: sqlite3.Connection) -> Iterator[Problem]:
 
 def _numbers(connection: sqlite3.Connection) -> Iterator[Problem]:
     """Vectors, codes and the mean have the encoder's dimension."""
-    dimension = read_making(connection).identity.dimension
+    dimension = read_provenance(connection).identity.dimension
     rows = connection.execute(
         "SELECT passage_id FROM vectors WHERE length(vector) <> ?", (4 * dimension,)
     )

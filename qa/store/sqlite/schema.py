@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 
 from embeddings.encoder import EncoderIdentity
 from qa.errors import LibraryDamaged, LibraryMismatch
-from qa.store.entries import SCHEMA_VERSION, Versions
+from qa.store.records import SCHEMA_VERSION, Provenance, Versions
 from qa.store.sqlite.checksums import Value, checked, row_checksum, with_checksums
 from qa.store.sqlite.connections import PAGE_BYTES, transaction
 from qa.store.sqlite.names import META, ON_DISK, MetaKey
@@ -75,15 +74,7 @@ STATEMENTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Making:
-    """What a library was made with, as its file says."""
-
-    identity: EncoderIdentity
-    versions: Versions
-
-
-def write_new_file(database: Path, making: Making) -> None:
+def write_new_file(database: Path, provenance: Provenance) -> None:
     """Make a complete library file in write-ahead mode, with nothing left in the log."""
     connection = sqlite3.connect(database, isolation_level=None)
     try:
@@ -91,8 +82,8 @@ def write_new_file(database: Path, making: Making) -> None:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         with transaction(connection, "BEGIN IMMEDIATE"):
-            create_tables(connection, making.versions)
-            connection.executemany(META.insert, with_checksums(META, _first_meta(making)))
+            create_tables(connection, provenance.versions)
+            connection.executemany(META.insert, with_checksums(META, _first_meta(provenance)))
     finally:
         connection.close()  # the last one to close moves the log into the file
 
@@ -105,8 +96,8 @@ def create_tables(connection: sqlite3.Connection, versions: Versions) -> None:
     connection.execute(f"PRAGMA user_version = {int(versions.schema)}")
 
 
-def _first_meta(making: Making) -> list[tuple[str, Value]]:
-    identity, versions = making.identity, making.versions
+def _first_meta(provenance: Provenance) -> list[tuple[str, Value]]:
+    identity, versions = provenance.identity, provenance.versions
     return [
         (MetaKey.SCHEMA.value, versions.schema),
         (MetaKey.TOKENS.value, versions.tokens),
@@ -144,7 +135,7 @@ def read_generation(connection: sqlite3.Connection) -> int:
     return int(checked(META, row)[1])
 
 
-def read_making(connection: sqlite3.Connection) -> Making:
+def read_provenance(connection: sqlite3.Connection) -> Provenance:
     """What the library was made with. Raises LibraryDamaged."""
     meta = read_meta(connection)
 
@@ -160,7 +151,7 @@ def read_making(connection: sqlite3.Connection) -> Making:
         number(MetaKey.ENCODER_DIMENSION),
     )
     versions = Versions(number(MetaKey.TOKENS), number(MetaKey.STRUCTURE), number(MetaKey.SCHEMA))
-    return Making(identity, versions)
+    return Provenance(identity, versions)
 
 
 def check_application(connection: sqlite3.Connection, database: Path) -> int:
@@ -190,8 +181,8 @@ def check_schema(schema: int, folder: Path, used: int = SCHEMA_VERSION) -> None:
         )
 
 
-def check_making(
-    found: Making, identity: EncoderIdentity | None, versions: Versions | None, folder: Path
+def check_provenance(
+    found: Provenance, identity: EncoderIdentity | None, versions: Versions | None, folder: Path
 ) -> None:
     """Raises LibraryMismatch, naming both sides, where what was found is not what is in use."""
     differences = []

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from qa.errors import UnknownSource
-from qa.store.rows import StoredSource
+from qa.store.records import StoredSource
 from qa.store.sqlite.checksums import checked
 from qa.store.sqlite.columns import path_to_value, value_to_path
 from qa.store.sqlite.names import SOURCES

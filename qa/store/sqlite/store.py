@@ -18,7 +18,7 @@ from embeddings.encoder import EncoderIdentity
 from qa.corrections.applying import Correctable, Correction, corrected
 from qa.errors import InvalidQuery, LibraryDamaged, LibraryError, LibraryMissing, UnknownSource
 from qa.records import SourceText
-from qa.store.entries import NewSource, PutResult, Versions
+from qa.store.records import FileFacts, NewSource, Provenance, PutResult, VerifyReport, Versions
 from qa.store.sqlite import correcting, ownership, writing
 from qa.store.sqlite.admission import admit
 from qa.store.sqlite.connections import Access, Pool, transaction
@@ -28,19 +28,17 @@ from qa.store.sqlite.faults import sqlite_errors_as_library_errors
 from qa.store.sqlite.names import ON_DISK, MetaKey
 from qa.store.sqlite.reader import Expected, LibraryReader
 from qa.store.sqlite.schema import (
-    Making,
     check_application,
-    check_making,
+    check_provenance,
     check_schema,
-    read_making,
     read_meta,
+    read_provenance,
     token_mean_in,
     write_meta,
 )
 from qa.store.sqlite.sources import read_text_id
 from qa.store.sqlite.texts import key_of, text_id_of_key
-from qa.store.sqlite.verify import VerifyReport, verify_library
-from qa.store.sqlite.writing import FileFacts
+from qa.store.sqlite.verify import verify_library
 
 BUSY_SECONDS = 30.0
 
@@ -66,7 +64,7 @@ class Store(LibraryReader):
         busy_seconds: float = BUSY_SECONDS,
     ) -> Self:
         """Make a library unless there is one, and open it."""
-        create_file(folder, Making(identity, versions))
+        create_file(folder, Provenance(identity, versions))
         return cls.open(folder, identity=identity, versions=versions, busy_seconds=busy_seconds)
 
     @classmethod
@@ -114,11 +112,11 @@ class Store(LibraryReader):
     def model_name(cls, folder: Path) -> str:
         """The name of the encoder that the library in a folder was made with."""
         with cls.open_for_rebuild(folder) as store:
-            return store.making.identity.name
+            return store.provenance.identity.name
 
     def require_identity(self, identity: EncoderIdentity) -> None:
         """From now on expect this encoder. Raises LibraryMismatch if the library has another."""
-        check_making(self.making, identity, None, self.folder)
+        check_provenance(self.provenance, identity, None, self.folder)
         self._expected = Expected(identity, self._expected.versions)
 
     @contextmanager
@@ -145,7 +143,7 @@ class Store(LibraryReader):
 
     def text_key(self, source: SourceText) -> str:
         """What all files share whose text is stored, structured and encoded only once."""
-        return key_of(source, self.making.versions.structure)
+        return key_of(source, self.provenance.versions.structure)
 
     def put(self, entry: NewSource, naming: Naming | None = None) -> PutResult:
         """Store a source in the place of what stood under its path, in one transaction."""
@@ -316,7 +314,7 @@ class Store(LibraryReader):
             kept = token_mean_in(read_meta(write.connection))
             if kept is not None:
                 return kept
-            dimension = read_making(write.connection).identity.dimension
+            dimension = read_provenance(write.connection).identity.dimension
             if mean.shape != (dimension,) or not np.isfinite(mean).all():
                 raise ValueError(f"token mean {mean.shape}, expected {dimension} finite numbers")
             write_meta(write.connection, MetaKey.TOKEN_MEAN, mean.astype("<f4").tobytes())

@@ -6,40 +6,20 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 from qa.errors import CitewellError, LibraryBusy
+from qa.store.records import Problem, RowCount, VerifyReport
 from qa.store.sqlite.checksums import matches
 from qa.store.sqlite.connections import Access, transaction
 from qa.store.sqlite.faults import library_error
 from qa.store.sqlite.names import LEXICAL, ON_DISK, Table
-from qa.store.sqlite.relations import RELATIONS, Problem
+from qa.store.sqlite.relations import RELATIONS
 
 _WHOLE_FILE = "(file)"
 _CHECK_INDEX = "INSERT INTO lexical (lexical, rank) VALUES ('integrity-check', 1)"
 
 Check = Callable[[sqlite3.Connection], Iterator[Problem]]
-
-
-@dataclass(frozen=True, slots=True)
-class RowCount:
-    """How many rows of one table were checked."""
-
-    table: str
-    rows: int
-
-
-@dataclass(frozen=True, slots=True)
-class VerifyReport:
-    """What was checked and what is wrong."""
-
-    problems: tuple[Problem, ...]
-    rows: tuple[RowCount, ...]
-
-    @property
-    def ok(self) -> bool:
-        return not self.problems
 
 
 def verify_library(access: Access) -> VerifyReport:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import numpy as np
@@ -13,7 +12,7 @@ import numpy as np
 from embeddings.token_codes import PassageCodes
 from qa.errors import LibraryDamaged
 from qa.store.chunks import split_text
-from qa.store.entries import NewSource
+from qa.store.records import FileFacts, NewSource
 from qa.store.sqlite.checksums import Value, checked, row_checksum, with_checksums
 from qa.store.sqlite.columns import (
     blocks_to_json,
@@ -39,16 +38,6 @@ from qa.store.sqlite.names import (
 )
 from qa.store.sqlite.passages import as_json
 from qa.store.sqlite.sources import read_text_id
-
-
-@dataclass(frozen=True, slots=True)
-class FileFacts:
-    """A file as it was when it was read."""
-
-    path: str
-    sha256: str
-    size: int
-    mtime_ns: int
 
 
 def insert_text(connection: sqlite3.Connection, key: str, entry: NewSource) -> int:
