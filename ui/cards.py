@@ -21,7 +21,7 @@ from qa import (
     Quote,
     Standing,
     Verdict,
-    place_form,
+    locator_form,
 )
 from ui.catalogue import Catalogue
 
@@ -169,7 +169,7 @@ def place_card(citation: Citation, catalogue: Catalogue) -> dict[str, Any]:
 
 def locator_card(locator: Locator | None) -> dict[str, str] | None:
     """A page, time or chapter, and which words the page puts beside it: `locator.FORM`."""
-    return {"form": place_form(locator), "label": locator.label} if locator else None
+    return {"form": locator_form(locator), "label": locator.label} if locator else None
 
 
 def pin_card(pin: Pin, catalogue: Catalogue, drift: Drift | None = None) -> dict[str, Any]:

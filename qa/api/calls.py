@@ -10,8 +10,8 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from qa.answer.as_data import answer_data
 from qa.api.names import Names, with_short_names
+from qa.as_data import answer_data
 from qa.check.reports.data import report_data
 from qa.errors import InvalidQuery
 from qa.find.as_data import find_data

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import qa
-from qa.answer.as_data import answer_data, locator_data
-from qa.answer.places import place_words
+from qa.as_data import answer_data, locator_data
 from qa.cli.terminal.answers import answer_lines
 from qa.cli.terminal.data import print_json
 from qa.cli.terminal.listings import (
@@ -24,6 +23,7 @@ from qa.cli.terminal.listings import (
 from qa.cli.terminal.parts import part_of
 from qa.cli.terminal.progress import AddProgress, notify
 from qa.cli.terminal.wrapping import wraps_in
+from qa.in_words import locator_words
 from qa.lines import line_starts
 from qa.locating import locate
 from qa.records import Answer, Verdict
@@ -157,7 +157,7 @@ def _show(given: argparse.Namespace) -> int:
         )
         return 0
     if place is not None and (start, end) != (0, len(text)):
-        print(f"[{one_line(place_words(place))}]")
+        print(f"[{one_line(locator_words(place))}]")
     print(safe(text[start:end]))
     return 0
 

@@ -55,25 +55,24 @@ def run_feedback(given: argparse.Namespace) -> int:
 
 def feedback_lines(found: tuple[Feedback, ...]) -> list[str]:
     """For the terminal: what was said, of which quote, where it stands."""
+    from qa.in_words import line_words
     from qa.safe_text import one_line
 
     lines = []
     for one in found:
         place = one.quote.citation
-        first, last = place.lines
-        where = f"line {first}" if first == last else f"lines {first}–{last}"
         said = ", ".join((place.speaker or "unattributed", place.date or "undated"))
         lines += [
             f"{one.given_at}  {_WORDS[one.kind.value]}  ({one_line(one.person)})",
             f"  asked: {one_line(one.question)}",
             f"  “{one_line(one.quote.text)}”",
-            f"  {one_line(said)} · {one_line(place.source)}, {where}",
+            f"  {one_line(said)} · {one_line(place.source)}, {line_words(place.lines)}",
         ]
     return lines
 
 
 def _data(one: Feedback) -> dict[str, Any]:
-    from qa.answer.as_data import citation_data
+    from qa.as_data import citation_data
 
     return {
         "id": one.id,

@@ -14,12 +14,11 @@ from qa.export.bibtex import bibtex
 from qa.export.csl import csl_json
 from qa.export.markdown import conversation_markdown, notebook_markdown
 from qa.export.web_page import conversation_page, notebook_page
+from qa.in_words import ShortName
 from qa.notebook.records import Exchange, Pin
 from qa.records import Quote
 
 __all__ = ["FORMATS", "Export", "export_conversation", "export_notebook"]
-
-ShortName = Callable[[str], str]
 
 # Form → the ending of its files and their media type.
 FORMATS = {

@@ -7,18 +7,16 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote as percent_encode
 
-from qa.answer.places import place_words
-from qa.export.attribution import ShortName, attribution, one_line
+from qa.as_data import selectors_data
+from qa.in_words import ShortName, attribution, locator_words
 from qa.records import Citation, Quote
+from qa.safe_text import one_line
 
 _CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 
 
 def web_annotations(quotes: Sequence[Quote], short_name: ShortName) -> str:
-    """An AnnotationPage of one highlighting annotation a quote.
-
-    Positions are code points of the stored text, as the recommendation counts them (4.2.5).
-    """
+    """Return an AnnotationPage of one highlighting annotation a quote."""
     page = {
         "@context": _CONTEXT,
         "id": "urn:citewell:page",
@@ -48,20 +46,14 @@ def _said(citation: Citation) -> str:
     """Who, when, and the page, time or chapter: no selector counts in these labels."""
     said = attribution(citation)
     if citation.locator:
-        said = f"{said}, {one_line(place_words(citation.locator))}"
+        said = f"{said}, {one_line(locator_words(citation.locator))}"
     return said
 
 
 def _target(citation: Citation, text: str, short_name: ShortName) -> dict[str, Any]:
     return {
         "source": "urn:citewell:source:" + percent_encode(short_name(citation.source), safe=""),
-        "selector": [
-            {"type": "TextPositionSelector", "start": citation.start, "end": citation.end},
-            {
-                "type": "TextQuoteSelector",
-                "exact": text,
-                "prefix": citation.prefix,
-                "suffix": citation.suffix,
-            },
-        ],
+        "selector": selectors_data(
+            citation.start, citation.end, text, citation.prefix, citation.suffix
+        ),
     }

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa.answer.by_hand import by_hand_words
-from qa.answer.places import place_words
-from qa.export.attribution import ShortName, one_line
 from qa.export.csl import Work, works
+from qa.in_words import ShortName, by_hand_words, locator_words
 from qa.records import LocatorKind, Quote
+from qa.safe_text import one_line
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ESCAPES = {
@@ -64,7 +63,7 @@ def _entry(number: int, work: Work, short_name: ShortName) -> str:
 
 def _noted(quote: Quote) -> str:
     place = quote.citation.locator
-    return f"“{quote.text}”" + (f" ({place_words(place)})" if place else "")
+    return f"“{quote.text}”" + (f" ({locator_words(place)})" if place else "")
 
 
 def _escape(text: str) -> str:

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from qa.answer.by_hand import by_hand_words
-from qa.answer.places import place_words
-from qa.export.attribution import ShortName, one_line
+from qa.in_words import ShortName, by_hand_words, locator_words
 from qa.records import Citation, Locator, Quote
+from qa.safe_text import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,5 +73,5 @@ def _item(number: int, work: Work, short_name: ShortName) -> dict[str, Any]:
 
 def _noted(quote: Quote) -> str:
     place = quote.citation.locator
-    at = f"{one_line(place_words(place))}, " if place else ""
+    at = f"{one_line(locator_words(place))}, " if place else ""
     return f"“{quote.text}” ({at}characters {quote.start}–{quote.end})"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa.export.attribution import ShortName, attribution, conditions, notes, one_line, place
+from qa.in_words import ShortName, attribution, conditions, place, warning_words
 from qa.notebook.records import Exchange, Pin
 from qa.records import Quote, Verdict
+from qa.safe_text import one_line
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&$:=@^\"'%])")
 
@@ -39,7 +40,8 @@ def _quote(quote: Quote, short_name: ShortName) -> str:
     words = "\n".join(f"> {_escape(line)}" for line in quote.text.splitlines())
     who = _escape(attribution(quote.citation))
     where = _escape(place(quote.citation, short_name))
-    said = "".join(f"\n>\n> {_escape(note)}" for note in notes(quote))
+    notes = (f"Note: {message}: “{fuller}”" for message, fuller in warning_words(quote))
+    said = "".join(f"\n>\n> {_escape(note)}" for note in notes)
     return f"{words}\n>\n> — {who}\n> ({where}){said}"
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from qa.export.attribution import ShortName, attribution, conditions, notes, one_line, place
+from qa.in_words import ShortName, attribution, conditions, place, warning_words
 from qa.notebook.records import Exchange, Pin
 from qa.records import Quote, Verdict
+from qa.safe_text import one_line
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #d8d4c8; --mark: #fbe7a1; --soft: #66615a; }
@@ -74,7 +75,10 @@ def _quote(quote: Quote, short_name: ShortName) -> str:
         f'<blockquote dir="auto">{_around(before)}<mark>{_text(quote.text)}</mark>{_around(after)}'
         f'<cite dir="auto">— {_text(attribution(cited))}<br>{_text(place(cited, short_name))}'
         "</cite></blockquote>"
-        + "".join(f'<p class="note" dir="auto">{_text(note)}</p>' for note in notes(quote))
+        + "".join(
+            f'<p class="note" dir="auto">{_text(f"Note: {message}: “{fuller}”")}</p>'
+            for message, fuller in warning_words(quote)
+        )
     )
 
 

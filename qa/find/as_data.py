@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qa.answer.as_data import citation_data, filters_data
+from qa.as_data import citation_data, filters_data, unknown_words_data
 from qa.find.records import FindReport, Occurrence
 
 
@@ -37,9 +37,7 @@ def find_data(report: FindReport) -> dict[str, Any]:
             {"speaker": one.speaker, "occurrences": one.occurrences} for one in report.by_speaker
         ],
         "occurrences": [occurrence_data(one) for one in report.occurrences],
-        "unknown_words": [
-            {"word": word, "nearest": nearest} for word, nearest in report.unknown_words
-        ],
+        "unknown_words": unknown_words_data(report.unknown_words),
     }
 
 

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, fields
-from typing import Any
+from dataclasses import asdict
 
-from qa.notebook.records import Exchange
-from qa.records import (
-    Answer,
-    Citation,
-    ContextWarning,
-    Filters,
-    Locator,
-    LocatorKind,
-    Quote,
-    Span,
-    TurnKind,
-    Understood,
-    Verdict,
+from qa.as_data import (
+    filters_data,
+    filters_from,
+    quote_data,
+    quote_from,
+    understood_data,
+    understood_from,
 )
+from qa.notebook.records import Exchange
+from qa.records import Answer, Quote, Verdict
 
 
 def exchange_of(answer: Answer, *, id: str, asked_at: str) -> Exchange:
-    """What is kept of an answer."""
+    """Return what is kept of an answer."""
     absence = answer.absence
     return Exchange(
         id=id,
@@ -42,25 +37,36 @@ def exchange_of(answer: Answer, *, id: str, asked_at: str) -> Exchange:
 
 
 def encode_exchange(exchange: Exchange) -> str:
-    """One JSON object, without what has a column of its own."""
-    data = asdict(exchange)
-    for name in ("id", "asked_at", "question"):
-        del data[name]
+    """Return one JSON object, without what has a column of its own."""
+    data = {
+        "verdict": exchange.verdict.value,
+        "filters": filters_data(exchange.filters),
+        "understood": {
+            **understood_data(exchange.understood),
+            "frame": [asdict(span) for span in exchange.understood.frame],
+        },
+        "quotes": [quote_data(quote) for quote in exchange.quotes],
+        "misses": [quote_data(quote) for quote in exchange.misses],
+        "unknown_words": [list(pair) for pair in exchange.unknown_words],
+        "passages": exchange.passages,
+        "documents": exchange.documents,
+        "searched": exchange.searched,
+    }
     return json.dumps(data, ensure_ascii=False)
 
 
 def decode_exchange(id: str, asked_at: str, question: str, data: str) -> Exchange:
-    """The record that `encode_exchange` wrote."""
+    """Return the record that `encode_exchange` wrote, of this version or an earlier one."""
     got = json.loads(data)
     return Exchange(
         id=id,
         asked_at=asked_at,
         question=question,
         verdict=Verdict(got["verdict"]),
-        filters=Filters(**_fields(Filters, got["filters"])),
-        understood=_understood(got["understood"]),
-        quotes=tuple(_quote(quote) for quote in got["quotes"]),
-        misses=tuple(_quote(quote) for quote in got["misses"]),
+        filters=filters_from(got["filters"]),
+        understood=understood_from(got["understood"]),
+        quotes=tuple(quote_from(quote) for quote in got["quotes"]),
+        misses=tuple(quote_from(quote) for quote in got["misses"]),
         unknown_words=tuple((word, near) for word, near in got["unknown_words"]),
         passages=got["passages"],
         documents=got["documents"],
@@ -69,49 +75,10 @@ def decode_exchange(id: str, asked_at: str, question: str, data: str) -> Exchang
 
 
 def encode_quote(quote: Quote) -> str:
-    """One JSON object."""
-    return json.dumps(asdict(quote), ensure_ascii=False)
+    """Return one JSON object."""
+    return json.dumps(quote_data(quote), ensure_ascii=False)
 
 
 def decode_quote(data: str) -> Quote:
-    """The record that `encode_quote` wrote."""
-    return _quote(json.loads(data))
-
-
-def _quote(got: dict[str, Any]) -> Quote:
-    return Quote(
-        text=got["text"],
-        start=got["start"],
-        end=got["end"],
-        citation=_citation(got["citation"]),
-        score=got["score"],
-        matched=tuple(got["matched"]),
-        places=tuple(_citation(place) for place in got["places"]),
-        warnings=tuple(
-            ContextWarning(**_fields(ContextWarning, warning))
-            for warning in got.get("warnings", ())
-        ),
-    )
-
-
-def _citation(got: dict[str, Any]) -> Citation:
-    known = _fields(Citation, got)
-    locator = got.get("locator")
-    place = Locator(LocatorKind(locator["kind"]), locator["label"]) if locator else None
-    return Citation(**{**known, "kind": TurnKind(got["kind"]), "locator": place})
-
-
-def _understood(got: dict[str, Any]) -> Understood:
-    known = _fields(Understood, got)
-    frame = tuple(Span(span["start"], span["end"]) for span in got.get("frame", ()))
-    return Understood(**{**known, "frame": frame})
-
-
-def _fields(record: type[Any], got: dict[str, Any]) -> dict[str, Any]:
-    """What the record still has a field for; arrays are tuples."""
-    names = {field.name for field in fields(record)}
-    return {
-        key: tuple(value) if isinstance(value, list) else value
-        for key, value in got.items()
-        if key in names
-    }
+    """Return the record that `encode_quote` wrote, of this version or an earlier one."""
+    return quote_from(json.loads(data))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.answer.as_data import answer_data
+from qa.as_data import answer_data
 from qa.check.answers import with_warnings
 from qa.check.checker import Checker
 from qa.check.sentence_context import warnings_around

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import qa
-from qa.answer.as_data import answer_data
+from qa.as_data import answer_data
 from qa.cli.terminal.answers import answer_lines
 from qa.cli.terminal.findings import find_lines
 from qa.cli.terminal.wrapping import unwrapped, wraps_in

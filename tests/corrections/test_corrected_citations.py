@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 import qa
-from qa.answer.as_data import answer_data
-from qa.answer.by_hand import by_hand_words
-from qa.cli.terminal.answers import answer_lines, attribution
+from qa.as_data import answer_data
+from qa.cli.terminal.answers import answer_lines
 from qa.export import FORMATS, export_notebook
 from qa.find.as_data import find_data
+from qa.in_words import attribution, by_hand_words
 from qa.notebook import Pin
 from qa.notebook.serialise import decode_quote, encode_quote
 from qa.records import Citation, Quote
@@ -128,7 +128,7 @@ def test_it_is_kept_with_the_quote_and_older_rows_have_none() -> None:
     quote = corrected_quote("date", "speaker")
     assert decode_quote(encode_quote(quote)) == quote
     data = json.loads(encode_quote(quote))
-    del data["citation"]["corrected"]
+    del data["corrected"]
     assert decode_quote(json.dumps(data)).citation.corrected == ()
 
 

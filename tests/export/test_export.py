@@ -73,9 +73,9 @@ def test_markdown_says_who_when_and_where() -> None:
     assert made.text == (
         "# The pier\n\n"
         "## What of the pier?\n\n"
-        "Searched only: dated 2024\\-01\\-01 to …; source minutes\\.txt.\n\n"
+        "Searched only: dated from 2024\\-01\\-01; source minutes\\.txt.\n\n"
         "> It holds\\.\n>\n> — Olav Brandt, Chairman, 2024\\-05\\-01\n"
-        "> (Minutes, minutes\\.txt, lines 7–8)\n\n"
+        "> (Minutes · minutes\\.txt, lines 7–8)\n\n"
         "## And the lighthouse?\n\n"
         "Not found: no passage of the sources answers this.\n"
     )

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import qa
-from qa.answer.as_data import answer_data
+from qa.as_data import answer_data
 from qa.errors import (
     InvalidQuery,
     LibraryError,

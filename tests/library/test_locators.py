@@ -11,15 +11,14 @@ from typing import Any
 import pytest
 
 import qa
-from qa.answer.places import place_form, place_words
 from qa.cli.main import main
 from qa.cli.terminal import answers
 from qa.cli.terminal.parts import part_of, seconds
 from qa.errors import CitewellError
 from qa.export.annotations import web_annotations
-from qa.export.attribution import place
 from qa.export.bibtex import bibtex
 from qa.export.csl import csl_json
+from qa.in_words import locator_form, locator_words, place
 from qa.lines import line_starts
 from qa.locating import locate
 from qa.records import Locator, LocatorKind, LocatorMark, Quote
@@ -78,8 +77,8 @@ def test_times_and_chapters_are_those_of_the_beginning() -> None:
     ],
 )
 def test_places_in_words(kind: LocatorKind, label: str, words: str) -> None:
-    assert place_words(Locator(kind, label)) == words
-    assert place_form(Locator(kind, label)) in {"page", "pages", "time", "chapter", "named"}
+    assert locator_words(Locator(kind, label)) == words
+    assert locator_form(Locator(kind, label)) in {"page", "pages", "time", "chapter", "named"}
 
 
 # ---- in answers and exports ---------------------------------------------------------------
@@ -96,11 +95,11 @@ def short(path: str) -> str:
 
 def test_places_in_the_terminal_and_in_exports() -> None:
     cited = at(TIME, "00:12:04").citation
-    assert answers.place(cited, short) == (
+    assert answers.place_words(cited, short) == (
         "Minutes · minutes.txt, at 00:12:04, lines 7–8 (characters 100–109)"
     )
-    assert place(cited, short) == "Minutes, minutes.txt, at 00:12:04, lines 7–8"
-    assert place(make_quote("x").citation, short) == "Minutes, minutes.txt, lines 7–8"
+    assert place(cited, short) == "Minutes · minutes.txt, at 00:12:04, lines 7–8"
+    assert place(make_quote("x").citation, short) == "Minutes · minutes.txt, lines 7–8"
     made = json.loads(web_annotations([at(CHAPTER, "II. The Sea")], short))
     assert made["items"][0]["body"]["value"] == (
         "Olav Brandt, Chairman, 2024-05-01, chapter II. The Sea"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from qa.as_data import lines_data, warning_data
 from qa.check.notes import Note
-from qa.check.records import CheckedQuotation, CheckReport, Claim, Match, Warned
+from qa.check.records import CheckedQuotation, CheckReport, Claim, Match
 from qa.safe_text import safe_json
 
 
@@ -65,16 +66,6 @@ def quotation_data(quotation: CheckedQuotation) -> dict[str, Any]:
     }
 
 
-def warning_data(warned: Warned) -> dict[str, Any]:
-    return {
-        "kind": warned.kind,
-        "message": warned.message,
-        "start": warned.start,
-        "end": warned.end,
-        "text": warned.text,
-    }
-
-
 def note_data(note: Note) -> dict[str, Any]:
     return {
         "kind": note.kind.value,
@@ -105,8 +96,7 @@ def match_data(match: Match) -> dict[str, Any]:
         "role": match.role,
         "kind": match.kind.value,
         "wording": match.wording.value,
-        "line_start": match.lines[0],
-        "line_end": match.lines[1],
+        **lines_data(match.lines),
         "differences": list(match.differences),
         "omissions": [
             {"start": o.start, "end": o.end, "text": o.text, "inserted": o.inserted}

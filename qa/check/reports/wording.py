@@ -14,6 +14,7 @@ from qa.check.records import (
     Warned,
     Wording,
 )
+from qa.in_words import line_words
 from qa.lines import line_starts
 
 VERDICTS = {
@@ -94,12 +95,11 @@ def _sum(noun: str, ok: Sequence[bool]) -> str:
 
 def place_words(match: Match) -> str:
     """Who, when, where: from the source alone."""
-    first, last = match.lines
-    lines = f"line {first}" if first == last else f"lines {first}–{last}"
     parts = [match.speaker or "unattributed", match.date or "undated"]
     if match.document:
         parts.append(match.document)
-    return f"{', '.join(parts)} · {match.source}, {lines} (characters {match.start}–{match.end})"
+    where = f"{match.source}, {line_words(match.lines)} (characters {match.start}–{match.end})"
+    return f"{', '.join(parts)} · {where}"
 
 
 def problems(quotation: CheckedQuotation) -> list[str]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from qa.cli.terminal.answers import attribution, date_range, place
+from qa.cli.terminal.answers import place_words
 from qa.cli.terminal.wrapping import Wraps, unwrapped
 from qa.find.records import DocumentCount, FindReport, Occurrence, Within
-from qa.records import Filters, Span
+from qa.in_words import ShortName, attribution, conditions, unknown_words
+from qa.records import Span
 from qa.safe_text import one_line, safe
-
-ShortName = Callable[[str], str]
 
 _MARK_ON, _MARK_OFF = "\x1b[1;4m", "\x1b[0m"
 _UNITS = {
@@ -28,7 +27,7 @@ def find_lines(
     words that were found are set off by the terminal's bold and underlined type; in sources that
     `wraps` names a sentence's lines are joined."""
     yield _summary(report)
-    yield from _nowhere(report)
+    yield from unknown_words(report.unknown_words, "the library")
     if not report.count:
         return
     if len(report.by_term) > 1:
@@ -58,33 +57,13 @@ def _summary(report: FindReport) -> str:
     what = f"{every}{_count(report.passages, 'passage')}"
     if report.everywhere:
         what += " and what stands around them"
-    conditions = _conditions(report.filters)
-    inside = f" ({'; '.join(conditions)})" if conditions else ""
+    narrowed = conditions(report.filters)
+    inside = f" ({narrowed})" if narrowed else ""
     return f"{found}; {what} of {_count(report.documents, 'document')} searched{inside}"
 
 
 def _count(number: int, what: str) -> str:
     return f"{number:,} {what}{'s' * (number != 1)}"
-
-
-def _conditions(filters: Filters) -> list[str]:
-    found = []
-    for what, names in (
-        ("speaker", filters.speakers),
-        ("source", filters.sources),
-        ("document", filters.documents),
-    ):
-        if names is not None:
-            found.append(f"{what} {' or '.join(one_line(name) for name in names)}")
-    if filters.since or filters.until:
-        found.append(f"dated {date_range(filters.since, filters.until)}")
-    return found
-
-
-def _nowhere(report: FindReport) -> Iterator[str]:
-    for word, near in report.unknown_words:
-        hint = f"; the sources have “{one_line(near)}”" if near else ""
-        yield f"“{one_line(word)}” occurs nowhere in the library{hint}"
 
 
 def _table(title: str, rows: list[tuple[int, str]]) -> Iterator[str]:
@@ -115,9 +94,9 @@ def _sentence_lines(
     yield f"“{words}”"
     times = f" ({len(occurrences)} occurrences)" if len(occurrences) > 1 else ""
     yield f"  — {attribution(first.citation)}{times}"
-    yield f"    {place(first.citation, short_name)}"
+    yield f"    {place_words(first.citation, short_name)}"
     for other in first.places:
-        yield f"    also: {place(other, short_name)}"
+        yield f"    also: {place_words(other, short_name)}"
 
 
 def _sentence(occurrences: list[Occurrence], *, marked: bool) -> str:
