@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from qa.anchoring.citations import SavedCitation as SavedCitation
     from qa.anchoring.resolving import Resolution as Resolution
     from qa.answer.evidence import Evidence as Evidence
-    from qa.answer.places import place_form as place_form
     from qa.check.drift import Drift as Drift
     from qa.check.notes import Note as Note
     from qa.check.notes import NoteKind as NoteKind
@@ -73,6 +72,7 @@ if TYPE_CHECKING:
     from qa.find.records import SpeakerOccurrences as SpeakerOccurrences
     from qa.find.records import TermCount as TermCount
     from qa.find.records import Within as Within
+    from qa.in_words import locator_form as locator_form
     from qa.ingest.rebuild import rebuild as rebuild
     from qa.ingest.write import AddReport as AddReport
     from qa.ingest.write import Progress as Progress
@@ -126,7 +126,7 @@ _HOMES = {
     "qa.anchoring.citations": "SavedCitation",
     "qa.anchoring.resolving": "Resolution",
     "qa.answer.evidence": "Evidence",
-    "qa.answer.places": "place_form",
+    "qa.in_words": "locator_form",
     "qa.check.drift": "Drift",
     "qa.check.notes": "Note NoteKind",
     "qa.check.records": """
