@@ -17,9 +17,8 @@ from embeddings.encoder import Encoder
 from qa.corrections.naming import name_passages
 from qa.errors import ReadError
 from qa.ingest.conveyor import Conveyor
-from qa.ingest.discover import find_files
+from qa.ingest.discover import find_files, missing_sources
 from qa.ingest.encode import Encoded, Encoding
-from qa.ingest.missing import missing_sources
 from qa.ingest.prepare import (
     Failed,
     Item,
