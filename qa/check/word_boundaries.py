@@ -6,16 +6,14 @@ import re
 
 from qa.language.folding import Folded
 from qa.language.punctuation import DASHES, INVISIBLE, QUOTE_MARKS, is_bare, plain_gap
+from qa.language.scripts import UNSPACED
 
 _HYPHENS = "-‐‑"
 _APOSTROPHES = "'’‘ʼ＇"
 _DIGIT_JOINS = ".,:/٫٬’'"
 _THIN_SPACES = " \u00a0\u2009\u202f\u2007"
 # Scripts without spaces between words, where a quotation may begin anywhere.
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uf900-\ufaff\U00020000-\U0003ffff]"
-)
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 # What a quotation's own end may add or lack without changing the words.
 _CLOSING = re.compile(r"""["\s.,;:)\]}>*_-]*""")
 _OPENING = re.compile(r"""["\s(\[{<*_¿¡.-]*""")

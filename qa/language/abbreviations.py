@@ -4,25 +4,12 @@ from __future__ import annotations
 
 import re
 
-# Before a name or a title of office, so never at a sentence's end.
-_BEFORE_NAMES = """
-    mr mrs ms messrs mme mlle dr prof rev hon sen gov rep gen lt col maj capt cmdr cdr adm brig sgt
-    cpl pvt supt insp amb fr hr hrn frl sra srta dña vs cf viz e.g i.e
-    им ул пр просп пл наб пер бул кв корп обл проф акад доц чл-корр ген полк подп св тов гр г-н
-    г-жа см ср напр т.е т.к т.н т.о
-"""
-_BEFORE_NUMBERS = """
-    no nos art arts fig figs p pp vol vols sec secs para paras ch chap cl eq nr abs bd núm
-    ст гл рис табл стр п пп ч разд ум род ок
-"""
-_NEVER_LAST = frozenset(_BEFORE_NAMES.split())
-_NUMBERED = frozenset(_BEFORE_NUMBERS.split())
-_MONTHS = """
-    januar jänner februar märz april mai juni juli august september oktober november dezember
-    marts maj december mars
-"""
+from qa.language import LEXICONS, WORDS
+
 # Languages that write ordinals with a full stop: "am 5. Mai".
-_ORDINAL_MONTHS = frozenset(_MONTHS.split())
+_ORDINAL_MONTHS = frozenset(
+    name for one in LEXICONS if one.ordinal_stops for month in one.months for name in month
+)
 _LAST_WORD = re.compile(r"[^\s(«“\"'‘]+\.$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _REACH = 40
@@ -35,9 +22,9 @@ def joins(text: str, at: int, after: int) -> bool:
     if not match:
         return False
     word = match[0][:-1].lower()
-    if word in _NEVER_LAST:
+    if word in WORDS.abbreviations_before_names:
         return True
-    if word in _NUMBERED and text[after : after + 1].isdigit():
+    if word in WORDS.abbreviations_before_numbers and text[after : after + 1].isdigit():
         return True
     if word.isdigit() and len(word) <= 2:
         month = _FIRST_WORD.match(text, after, after + 12)

@@ -10,34 +10,13 @@ import re
 from dataclasses import dataclass
 from datetime import date as calendar_date
 
+from qa.language import WORDS
 from qa.language.offices import is_heading_word
 
-_MONTHS = """
-january jan january's januar jänner janvier enero janeiro gennaio январь января янв
-february feb february's februar février fevrier febrero fevereiro febbraio февраль февраля фев
-march mar march's märz mars marzo março марта март мар
-april apr april's avril abril aprile апрель апреля апр
-may may's mai mayo maio maggio май мая
-june jun june's juni juin junio junho giugno июнь июня июн
-july jul july's juli juillet julio julho luglio июль июля июл
-august aug august's août aout agosto август августа авг
-september sep sept september's septembre septiembre setembro settembre сентябрь сентября сен сент
-october oct october's oktober octobre octubre outubro ottobre октябрь октября окт
-november nov november's novembre noviembre novembro ноябрь ноября ноя нояб
-december dec december's dezember décembre decembre diciembre dezembro dicembre декабрь декабря дек
-"""
 MONTH_NUMBERS = {
-    name: number
-    for number, names in enumerate(_MONTHS.strip().splitlines(), start=1)
-    for name in names.split()
-    if not name.endswith("'s")
+    name: number for number, names in enumerate(WORDS.months, start=1) for name in names
 }
-_WEEKDAYS = (
-    "monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tues?|wed|thu(?:rs)?|fri|sat|sun|"
-    "понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|"
-    "montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|"
-    "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
-)
+_WEEKDAYS = "|".join(sorted(WORDS.weekdays | WORDS.short_weekdays, key=len, reverse=True))
 _NAME = r"[^\W\d_]{3,10}\.?"
 _DATE = re.compile(
     rf"(?:(?:{_WEEKDAYS})\.?,?\s+)?(?:(?:le|den|am|el)\s+)?(?:"
@@ -67,11 +46,6 @@ _DECLARED = re.compile(
     re.IGNORECASE,
 )
 _SEPARATORS = " \t\u00a0,;|·•–—-"
-_PARTICLES = frozenset(
-    """
-    the of de la le du des del am an der sur upon on and и г. при на di do da
-    """.split()
-)
 _LONGEST = 120
 
 
@@ -160,7 +134,7 @@ def read_dated_title(text: str) -> DatedTitle | None:
         title = before.rstrip(_SEPARATORS + "([")
         last = title.rsplit(None, 1)[-1] if title else ""
         apart = title != before or found["dotted"] or found["iso"] or found["slash"]
-        if len(title.split()) >= 2 and apart and not _needs_object(last):
+        if len(title.split()) >= 2 and apart and last.casefold() not in WORDS.before_dates:
             return DatedTitle(title, _iso(found))
     return None
 
@@ -173,7 +147,8 @@ def looks_like_place(text: str) -> bool:
     if any(is_heading_word(word) for word in words):
         return False
     return text[0].isupper() and all(
-        word[0].isupper() or word.casefold() in _PARTICLES or word[0] in "(" for word in words
+        word[0].isupper() or word.casefold() in WORDS.place_particles or word[0] in "("
+        for word in words
     )
 
 
@@ -217,14 +192,6 @@ def _date_last(text: str) -> Dateline | None:
         if len(words.split()) <= 4 and looks_like_place(words):
             return Dateline(_iso(found), None, words)
     return None
-
-
-def _needs_object(word: str) -> bool:
-    return word.casefold() in {
-        *("of", "on", "from", "since", "until", "till", "by", "in", "to", "and", "for", "before"),
-        *("after", "от", "с", "до", "по", "к", "и", "на", "du", "de", "le", "vom", "am", "seit"),
-        *("den", "del", "the", "dated", "between"),
-    }
 
 
 def _is_date(found: re.Match[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from qa.language import WORDS
 from qa.language.offices import (
     is_heading_word,
     is_institution_word,
@@ -12,12 +13,7 @@ from qa.language.offices import (
     may_be_surname,
 )
 
-PARTICLES = frozenset(
-    """
-    van von de del della di da dos das do du la le el al bin ibn ben bint ter ten den der af
-    av zu zum zur y e ul ur abu ap st. st san santa mac mc o ó ní
-    """.split()
-)
+PARTICLES = WORDS.name_particles
 NAME_WORD = re.compile(r"(?:[^\W\d_]\.){1,4}$|[^\W\d_]+(?:['’‘ʼʻ`-][^\W\d_]+){0,3}\.?$")
 INITIALS = re.compile(r"(?:[^\W\d_]\.-?){1,4}$")
 JOINED_INITIALS = re.compile(r"(?:[^\W\d_]\.){1,3}[^\W\d_]{2,}(?:-[^\W\d_]+)?$")

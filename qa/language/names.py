@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+from qa.language import WORDS
 from qa.language.name_shape import has_name_shape
 from qa.language.office_length import is_office_phrase, office_length
 from qa.language.offices import (
@@ -22,11 +23,9 @@ from qa.language.offices import (
     is_office_word,
 )
 
-_ARTICLES = re.compile(r"(?:the|der|die|das|le|la|el)\s+", re.IGNORECASE)
+_ARTICLE = re.compile(rf"(?:{'|'.join(sorted(WORDS.articles))})\s+", re.IGNORECASE)
 _WORD = re.compile(r"\S+")
 _DASH = re.compile(r"\s+(?:--|[–—-])\s+")
-_ARTICLE_WORDS = frozenset({"the", "der", "die", "le", "la"})
-_JOINING = frozenset({"of", "the", "for", "and"})
 _LONGEST_LABEL = 400
 # Words of an office whose holder follows in parentheses: "Minister of State for … (Jane Doe)".
 _LONGEST_OFFICE = 14
@@ -99,7 +98,7 @@ def read_person(label: str, known: frozenset[tuple[str, ...]] = frozenset()) -> 
 
 def strip_article(office: str) -> str:
     """An office without the article before it."""
-    return _ARTICLES.sub("", office, count=1) if _ARTICLES.match(office) else office
+    return _ARTICLE.sub("", office, count=1) if _ARTICLE.match(office) else office
 
 
 def has_office_word(text: str) -> bool:
@@ -110,13 +109,15 @@ def has_office_word(text: str) -> bool:
 def is_office_alone(words: list[str], most: int) -> bool:
     """Whether the words, at most so many after an article, are an office without its holder:
     "The Town Clerk"."""
-    bare = words[1:] if words and words[0].casefold() in _ARTICLE_WORDS else words
+    bare = words[1:] if words and words[0].casefold() in WORDS.articles else words
     return (
         0 < len(bare) <= most
         and any(is_office_word(word) for word in bare)
         and is_office_phrase(bare)
         and all(
-            word[0].isupper() or word.casefold() in _JOINING or is_institution_word(word)
+            word[0].isupper()
+            or word.casefold() in WORDS.title_particles
+            or is_institution_word(word)
             for word in bare
         )
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from qa.language import WORDS
 from qa.language.name_shape import (
     INITIALS,
     JOINED_INITIALS,
@@ -24,34 +25,16 @@ from qa.language.offices import (
     place_length,
 )
 
-_PREPOSITIONS = frozenset(
-    """
-    of for in at to on with from by de du des der des del für of и по в на при от за из
-    """.split()
-)
-_OPENERS = frozenset(
-    """
-    as when if what my our your his her dear according thanks like after before because while
-    with from by i we he she they you it let next now then both как что когда если мой наш ваш
-    по словам напомню спасибо уважаемый уважаемая сегодня вчера так но и а мы вы он она они я
-    """.split()
-)
-_VERBS = frozenset(
-    """
-    is was are were be been has have had will would shall can could must told tells said says
-    asked asks met meets gave gives give thank thanks thanked goes went let invited invite spoke
-    addressed sent wrote called calls hear heard saw и сказал сказала сказали заявил заявила
-    отметил отметила был была были является передаю слово благодарю
-    """.split()
-)
-_ARTICLES = frozenset("the der die das le la el".split())
+_PREPOSITIONS = WORDS.office_prepositions
+_ARTICLES = WORDS.articles
+_SMALL_WORDS = _PREPOSITIONS | _ARTICLES
 _PATRONYMIC = re.compile(r".+(?:ович|евич|ич|овна|евна|ична|инична|ovich|evich|ovna|evna)$", re.I)
 
 
 def opens_sentence(word: str) -> bool:
     """Whether the word begins a sentence rather than an office or a name."""
     folded = word.casefold()
-    return folded not in _ARTICLES and (folded in _PREPOSITIONS or folded in _OPENERS)
+    return folded not in _ARTICLES and (folded in _PREPOSITIONS or folded in WORDS.sentence_openers)
 
 
 def is_office_phrase(words: list[str]) -> bool:
@@ -67,12 +50,12 @@ def is_office_phrase(words: list[str]) -> bool:
         return False
     if opens_sentence(words[0]):
         return False
-    if any(word.casefold().strip(",") in _VERBS for word in words):
+    if any(word.casefold().strip(",") in WORDS.clause_verbs for word in words):
         return False
     for word in words:
         if is_office_word(word) or is_institution_word(word):
             return True
-        small = word[0].islower() and word.casefold() not in _PREPOSITIONS | _ARTICLES
+        small = word[0].islower() and word.casefold() not in _SMALL_WORDS
         if small and not _is_cyrillic(word):
             return False
     return True

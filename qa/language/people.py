@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import cache
 
+from qa.language import WORDS
 from qa.language.names import Person, fold_name
 from qa.language.offices import place_length
+from qa.language.scripts import CYRILLIC
 from qa.language.tokens import stem
-
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
 
 
 def is_short_form(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
@@ -48,7 +47,7 @@ def same_person(claimed: str, known: str) -> bool:
     ours, theirs = fold_name(claimed), fold_name(known)
     if is_short_form(ours, theirs) or is_short_form(theirs, ours):
         return True
-    if _CYRILLIC.search(claimed) and _CYRILLIC.search(known):
+    if CYRILLIC.search(claimed) and CYRILLIC.search(known):
         return _inflected(ours, theirs)
     return False
 
@@ -82,34 +81,7 @@ def _same_stem(one: str, other: str) -> bool:
     return (shared >= 4 and shared >= max(len(one), len(other)) - 2) or one == other
 
 
-# Agencies and media that write and are cited under one name of their own.
-_MEDIA = """
-reuters|bloomberg|xinhua|interfax|ukrinform|belta|tass|ria|afp|upi|dpa|ansa|efe|kyodo|yonhap|bbc|
-cnn|nbc|cbs|abc|npr|pbs|politico|axios|al jazeera|deutsche welle|euronews|meduza|novaya gazeta|
-der spiegel|le monde|le figaro|el país|el pais|izvestia|kommersant|vedomosti|pravda|sputnik|
-newsweek|forbes|wikipedia|twitter|facebook|telegram|
-рейтер|рейтерс|блумберг|интерфакс|тасс|риа|синьхуа|белта|укринформ|евроньюс|медуза|коммерсант|
-коммерсантъ|известия|ведомости|правда|спутник|форбс|википедия|телеграм|лента|газета
-"""
-# Seats of power that stand for those who sit there, and bodies of one name.
-_SEATS = """
-moscow|washington|beijing|kyiv|kiev|london|paris|berlin|brussels|tokyo|ankara|tehran|jerusalem|
-delhi|new delhi|warsaw|rome|madrid|minsk|geneva|vienna|prague|budapest|helsinki|stockholm|oslo|
-copenhagen|riga|vilnius|tallinn|tbilisi|yerevan|baku|astana|tashkent|seoul|pyongyang|taipei|hanoi|
-canberra|ottawa|cairo|riyadh|doha|damascus|baghdad|kabul|islamabad|havana|caracas|pretoria|hague|
-the hague|strasbourg|luxembourg|dublin|lisbon|athens|belgrade|zagreb|sofia|bucharest|chisinau|
-kremlin|pentagon|westminster|whitehall|downing street|white house|capitol hill|quai d'orsay|
-state duma|nato|unesco|unicef|opec|greenpeace|google|microsoft|gazprom|hamas|hezbollah|taliban|
-москва|вашингтон|пекин|киев|лондон|париж|берлин|брюссель|токио|анкара|тегеран|иерусалим|варшава|
-рим|мадрид|минск|женева|вена|прага|будапешт|хельсинки|стокгольм|осло|копенгаген|рига|вильнюс|
-таллин|тбилиси|ереван|баку|астана|ташкент|сеул|пхеньян|тайбэй|ханой|каир|дамаск|багдад|кабул|
-кремль|пентагон|белый дом|госдума|госдеп|минобороны|минфин|мид|мвд|фсб|сбу|нато|юнеско|оон|гугл|
-газпром|хамас|хезболла|талибан|россия|украина|белоруссия|германия|франция|италия|испания|турция|
-китай|япония|британия|великобритания|европа|америка|грузия|литва|латвия|эстония|израиль|иран
-"""
-_NAMES = frozenset(" ".join(name.split()) for name in (_MEDIA + "|" + _SEATS).split("|"))
-# Verbs by which a newspaper is cited rather than somebody who speaks.
-_REPORTING = frozenset("reported reports сообщает сообщают пишет".split())
+_NOT_PERSONS = WORDS.media | WORDS.seats_of_power
 _LONGEST_ACRONYM = 6
 _LEAST_INFLECTED = 5
 
@@ -123,12 +95,16 @@ def is_no_person(name: str, verb: str, speakers: Iterable[str], roles: Iterable[
     """
     words = name.split()
     plain = " ".join(words).casefold().replace("’", "'").removesuffix("'s")
-    if plain in _NAMES or place_length(words) == len(words) or stem(plain) in _inflected_stems():
+    if (
+        plain in _NOT_PERSONS
+        or place_length(words) == len(words)
+        or stem(plain) in _inflected_stems()
+    ):
         return not any(plain in speaker.casefold().split() for speaker in speakers)
     if len(words) > 1 or any(same_person(name, speaker) for speaker in speakers):
         return False
     acronym = name.isupper() and 1 < len(name) <= _LONGEST_ACRONYM and "." not in name
-    return acronym or verb.casefold() in _REPORTING or _stands_in(name, roles)
+    return acronym or verb.casefold() in WORDS.reported_by or _stands_in(name, roles)
 
 
 @cache
@@ -136,7 +112,7 @@ def _inflected_stems() -> frozenset[str]:
     """The stems of Russian names that are long enough to be told by them ("Москвы")."""
     return frozenset(
         stem(name)
-        for name in _NAMES
+        for name in _NOT_PERSONS
         if "\u0400" <= name[0] <= "\u04ff" and len(name) >= _LEAST_INFLECTED and " " not in name
     )
 

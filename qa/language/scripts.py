@@ -1,8 +1,17 @@
-"""Where a text may be cut without tearing a character, as a reader sees it, apart."""
+"""Scripts: which write no spaces, and where a character, as a reader sees it, ends."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
+
+# For a set of characters in a pattern: the scripts written without spaces between words, which
+# are Thai, Lao, Myanmar, Khmer, kana and Han.
+UNSPACED = (
+    "\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u4dbf"
+    "\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+CYRILLIC = re.compile("[\u0400-\u04ff]")
 
 _JOINER = "\u200d"
 _INDICATORS = range(0x1F1E6, 0x1F200)

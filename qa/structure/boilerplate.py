@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from qa.language import WORDS
 from qa.language.dates import parse_date, read_time
 from qa.language.names import is_person_name
 from qa.language.offices import fold_word, is_heading_word, is_institution_word, is_office_word
@@ -183,5 +184,5 @@ def _is_noun_phrase(text: str) -> bool:
     return bool(words) and all(
         is_office_word(word) or is_institution_word(word) or is_heading_word(word)
         for word in words
-        if fold_word(word) not in {"of", "the", "and", "for"}
+        if fold_word(word) not in WORDS.title_particles
     )

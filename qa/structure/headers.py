@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from qa.language import WORDS
 from qa.language.dates import (
     DatedTitle,
     Dateline,
@@ -187,20 +188,12 @@ def _in_running_text(lines: tuple[Line, ...], at: int) -> bool:
     if not line.gap and at > 0:
         before = lines[at - 1].text
         last = before.rsplit(None, 1)[-1].casefold() if before.split() else ""
-        if before[-1] in ",;–—-" or last in _UNFINISHED:
+        if before[-1] in ",;–—-" or last in WORDS.before_dates:
             return True
     if at + 1 < len(lines) and not lines[at + 1].gap and not line.gap:
         follows = lines[at + 1].text
         return follows[0].islower() and not follows.startswith(("г. ", "г.\u00a0"))
     return False
-
-
-_UNFINISHED = frozenset(
-    """
-    of on from by since until till in to the and or for at before after between dated von
-    vom am bis seit le du de от с до по к и на в за
-    """.split()
-)
 
 
 def header_start(lines: tuple[Line, ...], anchor: Anchor, floor: int) -> int:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
+from qa.language import WORDS
 from qa.language.names import (
     Person,
     has_office_word,
@@ -63,7 +64,6 @@ _SALUTATION = re.compile(
 
 # A label as far as capitals show one; what stands in parentheses may be anything.
 _ASIDE = re.compile(r"[(\[][^()\[\]]{0,120}[)\]]")
-_SMALL_WORDS = frozenset("of the for and de du la le von van der und et y del да и по".split())
 _MOST_SHAPED_WORDS = 12
 _QUOTED_NAME = re.compile(r"[«“„\"][^«»“”„\"]{0,120}[»”“\"]")
 # Somebody whom nobody saw: "Голос с места", "A voice from the gallery".
@@ -164,7 +164,7 @@ def is_label_shaped(line: Line) -> bool:
         return False
     if _SALUTATION.match(bare) or addresses_an_office(bare) or any(c in bare for c in _NO_LABEL):
         return False
-    return all(word[0].isupper() or word in _SMALL_WORDS for word in words)
+    return all(word[0].isupper() or word in WORDS.label_particles for word in words)
 
 
 def _named_above(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
-from qa.language.scripts import whole
+from qa.language.scripts import UNSPACED, whole
 from qa.records import Span
 
 
@@ -96,9 +96,7 @@ LONGEST_WORD = 2000
 _PIECE = 500
 
 _RUN = re.compile(r"\S+")
-# Scripts that write no space between words: Thai to Khmer, kana, Chinese characters.
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
-_UNSPACED_CUT = re.compile(rf"[，、；：。！？」』）]+|[{_UNSPACED}](?=[{_UNSPACED}])")
+_UNSPACED_CUT = re.compile(rf"[，、；：。！？」』）]+|[{UNSPACED}](?=[{UNSPACED}])")
 _CLAUSE_END = re.compile(r"[,;:，、；：。！？)\]”’»…—–.!?][\"”’»)]?\s*$")
 # How much a cut elsewhere than at a clause's end counts, against one a quarter off the middle.
 _MID_CLAUSE = 0.25

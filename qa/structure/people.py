@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from qa.language import WORDS
 from qa.language.names import (
     Person,
     fold_name,
@@ -160,16 +161,6 @@ _LONGEST = 20_000
 _QUOTING = tuple('()“”«»"')
 _CHUNK = re.compile(r"[^,.;:!?()“”«»\"\n]+")
 _ABBREVIATION = re.compile(r"\b(Mr|Mrs|Ms|Dr|St|Prof|Hon|[A-ZА-ЯЁ])\.")
-_JOINS = frozenset(
-    """
-    of the for in at to and de du des la del der и при по
-    """.split()
-)
-_INNER = frozenset(
-    """
-    of the for in at to de du des la del der van von bin al при по
-    """.split()
-)
 _NATIONALITY = ("ian", "ish", "ese", "ean", "can", "ский", "ская")
 
 
@@ -251,7 +242,7 @@ def _titled(chunk: str) -> Iterator[Person]:
         while last + 1 < len(words) and _continues(words, last + 1):
             last += 1
         phrase = words[index : last + 1]
-        while phrase and phrase[-1].casefold() in _JOINS:
+        while phrase and phrase[-1].casefold() in WORDS.joining_words:
             phrase.pop()
         person = read_person(_undot(" ".join(phrase)))
         if person is not None and person.role and has_office_word(person.role):
@@ -280,7 +271,7 @@ def _continues(words: list[str], index: int) -> bool:
     cyrillic = "\u0400" <= word[:1] <= "\u04ff"
     if cyrillic and (is_institution_word(word) or is_office_word(word)):
         return True
-    return word.casefold() in _INNER
+    return word.casefold() in WORDS.joining_words
 
 
 def _undot(text: str) -> str:

@@ -1,0 +1,215 @@
+"""Lexicons of the languages of which less is known, as far as texts and mail need them."""
+
+from __future__ import annotations
+
+from qa.language.lexicon import Lexicon, calendar, phrases, words
+
+GERMAN = Lexicon(
+    speech_verbs=words("sagte erklärte betonte"),
+    writing_verbs=words("schrieb"),
+    months=calendar(
+        """
+        januar jänner | februar | märz | april | mai | juni | juli | august | september | oktober
+        | november | dezember
+        """
+    ),
+    weekdays=words(
+        """
+        montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag
+        """
+    ),
+    before_dates=words("von vom am bis seit den"),
+    offices=words(
+        """
+        ministerpräsident bundeskanzler bundeskanzlerin kanzler kanzlerin präsident präsidentin
+        ministerin vorsitzender vorsitzende abgeordneter abgeordnete staatssekretär staatssekretärin
+        """
+    ),
+    office_endings=words(
+        """
+        minister ministerin präsident präsidentin kanzler kanzlerin sekretär sekretärin vorsitzende
+        vorsitzender abgeordnete abgeordneter direktor direktorin sprecherin beauftragte
+        beauftragter
+        """
+    ),
+    institutions=words("gmbh bundestag bundesrat landtag bundestages ministerium"),
+    honorifics=words("herr frau"),
+    masculine_honorifics=words("herr"),
+    feminine_honorifics=words("frau"),
+    addressed_offices=words("präsident präsidentin"),
+    post_nominal_offices=words("MdB MdL"),
+    conversation_roles=words(
+        """
+        moderatorin präsident präsidentin vizepräsident vizepräsidentin
+        """
+    ),
+    role_modifiers=words("der die das"),
+    question_labels=words("frage"),
+    answer_labels=words("antwort"),
+    heading_words=words(
+        """
+        hinweis achtung ort zeit thema datum teilnehmer quelle ergebnis beispiel zusammenfassung
+        """
+    ),
+    name_particles=words("von das der zu zum zur"),
+    articles=words("der die das"),
+    office_prepositions=words("der für"),
+    joining_words=words("der von"),
+    label_particles=words("von der und"),
+    place_particles=words("am der"),
+    abbreviations_before_names=words("hr hrn"),
+    abbreviations_before_numbers=words("nr abs bd"),
+    divisions=words("kapitel teil abschnitt anhang vorwort einleitung"),
+    ordinal_stops=True,
+)
+FRENCH = Lexicon(
+    speech_verbs=phrases("a déclaré | a dit | a ajouté"),
+    writing_verbs=phrases("a écrit | écrit"),
+    months=calendar(
+        """
+        janvier | février fevrier | mars | avril | mai | juin | juillet | août aout | septembre |
+        octobre | novembre | décembre decembre
+        """
+    ),
+    weekdays=words("lundi mardi mercredi jeudi vendredi samedi dimanche"),
+    before_dates=words("le du de"),
+    offices=words(
+        """
+        président présidente ministre secrétaire directeur directrice député députée sénateur maire
+        """
+    ),
+    institutions=words("république assemblée nationale conseil européenne"),
+    honorifics=words("madame mme mlle monsieur fr"),
+    masculine_honorifics=words("monsieur"),
+    feminine_honorifics=words("madame mme mlle"),
+    addressed_offices=words("président présidente"),
+    conversation_roles=words("moderateur président présidente"),
+    role_modifiers=words("le la de"),
+    answer_labels=words("réponse"),
+    heading_words=words("remarque lieu sujet exemple résumé"),
+    name_particles=words("de du la le"),
+    articles=words("le la"),
+    office_prepositions=words("de du des"),
+    joining_words=words("de du la des"),
+    label_particles=words("de du la le et"),
+    place_particles=words("de la le du des"),
+    abbreviations_before_names=words("mme mlle fr"),
+    divisions=words("chapitre partie préface annexe"),
+)
+SPANISH = Lexicon(
+    writing_verbs=words("escribió"),
+    months=calendar(
+        """
+        enero | febrero | marzo | abril | mayo | junio | julio | agosto | septiembre | octubre |
+        noviembre | diciembre
+        """
+    ),
+    before_dates=words("del"),
+    offices=words(
+        """
+        presidente ministro ministra secretario secretaria directora diputado
+        """
+    ),
+    institutions=words("república reino española consejo gobierno"),
+    honorifics=words("sr sra señor señora"),
+    masculine_honorifics=words("sr señor"),
+    feminine_honorifics=words("sra señora"),
+    question_labels=words("pregunta"),
+    answer_labels=words("respuesta"),
+    name_particles=words("del el y san santa"),
+    articles=words("el"),
+    office_prepositions=words("del"),
+    joining_words=words("del"),
+    label_particles=words("y del"),
+    place_particles=words("del"),
+    abbreviations_before_names=words("sra srta dña"),
+    abbreviations_before_numbers=words("núm"),
+    divisions=words("capítulo parte prólogo"),
+)
+ITALIAN = Lexicon(
+    writing_verbs=phrases("ha scritto | scrive"),
+    months=calendar(
+        """
+        gennaio | febbraio | marzo | aprile | maggio | giugno | luglio | agosto | settembre |
+        ottobre | novembre | dicembre
+        """
+    ),
+    honorifics=words("signor signora"),
+    masculine_honorifics=words("signor"),
+    feminine_honorifics=words("signora"),
+    name_particles=words("della di da"),
+    place_particles=words("di da"),
+    divisions=words("capitolo"),
+)
+PORTUGUESE = Lexicon(
+    writing_verbs=words("escreveu"),
+    months=calendar(
+        """
+        janeiro | fevereiro | março | abril | maio | junho | julho | agosto | setembro | outubro |
+        novembro | dezembro
+        """
+    ),
+    honorifics=words("senhor"),
+    name_particles=words("dos da do e"),
+    place_particles=words("do da"),
+)
+DANISH = Lexicon(
+    writing_verbs=words("skrev"),
+    months=calendar(
+        """
+        januar | februar | marts | april | maj | juni | juli | august | september | oktober |
+        november | december
+        """
+    ),
+    ordinal_stops=True,
+    name_particles=words("af av"),
+)
+DUTCH = Lexicon(
+    writing_verbs=words("schreef"),
+    name_particles=words("van ter ten den"),
+    joining_words=words("van"),
+    label_particles=words("van"),
+)
+POLISH = Lexicon(
+    writing_verbs=words("napisał napisała"),
+)
+UKRAINIAN = Lexicon(
+    writing_verbs=words("пише написав"),
+)
+FINNISH = Lexicon(
+    writing_verbs=words("kirjoitti"),
+)
+HUNGARIAN = Lexicon(
+    writing_verbs=words("írta"),
+)
+TURKISH = Lexicon(
+    writing_verbs=words("yazdı"),
+)
+IRISH = Lexicon(
+    name_particles=words("ó ní"),
+)
+ARABIC = Lexicon(
+    name_particles=words("al bin ibn ben bint abu ap ul ur"),
+    joining_words=words("bin al"),
+)
+CHINESE = Lexicon(
+    question_labels=words("问 問 记者 記者"),
+    answer_labels=words("答"),
+)
+LEXICONS = (
+    GERMAN,
+    FRENCH,
+    SPANISH,
+    ITALIAN,
+    PORTUGUESE,
+    DANISH,
+    DUTCH,
+    POLISH,
+    UKRAINIAN,
+    FINNISH,
+    HUNGARIAN,
+    TURKISH,
+    IRISH,
+    ARABIC,
+    CHINESE,
+)
