@@ -228,15 +228,15 @@ def _fill(
 
 def _make_indexes(folder: Path, encoder: Any) -> float:
     """Make and keep the indexes, as an `add` ends; seconds."""
-    from qa.index.live_index import LiveIndex
-    from qa.index.live_postings import LivePostings
+    from qa.index.vectors import LibraryVectors
+    from qa.index.words import LibraryWords
     from qa.store.sqlite.store import Store
     from qa.versions import VERSIONS
 
     with Store.open(folder, identity=encoder.identity, versions=VERSIONS) as store:
         start = time.perf_counter()
-        LiveIndex(encoder).keep(store)
-        LivePostings().keep(store)
+        LibraryVectors(encoder).save(store)
+        LibraryWords().save(store)
         return time.perf_counter() - start
 
 
@@ -297,25 +297,27 @@ def _add_one(library: Any) -> tuple[float, float]:
 
 def _recall(folder: Path, encoder: Any, questions: Sequence[str]) -> tuple[str, float]:
     """What the index is, and how much of the truly nearest ten it finds."""
-    from qa.index.live_index import LiveIndex
     from qa.index.quantised import TrueNeighbours
+    from qa.index.vectors import LibraryVectors
     from qa.store.sqlite.store import Store
     from qa.versions import VERSIONS
 
     vectors = np.stack([encoder.question(question).vector for question in questions])
     truth = TrueNeighbours(vectors)
-    index = LiveIndex(encoder)
+    index = LibraryVectors(encoder)
     with (
         Store.open(folder, identity=encoder.identity, versions=VERSIONS) as store,
         store.snapshot(),
     ):
-        index.refresh(store)
-        for ids, block in store.vectors():
-            truth.look(ids, block)
+        ids = store.passage_ids()
+        for start in range(0, len(ids), 4096):
+            block = ids[start : start + 4096]
+            truth.look(block, store.vectors_of(block))
         hits = []
         for vector, true in zip(vectors, truth.nearest, strict=True):
-            near, _ = index.search(vector, 100, None)
-            best = near[np.argsort(-index.cosines(store, near, vector))[:10]]
+            with index.matches(store, vector) as matches:
+                near = matches.best(100)
+                best = near[np.argsort(-matches.scores(near))[:10]]
             hits.append(np.isin(true, best).mean())
     return index.kind, float(np.mean(hits))
 

@@ -471,6 +471,6 @@ class Library:
     @property
     def index_kind(self) -> str:
         """What the vectors are searched by, in words; their number decides it."""
-        index = self._session.live_index()
-        index.refresh(self._session.matching())
-        return index.kind
+        vectors = self._session.vectors()
+        vectors.refresh(self._session.matching())
+        return vectors.kind

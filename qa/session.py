@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from qa.answer.calibration_file import evidence_settings as saved_evidence
 from qa.errors import LibraryError
-from qa.index.live_index import LiveIndex
-from qa.index.live_postings import LivePostings
+from qa.index.vectors import LibraryVectors
+from qa.index.words import LibraryWords
 from qa.records import Answer, Filters, Query, Understood
 from qa.search.query.follow_ups import complete
 from qa.search.query.query import make_query, resolve_names
@@ -48,8 +48,8 @@ class Session:
     _any: Store | None = None
     _matched: Store | None = None
     _searcher: Searcher | None = None
-    _index: LiveIndex | None = None
-    words: LivePostings = field(default_factory=LivePostings)
+    _vectors: LibraryVectors | None = None
+    words: LibraryWords = field(default_factory=LibraryWords)
     _checker: Checker | None = None
     _speakers: Latest[tuple[SpeakerCount, ...]] = field(default_factory=Latest)
     _roster: Latest[Roster] = field(default_factory=Latest)
@@ -88,21 +88,21 @@ class Session:
         with self._lock:
             if self._searcher is None:
                 self._searcher = Searcher(
-                    *(self.matching(), self.live_index(), self.words, self.encoder),
+                    *(self.matching(), self.vectors(), self.words, self.encoder),
                     self.settings.search,
                 )
             return self._searcher
 
-    def live_index(self) -> LiveIndex:
+    def vectors(self) -> LibraryVectors:
         with self._lock:
-            if self._index is None:
-                self._index = LiveIndex(self.encoder)
-            return self._index
+            if self._vectors is None:
+                self._vectors = LibraryVectors(self.encoder)
+            return self._vectors
 
     def keep_indexes(self) -> None:
         """Write a large library's indexes to its folder where they are missing or far behind."""
-        self.live_index().keep(self.matching())
-        self.words.keep(self.matching())
+        self.vectors().save(self.matching())
+        self.words.save(self.matching())
 
     def checking(self) -> Checker:
         """One for the library's life: what it reads of the sources is kept between checks."""

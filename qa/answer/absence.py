@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 
-from qa.index.live_postings import LivePostings
+from qa.index.words import LibraryWords
 from qa.language.tokens import tokens_with_spans
 from qa.records import Absence, Query
 from qa.store.sqlite.store import Store
@@ -15,7 +15,7 @@ _NEAR = 0.85
 
 
 def absence_report(
-    store: Store, words: LivePostings, query: Query, counts: Mapping[str, int]
+    store: Store, words: LibraryWords, query: Query, counts: Mapping[str, int]
 ) -> Absence:
     """How much was searched under the query's filters, and the question's unknown words, each
     with the nearest spelling that the library has."""
@@ -33,7 +33,7 @@ def absence_report(
     )
 
 
-def _nearest(store: Store, words: LivePostings, term: str) -> str | None:
+def _nearest(store: Store, words: LibraryWords, term: str) -> str | None:
     """The library's own spelling that is nearest to a token it does not have."""
     # A misspelling seldom begins with another letter, and is as long or nearly so; that leaves
     # few for difflib, which is slow.

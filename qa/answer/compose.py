@@ -10,7 +10,7 @@ from qa.answer.citations import PassageText, cite, read_passage
 from qa.answer.duplicates import group_duplicates
 from qa.answer.evidence import gather_evidence, judge
 from qa.answer.sentences import choose_sentences
-from qa.index.live_postings import LivePostings
+from qa.index.words import LibraryWords
 from qa.language.tokens import tokens
 from qa.records import Answer, Query, Quote, RankedPassage, Span, Verdict
 from qa.search.searcher import Found
@@ -25,7 +25,7 @@ _MISSES = 3
 
 def compose_answer(
     store: Store,
-    words: LivePostings,
+    words: LibraryWords,
     query: Query,
     found: Found,
     limit: int,

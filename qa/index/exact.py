@@ -1,21 +1,27 @@
-"""Exact nearest vectors in memory, by FAISS. The only importer of faiss, on first use."""
+"""Exact nearest vectors in memory, by FAISS, which is imported on first use."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encoder import FloatMatrix
 from embeddings.errors import IndexMismatch
+from qa.index.protocol import Ids, SavedIndex, Scores, require_shape, restoring
+
+Vector = NDArray[np.float32]
 
 
-class VectorIndex:
-    """Inner product over rows of unit length, each under an id of the caller's.
+class ExactIndex:
+    """An `Index` of unit vectors (n, d) by inner product, asked with a vector (d,)."""
 
-    Not safe to change while it is searched: the owner builds, then shares it.
-    """
+    form: ClassVar[str] = "exact"
+    exact: ClassVar[bool] = True
+    kind = "exact, float32"
+    drifted = False
 
     def __init__(self, dimension: int) -> None:
         import faiss
@@ -27,25 +33,23 @@ class VectorIndex:
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
-    def add(self, ids: NDArray[np.int64], vectors: FloatMatrix) -> None:
-        """Add (n, d) vectors under (n,) ids. Raises IndexMismatch if the shapes don't fit."""
+    def add(self, ids: Ids, vectors: FloatMatrix) -> None:
         require_one_each(ids, vectors, self._dimension)
         if len(ids):
             self._index.add_with_ids(np.ascontiguousarray(vectors, np.float32), ids)
 
-    def remove(self, ids: NDArray[np.int64]) -> int:
-        """Remove those ids; how many there were."""
+    def remove(self, ids: Ids) -> int:
         return int(self._index.remove_ids(np.ascontiguousarray(ids, np.int64)))
 
-    def search(
-        self, vector: NDArray[np.float32], count: int, among: NDArray[np.int64] | None = None
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """The ids and inner products of the `count` nearest, best first; fewer if there are
-        fewer. `among` are the ids that may be found at all (a filter before ranking)."""
+    def search(self, vector: Vector) -> ExactMatches:
         require_dimension(vector[None, :], self._dimension)
+        return ExactMatches(self, vector)
+
+    def nearest(self, vector: Vector, count: int, among: Ids | None) -> Ids:
+        """Return the ids of the `count` nearest to a (d,) vector, best first."""
         count = min(count, len(self) if among is None else len(among))
         if count == 0:
-            return np.empty(0, np.int64), np.empty(0, np.float32)
+            return np.empty(0, np.int64)
         parameters = None
         if among is not None:
             selector = self._faiss.IDSelectorBatch(np.ascontiguousarray(among, np.int64))
@@ -55,12 +59,12 @@ class VectorIndex:
         # the calling thread's own.
         self._faiss.omp_set_num_threads(1)
         query = np.ascontiguousarray(vector[None, :], np.float32)
-        scores, ids = self._index.search(query, count, params=parameters)
-        found = ids[0] >= 0
-        return ids[0][found], scores[0][found]
+        ids = self._index.search(query, count, params=parameters)[1][0]
+        found: Ids = ids[ids >= 0]
+        return found
 
-    def vectors(self, ids: NDArray[np.int64]) -> FloatMatrix:
-        """The (n, d) vectors under those ids. Raises KeyError if one is not there."""
+    def vectors(self, ids: Ids) -> FloatMatrix:
+        """Return the (n, d) vectors under those ids. Raises KeyError if one is not there."""
         if len(ids) == 0:
             return np.empty((0, self._dimension), np.float32)
         try:
@@ -69,20 +73,46 @@ class VectorIndex:
             raise KeyError(f"one of {len(ids)} ids is not in the index") from error
         return rows
 
-    def arrays(self) -> dict[str, NDArray[Any]]:
-        """All of it: ids (n,) int64 and vectors (n, d) float32."""
+    def save(self) -> SavedIndex:
+        """Arrays: ids (n,) int64, vectors (n, d) float32."""
         ids = self._faiss.vector_to_array(self._index.id_map)
-        return {"ids": ids, "vectors": self.vectors(ids)}
+        arrays = {"ids": ids, "vectors": self.vectors(ids)}
+        return SavedIndex({"dimension": self._dimension}, arrays)
+
+    @classmethod
+    def restore(cls, saved: SavedIndex) -> Self:
+        with restoring(cls.form):
+            index = cls(int(saved.entries["dimension"]))
+            ids, vectors = saved.arrays["ids"], saved.arrays["vectors"]
+            require_shape("ids", ids, np.int64, None)
+            require_shape("vectors", vectors, np.float32, len(ids), index._dimension)
+            index.add(ids, vectors)
+            return index
+
+
+@dataclass(frozen=True, slots=True)
+class ExactMatches:
+    """The `Matches` of a (d,) vector; scores are inner products."""
+
+    index: ExactIndex
+    vector: Vector
+
+    def best(self, count: int, among: Ids | None = None) -> Ids:
+        return self.index.nearest(self.vector, count, among)
+
+    def scores(self, ids: Ids) -> Scores:
+        products: Scores = self.index.vectors(ids) @ self.vector
+        return products
 
 
 def require_dimension(vectors: FloatMatrix, dimension: int) -> None:
-    """Raises IndexMismatch unless the vectors are (n, dimension)."""
+    """Raise IndexMismatch unless the vectors are (n, dimension)."""
     if vectors.ndim != 2 or vectors.shape[1] != dimension:
         raise IndexMismatch(f"vectors of shape {vectors.shape}, expected (n, {dimension})")
 
 
-def require_one_each(ids: NDArray[np.int64], vectors: FloatMatrix, dimension: int) -> None:
-    """Raises IndexMismatch unless the vectors are (n, dimension) for n ids."""
+def require_one_each(ids: Ids, vectors: FloatMatrix, dimension: int) -> None:
+    """Raise IndexMismatch unless the vectors are (n, dimension) for n ids."""
     require_dimension(vectors, dimension)
     if len(ids) != len(vectors):
         raise IndexMismatch(f"{len(ids)} ids for {len(vectors)} vectors, expected one each")

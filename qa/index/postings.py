@@ -1,9 +1,13 @@
 """BM25 over a million passages in milliseconds, in memory.
 
 `Postings` are several segments, of which some passages may be gone; they never change, so that
-threads share them without a lock. The scores are those of FTS5 (`qa.store.sqlite.lexical`), of the
-passages that are there. A question adds up each term's lists in one row of numbers, one for each
-passage: all that is computed for most postings is one number to look up and one to add.
+threads share them without a lock. The scores are those of FTS5's bm25(), of the passages that are
+there. A question adds up each term's lists in one row of numbers, one for each passage: all that is
+computed for most postings is one number to look up and one to add.
+
+`LexicalIndex` changes: what is added becomes a segment of its own; segments of about the same size
+are joined, so that there are few. Passages that are removed are only marked; from a quarter of all
+on everything is joined anew.
 """
 
 from __future__ import annotations
@@ -12,19 +16,32 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.index.segments import Flags, Ids, Segment, sizes_without
-
-Floats = NDArray[np.float32]
+from embeddings.errors import IndexMismatch
+from qa.index.protocol import Ids, SavedIndex, Scores, restoring
+from qa.index.segments import (
+    SEGMENT_ARRAYS,
+    Flags,
+    Segment,
+    join_segments,
+    make_segment,
+    require_sound,
+    sizes_without,
+)
 
 K1, B = 1.2, 0.75
 LEAST_WEIGHT = 1e-6
 # The best are sought block by block: where as many blocks as passages are wanted reach a score,
 # nothing below it is among the best.
 _BLOCK = 256
+# Everything is joined anew once so large a part of all passages is gone.
+_GONE = 0.25
+# A segment is joined with the one before it once that is not so many times larger.
+_ALIKE = 4
 
 
 class Postings:
@@ -45,23 +62,45 @@ class Postings:
         self._norms[away] = np.inf
         self._single = np.float32(K1 + 1) / (1 + self._norms)
 
-    def changed(self, ranges: Iterable[tuple[int, int]], segment: Segment | None) -> Postings:
-        """Without the passages of some ranges of ids (both inclusive), and with a segment."""
-        gone = [flags.copy() for flags in self.gone]
-        for first, last in ranges:
-            for one, flags in zip(self.segments, gone, strict=True):
-                begin, end = np.searchsorted(one.ids, [first, last + 1])
-                flags[begin:end] = True
+    def changed(self, gone: Ids, segment: Segment | None) -> Postings:
+        """Return them without some passages, by their ascending ids, and with a segment."""
+        flags = [here.copy() for here in self.gone]
+        for one, here in zip(self.segments, flags, strict=True):
+            here[one.places_of(gone)[1]] = True
         if segment is None:
-            return Postings(self.segments, gone)
-        return Postings((*self.segments, segment), (*gone, np.zeros(len(segment), np.bool_)))
+            return Postings(self.segments, flags)
+        return Postings((*self.segments, segment), (*flags, np.zeros(len(segment), np.bool_)))
+
+    def tidied(self) -> Postings:
+        """Return the same postings in few segments."""
+        away = sum(int(flags.sum()) for flags in self.gone)
+        if away > _GONE * (self.passages + away):
+            return self.joined()
+        segments, gone = list(self.segments), list(self.gone)
+        while len(segments) > 1 and len(segments[-2]) <= _ALIKE * len(segments[-1]):
+            joined = join_segments(segments[-2:], gone[-2:])
+            segments[-2:], gone[-2:] = [joined], [np.zeros(len(joined), np.bool_)]
+        return Postings(segments, gone) if len(segments) < len(self.segments) else self
+
+    def joined(self) -> Postings:
+        """Return the same postings in one segment, of which no passage is gone."""
+        if len(self.segments) == 1 and not self._any_gone[0]:
+            return self
+        return Postings([join_segments(self.segments, self.gone)])
+
+    def held(self, ids: Ids) -> int:
+        """Return how many of some passages are there."""
+        return sum(
+            int(np.count_nonzero(~flags[segment.places_of(ids)[1]]))
+            for segment, flags in zip(self.segments, self.gone, strict=True)
+        )
 
     def count(self, term: str) -> int:
-        """How many passages hold a term."""
+        """Return how many passages hold a term."""
         return sum(len(places) for places, _ in self._lists(term))
 
     def ids_at(self, places: NDArray[np.intp]) -> Ids:
-        """The ids of passages by their places among all, ascending."""
+        """Return the ids of passages by their places among all, ascending."""
         edges = np.searchsorted(places, self.starts)
         return np.concatenate(
             [
@@ -76,7 +115,7 @@ class Postings:
         )
 
     def vocabulary(self) -> list[tuple[str, int]]:
-        """All terms that any passage holds, in code-point order, with how many do."""
+        """Return all terms that any passage holds, in code-point order, with how many do."""
         counts: Counter[bytes] = Counter()
         for segment, flags in zip(self.segments, self.gone, strict=True):
             here = sizes_without(segment.once_starts, flags[segment.once])
@@ -85,7 +124,7 @@ class Postings:
         return sorted((t.decode("utf-8", "surrogatepass"), n) for t, n in counts.items() if n)
 
     def matches(self, terms: Iterable[str]) -> PostingMatches:
-        """The passages that hold any of some terms."""
+        """Score the passages that hold any of some terms."""
         sums = np.zeros(int(self.starts[-1]), np.float32)
         for term in dict.fromkeys(terms):
             lists = self._lists(term)
@@ -102,7 +141,7 @@ class Postings:
         return PostingMatches(self, sums)
 
     def _lists(self, term: str) -> list[tuple[Ids, NDArray[np.uint16] | None]]:
-        """A term's places among all passages, with how often each holds it (None: once)."""
+        """Return a term's places among all passages, with how often each holds it (None: once)."""
         name, found = term.encode("utf-8", "surrogatepass"), []
         for number, (segment, start) in enumerate(zip(self.segments, self.starts, strict=False)):
             term_number = segment.find(name)
@@ -121,7 +160,7 @@ class Postings:
         return found
 
     def _weight(self, count: int) -> float:
-        """Robertson's inverse document frequency, as FTS5 has it."""
+        """Return Robertson's inverse document frequency, as FTS5 has it."""
         if not count:
             return 0.0
         return max(math.log((self.passages - count + 0.5) / (count + 0.5)), LEAST_WEIGHT)
@@ -129,10 +168,10 @@ class Postings:
 
 @dataclass(frozen=True, slots=True)
 class PostingMatches:
-    """A `TermMatches` of postings: sums (n,) holds the score of every passage, 0 for most."""
+    """The `Matches` of some terms: sums (n,) holds the score of every passage, 0 for most."""
 
     postings: Postings
-    sums: Floats
+    sums: Scores
 
     def best(self, count: int, among: Ids | None = None) -> Ids:
         sums = self.sums
@@ -142,21 +181,85 @@ class PostingMatches:
         places = np.flatnonzero(sums >= _threshold(sums, count))
         if len(places) > count:
             places = places[np.argpartition(-sums[places], count - 1)[:count]]
-        return self.postings.ids_at(np.sort(places))
+        places.sort()
+        return self.postings.ids_at(places)[np.argsort(-sums[places], kind="stable")]
 
-    def scores(self, ids: Ids) -> Floats:
+    def scores(self, ids: Ids) -> Scores:
         result = np.zeros(len(ids), np.float32)
         parts = zip(self.postings.segments, self.postings.gone, self.postings.starts, strict=False)
         for segment, gone, start in parts:
-            if len(segment):
-                places = np.minimum(np.searchsorted(segment.ids, ids), len(segment) - 1)
-                here = (segment.ids[places] == ids) & ~gone[places]
-                result[here] = self.sums[start + places[here]]
+            rows, places = segment.places_of(ids)
+            here = ~gone[places]
+            result[rows[here]] = self.sums[start + places[here]]
         return result
 
 
-def _threshold(sums: Floats, count: int) -> np.float32:
-    """A score above 0 that at least `count` passages reach, if so many are above 0."""
+class LexicalIndex:
+    """An `Index` of lexical tokens by BM25, asked with terms; its content is of each passage the
+    tokens joined by single spaces.
+
+    What was added and removed is made postings of with the next question. Passages that were
+    removed may be added again.
+    """
+
+    form: ClassVar[str] = "postings"
+    exact: ClassVar[bool] = True
+    kind = "postings in memory"
+    drifted = False
+
+    def __init__(self) -> None:
+        self._postings = Postings([make_segment(np.empty(0, np.int64), [])])
+        self._added: list[Segment] = []
+
+    def __len__(self) -> int:
+        return self.postings.passages
+
+    @property
+    def postings(self) -> Postings:
+        """The postings of all passages, which never change."""
+        if self._added:
+            # Joined once for all, since that takes as long as to make them.
+            none = [np.zeros(len(segment), np.bool_) for segment in self._added]
+            added = self._added[0] if len(none) == 1 else join_segments(self._added, none)
+            self._postings = self._postings.changed(np.empty(0, np.int64), added).tidied()
+            self._added.clear()
+        return self._postings
+
+    def add(self, ids: Ids, tokens: Sequence[str]) -> None:
+        if len(ids) != len(tokens):
+            raise IndexMismatch(f"{len(ids)} ids for the tokens of {len(tokens)} passages")
+        if len(ids):
+            order = np.argsort(ids, kind="stable")
+            self._added.append(make_segment(ids[order], [tokens[place] for place in order]))
+
+    def remove(self, ids: Ids) -> int:
+        ids, postings = np.sort(ids), self.postings
+        there = postings.held(ids)
+        if there:
+            self._postings = postings.changed(ids, None).tidied()
+        return there
+
+    def search(self, terms: Iterable[str]) -> PostingMatches:
+        return self.postings.matches(terms)
+
+    def save(self) -> SavedIndex:
+        """Arrays: those of `Segment`."""
+        self._postings = self.postings.joined()
+        (segment,) = self._postings.segments
+        return SavedIndex({}, {name: getattr(segment, name) for name in SEGMENT_ARRAYS})
+
+    @classmethod
+    def restore(cls, saved: SavedIndex) -> Self:
+        with restoring(cls.form):
+            segment = Segment(**{name: saved.arrays[name] for name in SEGMENT_ARRAYS})
+            require_sound(segment)
+            index = cls()
+            index._postings = Postings([segment])
+            return index
+
+
+def _threshold(sums: Scores, count: int) -> np.float32:
+    """Return a score above 0 that at least `count` passages reach, if so many are above 0."""
     least = np.float32(np.finfo(np.float32).tiny)
     whole = len(sums) // _BLOCK * _BLOCK
     if whole < count * _BLOCK:

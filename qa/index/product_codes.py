@@ -14,15 +14,15 @@ from numpy.typing import NDArray
 
 from embeddings.encoder import FloatMatrix
 from embeddings.errors import IndexMismatch
+from qa.index.protocol import Ids
 
-Ids = NDArray[np.int64]
 PAIRS = 16
 _BITS = 4
 _BLOCK = 32  # codes that FAISS lays out together
 
 
 def learn_pairs(sample: FloatMatrix) -> FloatMatrix:
-    """The (⌈d/2⌉, 16, 2) pairs that stand for vectors like those of the sample (n, d)."""
+    """Return the (⌈d/2⌉, 16, 2) pairs that stand for vectors like those of the sample (n, d)."""
     import faiss
 
     faiss.omp_set_num_threads(1)
@@ -35,7 +35,7 @@ def learn_pairs(sample: FloatMatrix) -> FloatMatrix:
 
 
 def only(among: Ids) -> Any:
-    """FAISS's form of a filter, for some ids."""
+    """Return FAISS's form of a filter, for some ids."""
     import faiss
 
     allowed = np.zeros(int(among.max()) + 1, np.bool_)
@@ -68,11 +68,11 @@ class ProductCodes:
         return int(self._index.ntotal)
 
     def add(self, ids: Ids, vectors: FloatMatrix) -> None:
-        """(n, d) vectors under (n,) ids."""
+        """Add (n, d) vectors under (n,) ids."""
         self._index.add_with_ids(_even(vectors), np.ascontiguousarray(ids, np.int64))
 
     def remove(self, ids: Ids) -> int:
-        """Remove those ids; how many there were."""
+        """Remove those ids and return how many there were."""
         removed = int(self._index.remove_ids(np.ascontiguousarray(ids, np.int64)))
         free = range(len(self) % _BLOCK or _BLOCK, _BLOCK)
         if removed and free:
@@ -85,8 +85,8 @@ class ProductCodes:
         return removed
 
     def best(self, vector: NDArray[np.float32], count: int, selector: Any) -> Ids:
-        """The ids of about the `count` nearest by inner product to a (d,) vector, in no order;
-        only such as FAISS's selector takes, if it is not None."""
+        """Return the ids of about the `count` nearest by inner product to a (d,) vector, in no
+        order; only such as FAISS's selector takes, if it is not None."""
         count = min(count, len(self))
         if count == 0:
             return np.empty(0, np.int64)
@@ -100,19 +100,19 @@ class ProductCodes:
     # ---- as arrays -------------------------------------------------------------------------
 
     def ids(self) -> Ids:
-        """All ids (n,), in the order of `packed`."""
+        """Return all ids (n,), in the order of `packed`."""
         if not len(self):
             return np.empty(0, np.int64)
         ids: Ids = self._faiss.rev_swig_ptr(self._index.invlists.get_ids(0), len(self)).copy()
         return ids
 
     def packed(self) -> NDArray[np.uint8]:
-        """All codes, as FAISS lays them out."""
+        """Return all codes, as FAISS lays them out."""
         return self._memory().copy()
 
     @classmethod
     def restore(cls, pairs: FloatMatrix, ids: Ids, packed: NDArray[np.uint8]) -> ProductCodes:
-        """The codes that `ids` and `packed` are of. Raises IndexMismatch."""
+        """Return the codes that `ids` and `packed` are of. Raises IndexMismatch."""
         codes = cls(pairs)
         # FAISS checks nothing of what it is handed, so it is checked here.
         sound = (

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Ids = NDArray[np.int64]
+from qa.index.protocol import Ids, require_shape
+
 Flags = NDArray[np.bool_]
 
 _MOST = (1 << 16) - 1
@@ -50,12 +51,12 @@ class Segment:
         return len(self.once) + len(self.more)
 
     def terms(self) -> list[bytes]:
-        """All terms, sorted."""
+        """Return all terms, sorted."""
         data, edges = self.text.tobytes(), self.text_starts.tolist()
         return [data[a:b] for a, b in pairwise(edges)]
 
     def find(self, term: bytes) -> int | None:
-        """A term's number."""
+        """Return a term's number, None if it is not here."""
         low, high = 0, len(self.text_starts) - 1
         while low < high:
             middle = (low + high) // 2
@@ -65,6 +66,14 @@ class Segment:
                 return middle
             low, high = (middle + 1, high) if here < term else (low, middle)
         return None
+
+    def places_of(self, ids: Ids) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return which rows of (n,) ids are here, and at which places."""
+        if not len(self):
+            return np.empty(0, np.intp), np.empty(0, np.intp)
+        places = np.minimum(np.searchsorted(self.ids, ids), len(self) - 1)
+        rows = np.flatnonzero(self.ids[places] == ids)
+        return rows, places[rows]
 
     def once_of(self, term: int) -> NDArray[np.uint32]:
         return self.once[self.once_starts[term] : self.once_starts[term + 1]]
@@ -80,8 +89,36 @@ SEGMENT_ARRAYS = (
 )
 
 
+def require_sound(segment: Segment) -> None:
+    """Raise IndexMismatch or ValueError unless the arrays fit each other."""
+    count, terms = len(segment.ids), len(segment.text_starts) - 1
+    for name, dtype, length in (
+        ("ids", np.int64, count),
+        ("lengths", np.uint32, count),
+        ("text", np.uint8, None),
+        ("text_starts", np.int64, terms + 1),
+        ("once", np.uint32, None),
+        ("once_starts", np.int64, terms + 1),
+        ("more", np.uint32, None),
+        ("more_starts", np.int64, terms + 1),
+        ("counts", np.uint16, len(segment.more)),
+    ):
+        require_shape(name, getattr(segment, name), dtype, length)
+    for starts, lists in (
+        (segment.text_starts, segment.text),
+        (segment.once_starts, segment.once),
+        (segment.more_starts, segment.more),
+    ):
+        if terms < 0 or starts[0] != 0 or starts[-1] != len(lists) or (np.diff(starts) < 0).any():
+            raise ValueError("lists that do not follow each other")
+    if (np.diff(segment.ids) <= 0).any():
+        raise ValueError("ids that do not ascend")
+    if max(segment.once.max(initial=0), segment.more.max(initial=0)) >= max(count, 1):
+        raise ValueError("postings of passages that are not there")
+
+
 def make_segment(ids: Ids, tokens: Sequence[str]) -> Segment:
-    """The postings of passages, by ascending id, each with its tokens joined by single spaces."""
+    """Return the postings of passages, by ascending id, each with its tokens joined by spaces."""
     numbers: dict[str, int] = {}
     lengths = np.empty(len(ids), np.uint32)
     found: list[int] = []
@@ -112,7 +149,7 @@ def _segment(
     places: NDArray[np.int64],
     counts: NDArray[np.int64],
 ) -> Segment:
-    """From postings that are sorted by term, then place."""
+    """Make one from postings that are sorted by term, then place."""
     single = counts == 1
     numbers = np.arange(len(names) + 1)
     return Segment(
@@ -129,8 +166,8 @@ def _segment(
 
 
 def join_segments(segments: Sequence[Segment], gone: Sequence[Flags]) -> Segment:
-    """One segment of several without the passages that are `gone` (flags for each segment); the
-    ids of what is left differ."""
+    """Make one segment of several without the passages that are `gone` (flags for each segment);
+    the ids of what is left differ."""
     kept = [np.flatnonzero(~flags) for flags in gone]
     ids = np.concatenate([s.ids[rows] for s, rows in zip(segments, kept, strict=True)])
     order = np.argsort(ids, kind="stable")
@@ -167,7 +204,7 @@ def join_segments(segments: Sequence[Segment], gone: Sequence[Flags]) -> Segment
 
 
 def sizes_without(starts: NDArray[np.int64], away: Flags) -> NDArray[np.int64]:
-    """How long each list, from starts[t] to starts[t + 1], is without the elements `away`."""
+    """Return how long each list, starts[t] to starts[t + 1], is without the elements `away`."""
     taken = np.searchsorted(starts, np.flatnonzero(away), side="right") - 1
     return np.asarray(np.diff(starts) - np.bincount(taken, minlength=len(starts) - 1))
 
@@ -181,7 +218,7 @@ class _Joined:
         self._parts: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[Any]]] = []
 
     def add(self, rank: Ids, starts: NDArray[np.int64], away: Flags, values: NDArray[Any]) -> None:
-        """A segment's lists: of its term t, number `rank[t]` of all, values[starts[t] :
+        """Take a segment's lists: of its term t, number `rank[t]` of all, values[starts[t] :
         starts[t + 1]] without those `away`."""
         sizes = sizes_without(starts, away)
         self._parts.append((rank, sizes, values[~away] if away.any() else values))
@@ -197,7 +234,7 @@ class _Joined:
             ends = np.cumsum(sizes)
             # Each list goes where its term's free room begins.
             shift = free[rank] - (ends - sizes)
-            for first, last in _stretches(ends):
+            for first, last in _runs(ends):
                 begin, end = int(ends[first] - sizes[first]), int(ends[last - 1])
                 targets = np.arange(begin, end) + np.repeat(shift[first:last], sizes[first:last])
                 result[targets] = values[begin:end]
@@ -205,9 +242,9 @@ class _Joined:
         return result
 
 
-def _stretches(ends: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-    """Runs of lists, first to last exclusive, of some millions of elements: the numbers of the
-    places that they go to take more memory than they themselves."""
+def _runs(ends: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Yield runs of lists, first to last exclusive, of some millions of elements: the numbers of
+    the places that they go to take more memory than they themselves."""
     first = 0
     while first < len(ends):
         before = int(ends[first - 1]) if first else 0

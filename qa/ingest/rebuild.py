@@ -6,8 +6,8 @@ import os
 from collections.abc import Callable
 
 from embeddings.encoder import Encoder
-from qa.index.live_index import LiveIndex
-from qa.index.live_postings import LivePostings
+from qa.index.vectors import LibraryVectors
+from qa.index.words import LibraryWords
 from qa.ingest.write import AddReport, Ingest, Progress
 from qa.settings import Settings, library_folder
 from qa.store.sqlite.rebuild import Rebuild
@@ -42,6 +42,6 @@ def rebuild(
         work.finish()
     with Store.open(place, identity=encoder.identity, versions=VERSIONS) as store:
         # The first question should not be the one that waits for them.
-        LiveIndex(encoder).keep(store)
-        LivePostings().keep(store)
+        LibraryVectors(encoder).save(store)
+        LibraryWords().save(store)
     return report

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.index.live_index import LiveIndex
-from qa.index.term_matches import TermMatches
-from qa.store.sqlite.store import Store
+from qa.index.protocol import Matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +25,22 @@ class Candidates:
 
 
 def find_candidates(
-    store: Store,
-    index: LiveIndex,
-    vector: NDArray[np.float32],
-    matches: TermMatches,
+    near: Matches,
+    worded: Matches,
     conditions: Sequence[NDArray[np.int64] | None],
     depth: int,
 ) -> Candidates:
-    """Under each condition the `depth` nearest passages by cosine and the `depth` best by BM25.
+    """Return the `depth` nearest passages by cosine and the `depth` best by BM25 under each
+    condition.
 
     A condition is the ids that may be found at all, ascending (None: all).
     """
     ids = np.empty(0, np.int64)
     for among in conditions:
         if among is None or len(among):
-            near, _ = index.search(vector, depth, among)
-            found = np.union1d(near, matches.best(depth, among))
+            found = np.union1d(near.best(depth, among), worded.best(depth, among))
             ids = np.concatenate([ids, np.setdiff1d(found, ids)]) if len(ids) else found
     if not len(ids):
         nothing = np.empty(0, np.float32)
         return Candidates(ids, nothing, nothing)
-    return Candidates(ids, index.cosines(store, ids, vector), matches.scores(ids))
+    return Candidates(ids, near.scores(ids), worded.scores(ids))

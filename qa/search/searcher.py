@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encoder import EncodedText, Encoder, FloatMatrix
-from qa.index.live_index import LiveIndex
-from qa.index.live_postings import LivePostings
-from qa.index.term_matches import TermMatches
+from qa.index.protocol import Matches
+from qa.index.vectors import LibraryVectors
+from qa.index.words import LibraryWords
 from qa.language.periods import days_of, period
 from qa.records import Filters, Query, RankedPassage, TurnKind
 from qa.search.candidates import Candidates, find_candidates
@@ -68,19 +68,19 @@ class Searcher:
     def __init__(
         self,
         store: Store,
-        index: LiveIndex,
-        words: LivePostings,
+        vectors: LibraryVectors,
+        words: LibraryWords,
         encoder: Encoder,
         settings: SearchSettings,
     ) -> None:
         self._store = store
-        self._index = index
+        self._vectors = vectors
         self._words = words
         self._encoder = encoder
         self._settings = settings
         self._background = ThreadPoolExecutor(_THREADS, "citewell-question")
         # While the first question is encoded. What this raises, the question's own refresh does.
-        self._background.submit(index.refresh, store)
+        self._background.submit(vectors.refresh, store)
 
     def search(self, query: Query) -> Found:
         """Rank the passages that satisfy the query's filters. Call it within a snapshot."""
@@ -108,15 +108,11 @@ class Searcher:
     def _candidates(
         self,
         encoded: EncodedText,
-        matches: TermMatches,
+        matches: Matches,
         allowed: Sequence[NDArray[np.int64] | None],
     ) -> Candidates:
-        with self._index.lock:
-            self._index.refresh(self._store)
-            return find_candidates(
-                *(self._store, self._index, encoded.vector, matches, allowed),
-                self._settings.depth,
-            )
+        with self._vectors.matches(self._store, encoded.vector) as near:
+            return find_candidates(near, matches, allowed, self._settings.depth)
 
     def _rank(
         self,

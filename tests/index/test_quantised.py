@@ -8,8 +8,8 @@ import pytest
 from embeddings.checked_file import read_checked, read_entries, write_checked
 from embeddings.encoder import unit_rows
 from embeddings.errors import CheckedFileDamaged, IndexMismatch
-from qa.index.quantised import RECALL, QuantizedIndex, TrueNeighbours
-from qa.index.rounded_vectors import RoundedVectors
+from qa.index.protocol import SavedIndex
+from qa.index.quantised import RECALL, QuantizedIndex, RoundedVectors, TrueNeighbours
 
 DIMENSION = 32
 COUNT = 4000
@@ -46,6 +46,12 @@ def index(rows):
     return built(rows)
 
 
+def nearest_by(index, question, count, among=None):
+    matches = index.search(question)
+    ids = matches.best(count, among)
+    return ids, matches.scores(ids)
+
+
 def nearest(rows, ids, question, count):
     return ids[np.argsort(-(rows @ question), kind="stable")[:count]]
 
@@ -64,7 +70,7 @@ def test_recall_at_ten_is_what_was_promised(index, rows):
     assert index.depth < COUNT / 2
     found = 0.0
     for question in clustered(200, 3):
-        ids, scores = index.search(question, 100)
+        ids, scores = nearest_by(index, question, 100)
         assert (np.diff(scores) <= 0).all()
         place = (ids - 5) // 2
         np.testing.assert_allclose(scores, rows[place] @ question, atol=0.02)
@@ -76,18 +82,18 @@ def test_recall_at_ten_is_what_was_promised(index, rows):
 def test_a_filter_loses_nothing(index, rows, step):
     among = IDS[::step]
     for question in clustered(20, 4):
-        ids, _ = index.search(question, 30, among)
+        ids = index.search(question).best(30, among)
         assert np.isin(ids, among).all()
         assert len(ids) == min(30, len(among))
         assert np.isin(nearest(rows[::step], among, question, 10), ids).all()
-    assert len(index.search(rows[0], 5, np.empty(0, np.int64))[0]) == 0
+    assert len(index.search(rows[0]).best(5, np.empty(0, np.int64))) == 0
 
 
 def test_a_filter_may_name_what_is_not_there(index, rows):
     among = np.array([0, 5, 6, 7, 10_000_000], np.int64)
-    assert sorted(index.search(rows[0], 5, among)[0]) == [5, 7]
+    assert sorted(index.search(rows[0]).best(5, among)) == [5, 7]
     many = np.arange(0, 30_000, 1, dtype=np.int64)
-    assert np.isin(index.search(rows[0], 5, many)[0], IDS).all()
+    assert np.isin(index.search(rows[0]).best(5, many), IDS).all()
 
 
 @pytest.mark.parametrize("dimension", [2, 7, 33])
@@ -96,19 +102,19 @@ def test_any_number_of_dimensions_will_do(dimension):
     ids = np.arange(300, dtype=np.int64)
     index = QuantizedIndex.train(rows)
     index.add(ids, rows)
-    again = QuantizedIndex.restore(index.entries(), index.arrays(), dimension)
+    again = QuantizedIndex.restore(index.save())
     again.remove(ids[:40])
     for row in range(40, 60):
         # In few dimensions others are as near as rounding tells.
-        assert row in again.search(rows[row], 20)[0]
-        assert (again.search(rows[row], 300)[0] >= 40).all()
+        assert row in again.search(rows[row]).best(20)
+        assert (again.search(rows[row]).best(300) >= 40).all()
 
 
 def test_it_can_be_trained_on_very_little():
     rows = clustered(3, 2)
     index = QuantizedIndex.train(rows)
     index.add(np.arange(3), rows)
-    assert [index.search(row, 1)[0][0] for row in rows] == [0, 1, 2]
+    assert [index.search(row).best(1)[0] for row in rows] == [0, 1, 2]
 
 
 def test_removed_rows_are_gone_and_added_ones_are_found(rows):
@@ -116,10 +122,10 @@ def test_removed_rows_are_gone_and_added_ones_are_found(rows):
     assert index.remove(IDS[100:300]) == 200
     assert len(index) == COUNT - 200
     for row in range(100, 120):
-        assert IDS[row] not in index.search(rows[row], 100)[0]
+        assert IDS[row] not in index.search(rows[row]).best(100)
     index.add(IDS[100:300], rows[100:300])
     for row in range(100, 120):
-        assert index.search(rows[row], 1)[0][0] == IDS[row]
+        assert index.search(rows[row]).best(1)[0] == IDS[row]
 
 
 def test_it_asks_to_be_trained_anew_when_it_has_doubled(rows):
@@ -133,15 +139,16 @@ def test_it_asks_to_be_trained_anew_when_it_has_doubled(rows):
 
 def test_restored_it_finds_the_same(index, rows, tmp_path):
     path = tmp_path / "index"
-    write_checked(path, index.entries(), index.arrays())
+    saved = index.save()
+    write_checked(path, saved.entries, saved.arrays)
     file = read_checked(path)
-    again = QuantizedIndex.restore(file.entries, file.arrays, DIMENSION)
+    again = QuantizedIndex.restore(SavedIndex(file.entries, file.arrays))
     assert (len(again), again.depth) == (COUNT, index.depth)
     assert not again.drifted
     for question in clustered(20, 7):
         for among in (None, IDS[::7]):
-            ids, scores = index.search(question, 50, among)
-            other_ids, other_scores = again.search(question, 50, among)
+            ids, scores = nearest_by(index, question, 50, among)
+            other_ids, other_scores = nearest_by(again, question, 50, among)
             np.testing.assert_allclose(scores, other_scores, rtol=1e-6)
             assert set(ids[scores > scores[-1]]) == set(other_ids[other_scores > scores[-1]])
     again.add(np.array([9_999_999]), rows[:1])
@@ -149,7 +156,8 @@ def test_restored_it_finds_the_same(index, rows, tmp_path):
 
 
 def test_arrays_that_do_not_agree_are_refused(index):
-    arrays = index.arrays()
+    saved = index.save()
+    arrays = saved.arrays
     for name, wrong in (
         ("pairs", arrays["pairs"][:-1]),
         ("ids0", arrays["ids0"][:-1]),
@@ -160,7 +168,7 @@ def test_arrays_that_do_not_agree_are_refused(index):
         ("rounded", arrays["rounded"].astype(np.int64)),
     ):
         with pytest.raises(IndexMismatch):
-            QuantizedIndex.restore(index.entries(), {**arrays, name: wrong}, DIMENSION)
+            QuantizedIndex.restore(SavedIndex(saved.entries, {**arrays, name: wrong}))
 
 
 def test_wrong_shapes_are_refused(index, rows):
@@ -169,7 +177,7 @@ def test_wrong_shapes_are_refused(index, rows):
     with pytest.raises(IndexMismatch, match="2 ids for 1 vectors"):
         index.add(np.array([1, 2]), rows[:1])
     with pytest.raises(IndexMismatch, match=r"expected \(n, 32\)"):
-        index.search(rows[0, :8], 3)
+        index.search(rows[0, :8])
 
 
 def test_rounded_vectors_are_kept_across_blocks_and_rows_are_used_again():

@@ -79,16 +79,15 @@ def test_threads_that_ask_at_once_get_their_own_answers(library):
 
 
 def test_candidates_under_several_conditions_come_once_each(library, encoder):
-    store, index = library._session.matching(), library._session.live_index()
+    store, words = library._session.matching(), library._session.words
     vector = encoder.question("the weir").vector
-    with store.snapshot():
-        index.refresh(store)
+    with store.snapshot(), library._session.vectors().matches(store, vector) as near:
         ids = store.passage_ids()
-        matches = library._session.words.matches(store, ["weir"])
+        matches = words.matches(store, ["weir"])
         some, none = ids[1:2], np.empty(0, np.int64)
-        everything = find_candidates(store, index, vector, matches, [None], 10)
-        both = find_candidates(store, index, vector, matches, [some, none, None], 10)
-        nothing = find_candidates(store, index, vector, matches, [none], 10)
+        everything = find_candidates(near, matches, [None], 10)
+        both = find_candidates(near, matches, [some, none, None], 10)
+        nothing = find_candidates(near, matches, [none], 10)
         vectors = store.vectors_of(ids)
     assert everything.ids.tolist() == ids.tolist()
     assert both.ids.tolist() == [*some.tolist(), *(i for i in ids.tolist() if i not in some)]

@@ -398,19 +398,17 @@ class LibraryReader:
         with self._reading() as connection:
             return lexical.read_scores(connection, lexical.any_of(terms), None)
 
-    def lexical_tokens(
-        self, after_id: int = 0, last_id: int = LARGEST_ID
-    ) -> Iterator[list[tuple[int, str]]]:
-        """Yield blocks of passage ids, ascending, from `after_id` + 1 to `last_id`, each with its
-        lexical tokens joined by single spaces. Outside a snapshot each block is of its own
-        generation."""
-        while True:
+    def tokens(self, ids: Ids) -> list[str]:
+        """Return the lexical tokens of (n,) passages, in their order, each passage's joined by
+        single spaces. Raises KeyError if a passage is not there."""
+        found: dict[int, str] = {}
+        if len(ids):
+            after, last = int(ids.min()) - 1, int(ids.max())
             with self._reading() as connection:
-                block = lexical.read_tokens(connection, after_id, last_id)
-            if not block:
-                return
-            yield block
-            after_id = block[-1][0]
+                while block := lexical.read_tokens(connection, after, last):
+                    found.update(block)
+                    after = block[-1][0]
+        return [found[id_] for id_ in ids.tolist()]
 
     def term_counts(self, terms: Iterable[str]) -> dict[str, int]:
         """Lexical token → in how many passages it occurs."""

@@ -1,4 +1,4 @@
-"""The index of a library's vectors as the library changes, and its file, against NumPy."""
+"""An index as its library changes, and its file: vectors against NumPy; words in test_postings."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import pytest
 import qa
 from embeddings.checked_file import read_entries
 from embeddings.encoder import unit_rows
-from qa.index.exact import VectorIndex
-from qa.index.inventory import changes_between, inventory_to_data, joined_ranges
-from qa.index.live_index import IndexLimits, LiveIndex
-from qa.index.live_postings import LivePostings
+from qa.index.exact import ExactIndex
 from qa.index.quantised import QuantizedIndex
+from qa.index.saved_file import changes_between
+from qa.index.vectors import IndexLimits, LibraryVectors
+from qa.index.words import LibraryWords
 from qa.store.records import EncodedPassage, HeldText
 from qa.store.sqlite.names import ON_DISK
 from qa.store.sqlite.store import Store
@@ -26,7 +26,7 @@ from tests.support.library_samples import open_new, reopen, sample
 
 DIMENSION = 16
 ENCODER = HashingEncoder(DIMENSION)
-SMALL = IndexLimits(exact=200, kept=50)
+SMALL = IndexLimits(exact=200, saved=50)
 
 
 def source(number: int, seed: int | None = None):
@@ -44,13 +44,12 @@ def source(number: int, seed: int | None = None):
 
 
 def everything(store: Store) -> tuple[np.ndarray, np.ndarray]:
-    blocks = list(store.vectors())
-    return np.concatenate([ids for ids, _ in blocks]), np.concatenate([rows for _, rows in blocks])
+    ids = store.passage_ids()
+    return ids, store.vectors_of(ids)
 
 
-def assert_searches(index: LiveIndex, store: Store, least: float = 1.0) -> None:
+def assert_searches(index: LibraryVectors, store: Store, least: float = 1.0) -> None:
     """The ten nearest to some questions are found, with and without a filter."""
-    index.refresh(store)
     ids, rows = everything(store)
     hits = []
     generator = np.random.default_rng(5)
@@ -59,13 +58,15 @@ def assert_searches(index: LiveIndex, store: Store, least: float = 1.0) -> None:
         for among in (None, ids[::3]):
             places = np.arange(len(ids)) if among is None else np.arange(0, len(ids), 3)
             best = places[np.argsort(-(rows[places] @ question))[:10]]
-            found, _ = index.search(question, 60, among)
+            with index.matches(store, question) as matches:
+                found = matches.best(60, among)
             assert np.isin(found, ids if among is None else among).all()
             hits.append(np.isin(ids[best], found).mean())
             if among is not None:
                 assert hits[-1] == 1
     assert np.mean(hits) >= least
-    cosines = index.cosines(store, ids, question)
+    with index.matches(store, question) as matches:
+        cosines = matches.scores(ids)
     np.testing.assert_allclose(cosines, rows @ question, atol=0.02)
     best = np.argsort(-(rows @ question))[:10]
     np.testing.assert_allclose(cosines[best], rows[best] @ question, atol=1e-6)
@@ -73,7 +74,7 @@ def assert_searches(index: LiveIndex, store: Store, least: float = 1.0) -> None:
 
 def test_it_picks_itself_by_size_and_says_what_it_picked(tmp_path: Path) -> None:
     with open_new(tmp_path / "lib") as store:
-        index = LiveIndex(ENCODER, SMALL)
+        index = LibraryVectors(ENCODER, SMALL)
         assert index.kind == "none yet"
         for number in range(30):
             store.put(source(number))
@@ -94,7 +95,7 @@ def test_it_follows_what_is_added_removed_and_replaced(tmp_path: Path, count: in
     with open_new(tmp_path / "lib") as store:
         for number in range(count):
             store.put(source(number))
-        index = LiveIndex(ENCODER, SMALL)
+        index = LibraryVectors(ENCODER, SMALL)
         index.refresh(store)
         for number in range(0, count, 7):
             store.remove(f"/{number}.txt")
@@ -108,7 +109,7 @@ def test_an_older_snapshot_has_its_own_passages(tmp_path: Path) -> None:
     with open_new(tmp_path / "lib") as writer, reopen(tmp_path / "lib") as store:
         for number in range(20):
             writer.put(source(number))
-        index = LiveIndex(ENCODER, SMALL)
+        index = LibraryVectors(ENCODER, SMALL)
         with store.snapshot():
             writer.put(source(30))
             writer.remove("/3.txt")
@@ -123,19 +124,19 @@ def test_kept_on_disk_it_is_made_up_for_changes(tmp_path: Path) -> None:
         with open_new(folder) as store:
             for number in range(count):
                 store.put(source(number))
-            LiveIndex(ENCODER, SMALL).keep(store)
+            LibraryVectors(ENCODER, SMALL).save(store)
             first = kept.read_bytes()
-            index = LiveIndex(ENCODER, SMALL)
-            index.keep(store)  # nothing has changed
+            index = LibraryVectors(ENCODER, SMALL)
+            index.save(store)  # nothing has changed
             assert index.kind == "none yet"
             assert kept.read_bytes() == first
             store.put(source(100 + count))
             store.remove("/5.txt")
-            assert_searches(LiveIndex(ENCODER, SMALL), store, 0.97)
+            assert_searches(LibraryVectors(ENCODER, SMALL), store, 0.97)
             assert kept.read_bytes() == first  # a question leaves a sound file as it is
-            LiveIndex(ENCODER, SMALL).keep(store)
+            LibraryVectors(ENCODER, SMALL).save(store)
             assert kept.read_bytes() != first
-            assert_searches(LiveIndex(ENCODER, SMALL), store, 0.97)
+            assert_searches(LibraryVectors(ENCODER, SMALL), store, 0.97)
 
 
 def test_opened_from_its_file_it_reads_no_vectors(
@@ -144,17 +145,16 @@ def test_opened_from_its_file_it_reads_no_vectors(
     with open_new(tmp_path / "lib") as store:
         for number in range(60):
             store.put(source(number))
-        LiveIndex(ENCODER, SMALL).keep(store)
+        LibraryVectors(ENCODER, SMALL).save(store)
         read = []
-        original = Store.vectors
+        original = Store.vectors_of
 
-        def counted(self, *arguments):
-            for ids, rows in original(self, *arguments):
-                read.append(len(ids))
-                yield ids, rows
+        def counted(self, ids):
+            read.append(len(ids))
+            return original(self, ids)
 
-        monkeypatch.setattr(Store, "vectors", counted)
-        index = LiveIndex(ENCODER, SMALL)
+        monkeypatch.setattr(Store, "vectors_of", counted)
+        index = LibraryVectors(ENCODER, SMALL)
         index.refresh(store)
         assert read == []
         store.put(source(99))
@@ -169,30 +169,30 @@ def test_damaged_on_disk_it_is_made_anew(tmp_path: Path, count: int) -> None:
     with open_new(folder) as store:
         for number in range(count):
             store.put(source(number))
-        LiveIndex(ENCODER, SMALL).keep(store)
+        LibraryVectors(ENCODER, SMALL).save(store)
         whole = kept.read_bytes()
         generator = np.random.default_rng(9)
         for place in (*range(0, 200, 23), *generator.integers(0, len(whole), 12).tolist()):
             data = bytearray(whole)
             data[place] ^= 1 << place % 8
             kept.write_bytes(data)
-            assert_searches(LiveIndex(ENCODER, SMALL), store, 0.97)
+            assert_searches(LibraryVectors(ENCODER, SMALL), store, 0.97)
         for length in (0, 10, len(whole) // 2):
             kept.write_bytes(whole[:length])
-            assert_searches(LiveIndex(ENCODER, SMALL), store, 0.97)
+            assert_searches(LibraryVectors(ENCODER, SMALL), store, 0.97)
 
 
 def test_a_file_of_another_library_or_an_older_copy_is_brought_up_to_date(tmp_path: Path) -> None:
     with open_new(tmp_path / "other") as other:
         for number in range(20):
             other.put(source(number, seed=700 + number))
-        LiveIndex(ENCODER, SMALL).keep(other)
+        LibraryVectors(ENCODER, SMALL).save(other)
         data = (tmp_path / "other" / ON_DISK.vector_index).read_bytes()
     with open_new(tmp_path / "lib") as store:
         for number in range(20):
             store.put(source(number))
         (tmp_path / "lib" / ON_DISK.vector_index).write_bytes(data)
-        assert_searches(LiveIndex(ENCODER, SMALL), store)
+        assert_searches(LibraryVectors(ENCODER, SMALL), store)
 
 
 def test_what_has_drifted_is_trained_anew_by_keep(
@@ -201,21 +201,21 @@ def test_what_has_drifted_is_trained_anew_by_keep(
     trained = []
     original = QuantizedIndex.train
 
-    def counted(sample):
+    def counted(cls, sample):
         trained.append(len(sample))
         return original(sample)
 
-    monkeypatch.setattr(QuantizedIndex, "train", counted)
+    monkeypatch.setattr(QuantizedIndex, "train", classmethod(counted))
     with open_new(tmp_path / "lib") as store:
         for number in range(40):
             store.put(source(number))
-        index = LiveIndex(ENCODER, SMALL)
-        index.keep(store)
+        index = LibraryVectors(ENCODER, SMALL)
+        index.save(store)
         for number in range(40, 90):
             store.put(source(number))
         index.refresh(store)
         assert trained == [240]
-        index.keep(store)
+        index.save(store)
         assert trained == [240, 540]
         assert_searches(index, store, 0.97)
 
@@ -225,14 +225,14 @@ def test_nothing_is_written_for_a_small_library_or_one_opened_for_reading(tmp_pa
     with open_new(folder) as store:
         for number in range(8):
             store.put(source(number))
-        LiveIndex(ENCODER, SMALL).keep(store)
+        LibraryVectors(ENCODER, SMALL).save(store)
         for number in range(8, 40):
             store.put(source(number))
     with reopen(folder, read_only=True) as store:
-        index = LiveIndex(ENCODER, SMALL)
+        index = LibraryVectors(ENCODER, SMALL)
         assert_searches(index, store, 0.97)
-        index.keep(store)
-        LivePostings(1).keep(store)
+        index.save(store)
+        LibraryWords(1).save(store)
     assert not (folder / ON_DISK.vector_index).exists()
     assert not (folder / ON_DISK.lexical_index).exists()
 
@@ -243,12 +243,12 @@ def test_after_a_failure_halfway_it_is_made_anew(
     with open_new(tmp_path / "lib") as store:
         for number in range(10):
             store.put(source(number))
-        index = LiveIndex(ENCODER, SMALL)
+        index = LibraryVectors(ENCODER, SMALL)
         index.refresh(store)
         store.put(source(20))
         store.remove("/3.txt")
         with monkeypatch.context() as patched:
-            patched.setattr(VectorIndex, "add", lambda *_: 1 / 0)
+            patched.setattr(ExactIndex, "add", lambda *_: 1 / 0)
             with pytest.raises(ZeroDivisionError):
                 index.refresh(store)
         assert_searches(index, store)
@@ -258,17 +258,16 @@ def test_threads_share_it(tmp_path: Path) -> None:
     with open_new(tmp_path / "lib") as store:
         for number in range(45):
             store.put(source(number))
-        index = LiveIndex(ENCODER, SMALL)
+        index = LibraryVectors(ENCODER, SMALL)
         errors: list[BaseException] = []
+        question = np.ones(DIMENSION, np.float32) / 4
 
         def ask() -> None:
             try:
                 for _ in range(20):
-                    with store.snapshot(), index.lock:
-                        index.refresh(store)
+                    with store.snapshot(), index.matches(store, question) as matches:
                         held = set(store.passage_ids().tolist())
-                        found, _ = index.search(np.ones(DIMENSION, np.float32) / 4, 300, None)
-                        assert set(found.tolist()) <= held
+                        assert set(matches.best(300).tolist()) == held
             except BaseException as error:
                 errors.append(error)
 
@@ -289,16 +288,13 @@ def test_changes_between_inventories() -> None:
     changes = changes_between({1: a, 2: b}, {2: other, 3: c})
     assert (changes.gone, changes.come, changes.passages) == ((a, b), (other, c), 15)
     assert changes_between({1: a}, {1: a}).passages == 0
-    assert list(joined_ranges([c, a, b])) == [(1, 10)]
-    assert list(joined_ranges([c, a])) == [(1, 4), (10, 10)]
-    assert list(joined_ranges([])) == []
 
 
 def test_a_rebuild_ends_with_the_new_indexes_on_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qa.index.live_index.IndexLimits", lambda: IndexLimits(exact=4, kept=1))
-    monkeypatch.setattr("qa.index.live_postings.POSTINGS_FROM", 1)
+    monkeypatch.setattr("qa.index.vectors.IndexLimits", lambda: IndexLimits(exact=4, saved=1))
+    monkeypatch.setattr("qa.index.words.POSTINGS_FROM", 1)
     folder = tmp_path / "lib"
     files = tmp_path / "files"
     files.mkdir()
@@ -308,7 +304,7 @@ def test_a_rebuild_ends_with_the_new_indexes_on_disk(
         library.add(files)
     qa.rebuild(folder, encoder=HashingEncoder(revision="2"))
     with Store.open(folder, identity=None, versions=VERSIONS) as store:
-        now = inventory_to_data(store.inventory())
+        now = [[n, t.mark, t.first, t.last, t.count] for n, t in store.inventory().items()]
     for name in (ON_DISK.vector_index, ON_DISK.lexical_index):
         entries = read_entries(folder / name)
         assert entries["made_with"]["revision"] == "2"
