@@ -40,7 +40,7 @@ from qa.records import (
     Span,
     Turn,
 )
-from qa.search.query.query import first_day, last_day
+from qa.search.query.query import date_filters
 from qa.session import Session, as_tuple
 from qa.settings import Settings, library_folder
 from qa.store.records import SpeakerCount, StoredSource, VerifyReport
@@ -54,6 +54,10 @@ if TYPE_CHECKING:
     from qa.ingest.write import AddReport, Progress
 
 
+Names = str | Iterable[str] | None
+Day = str | dt.date | None
+
+
 def open(
     folder: str | os.PathLike[str] | None = None,
     *,
@@ -63,46 +67,34 @@ def open(
     read_only: bool = False,
     notify: Callable[[str], None] | None = None,
 ) -> Library:
-    """Open the library in a folder, making it when the first file is added.
+    """Open the library in a folder; the first `add` makes it if there is none.
 
-    `folder` None is CITEWELL_LIBRARY, else the platform's data folder. `encoder` replaces the
-    model that `settings.model` names. `notify` is told, in words, of rare long steps such as
-    the first use of a model. With `create` false or `read_only` a missing library is an error.
-    Raises LibraryMissing, LibraryMismatch, LibraryDamaged, LibraryBusy, EmbeddingError.
+    Without a folder it is CITEWELL_LIBRARY's, else the platform's data folder. `encoder` takes
+    the place of the model that `settings.model` names. `notify` is called with a line of text
+    before rare long steps, such as the first use of a model.
+
+    Raises LibraryMissing if there is no library and `create` is false or `read_only` is true.
+    Raises LibraryMismatch, LibraryDamaged, LibraryBusy, EmbeddingError.
     """
-    return Library(
-        library_folder(folder),
-        settings=settings or Settings(),
-        encoder=encoder,
-        create=create and not read_only,
-        read_only=read_only,
-        notify=notify,
-    )
+    place, create = library_folder(folder), create and not read_only
+    session = Session(place, settings or Settings(), create, read_only, notify, encoder)
+    if not create and not Store.exists(place):
+        raise LibraryMissing(
+            f"there is no library in {place}: add files with `qa add`, "
+            "or name another folder with --library"
+        )
+    if Store.exists(place):
+        named = session.settings.model is not None or encoder is not None
+        _ = session.matching() if named else session.readable()
+    return Library(session)
 
 
 class Library:
-    """Documents that can be asked. Made by `qa.open`; safe to share by threads."""
+    """A library of documents, made by `qa.open`. Threads may share it."""
 
-    def __init__(
-        self,
-        folder: Path,
-        *,
-        settings: Settings,
-        encoder: Encoder | None,
-        create: bool,
-        read_only: bool,
-        notify: Callable[[str], None] | None,
-    ) -> None:
-        self.folder = folder
-        self._session = Session(folder, settings, create, read_only, notify, encoder)
-        if not create and not Store.exists(folder):
-            raise LibraryMissing(
-                f"there is no library in {folder}: add files with `qa add`, "
-                "or name another folder with --library"
-            )
-        if Store.exists(folder):
-            named = settings.model is not None or encoder is not None
-            _ = self._session.matching() if named else self._session.readable()
+    def __init__(self, session: Session) -> None:
+        self.folder = session.folder
+        self._session = session
 
     # ---- writing ---------------------------------------------------------------------
 
@@ -115,12 +107,14 @@ class Library:
     ) -> AddReport:
         """Add files, folders and ZIP archives, or bring them up to date.
 
-        Unchanged files are skipped, changed ones replaced; with `sync`, sources under the given
-        folders whose file is gone are removed. `exclude` are patterns as in `.gitignore`, counted
-        from each of the folders, of what in them is left out; a `.citewellignore` in any of them
-        says the same. A member of an archive is a source of its own, `ARCHIVE.zip/NAME`. A file
-        that can't be read is in the report's `failed`, with the reason; the others are added
-        all the same. `progress` is called from this thread, and what it raises ends the `add`.
+        Unchanged files are skipped and changed ones replaced; with `sync`, sources under the
+        given folders whose files are gone are removed. `exclude` takes patterns as in
+        `.gitignore`, relative to each given folder; a `.citewellignore` file in a folder does the
+        same. Each member of an archive is a source of its own, `ARCHIVE.zip/NAME`. A file that
+        can't be read is listed in the report's `failed` with the reason, and the others are added.
+        `progress` is called in this thread; an exception that it raises ends the `add`.
+
+        Raises LibraryMismatch, LibraryBusy, EmbeddingError.
         """
         from qa.ingest.write import Ingest
         from qa.readers.sandbox.isolation import warm_up
@@ -132,8 +126,10 @@ class Library:
         return report
 
     def remove(self, source: str) -> str:
-        """Remove a source, and what was corrected in it by hand; its path. Raises
-        UnknownSource."""
+        """Remove a source with the corrections made in it, and return its path.
+
+        Raises UnknownSource.
+        """
         store = self._session.readable()
         path = store.resolve(source)
         store.remove(path)
@@ -149,13 +145,15 @@ class Library:
         person: str | None = None,
         seen: tuple[Given, Given] = (UNSET, UNSET),
     ) -> tuple[Correction, ...]:
-        """Correct a document's title or date by hand; None: it has none.
+        """Correct a document's title or date by hand, and return the corrections made.
 
-        `document` is its ordinal, which a source of one document needs not have named; the date
-        is YYYY-MM-DD, YYYY-MM or YYYY. The correction is kept when the file is added again,
-        changed or not, as long as the document can be told by its first words; see
-        `corrections`. `person` is who corrects. Where the title and date are no longer those
-        `seen` nothing is kept. Raises UnknownSource, InvalidQuery.
+        A title or date of None says that the document has none; a date is YYYY-MM-DD, YYYY-MM or
+        YYYY. `document` is the document's ordinal, needed only where a source has several. A
+        correction outlives a later `add` of the file, changed or not, as long as the document is
+        recognised by its first words (see `corrections`). `person` names who corrects. `seen` is
+        the title and date that the person saw: if they have changed since, nothing is corrected.
+
+        Raises UnknownSource, InvalidQuery.
         """
         from qa.corrections.making import correct_document
 
@@ -174,12 +172,15 @@ class Library:
         person: str | None = None,
         seen: Given = UNSET,
     ) -> Correction:
-        """Correct by hand who speaks; None: nobody is known to.
+        """Correct by hand who speaks, and return the correction.
 
-        `found` corrects all turns of a source in which that name was found, `at` the one turn in
-        which that character stands; give one of them. `role` None keeps the role found with the
-        name, and gives a single turn none; "" is none. A turn is told by its own words when the
-        file is added again. Raises UnknownSource, InvalidQuery.
+        A speaker of None says that nobody is known to speak. Give either `found`, to correct all
+        turns of the source in which that name was found, or `at`, to correct the one turn that
+        holds the character at this offset. A `role` of None keeps the role that was found with
+        the name (a single turn then has none); "" removes it. When the file is added again a turn
+        is recognised by its own words. `person` and `seen` are as in `correct`.
+
+        Raises UnknownSource, InvalidQuery.
         """
         from qa.corrections.making import correct_name, correct_turn
 
@@ -194,7 +195,10 @@ class Library:
         return self._correct(source, make)[0]
 
     def uncorrect(self, id: int) -> Correction:
-        """Take back a correction, so that what was found holds again; it. Raises InvalidQuery."""
+        """Remove a correction, so that what was found holds again, and return it.
+
+        Raises InvalidQuery.
+        """
         from qa.corrections.naming import name_passages
 
         return self._session.readable().uncorrect(id, name_passages)
@@ -206,17 +210,17 @@ class Library:
 
         return self._session.readable().correct(self.path(source), make, name_passages)
 
-    # ---- reading ---------------------------------------------------------------------
+    # ---- asking ----------------------------------------------------------------------
 
     def ask(
         self,
         question: str,
         *,
-        speaker: str | Iterable[str] | None = None,
-        since: str | dt.date | None = None,
-        until: str | dt.date | None = None,
-        sources: str | Iterable[str] | None = None,
-        documents: str | Iterable[str] | None = None,
+        speaker: Names = None,
+        since: Day = None,
+        until: Day = None,
+        sources: Names = None,
+        documents: Names = None,
         limit: int = 5,
         understand: bool = True,
         history: Sequence[Answer | str] = (),
@@ -224,26 +228,27 @@ class Library:
     ) -> Answer:
         """Answer a question with at most `limit` verbatim quotes, best first.
 
-        Filters apply before ranking. A speaker, source or document may be named by any of its
-        words that are enough; dates are YYYY-MM-DD, YYYY-MM or YYYY, inclusive. With
-        `understand` false nothing about speakers or dates is read out of the question itself.
-        `history` are the earlier answers (or questions) of a conversation, oldest first: a
-        question that leans on them is completed. `today` gives "last year" a meaning.
-        Raises InvalidQuery for a question without words or a filter that fits nothing.
+        Filters apply before ranking. A speaker, source or document is named by enough of its
+        words to tell it; dates are YYYY-MM-DD, YYYY-MM or YYYY, inclusive. Speakers and dates are
+        also read out of the question, unless `understand` is false. `history` holds the earlier
+        answers (or questions) of a conversation, oldest first; a question that leans on them is
+        completed from them. `today` is the day that "last year" is counted from.
+
+        Raises InvalidQuery for a question without words or a filter that nothing fits, and
+        UnknownSource. Raises EmbeddingError.
         """
         if limit < 1:
             raise ValueError(f"limit is {limit}, expected at least 1")
-        filters = Filters(since=first_day(since, "since"), until=last_day(until, "until"))
-        searcher = self._session.searching()
-        query = self._session.read_query(question, filters, understand, history, today)
-        with self._session.readable().snapshot():
-            filters = self._session.named_filters(filters, speaker, sources, documents)
-            query = replace(query, filters=filters)
+        session, dates = self._session, date_filters(since, until)
+        searcher = session.searching()
+        query = session.read_query(question, dates, understand, history, today)
+        store = session.readable()
+        with store.snapshot():
+            named = session.named_filters(dates, speaker, sources, documents)
+            query = replace(query, filters=named)
             found = searcher.search(query)
-            quoting, model = self._session.settings.quoting, self._session.evidence_settings()
-            store = self._session.readable()
-            words = self._session.words
-            answer = compose_answer(store, words, query, found, limit, quoting, model)
+            quoting, model = session.settings.quoting, session.evidence_settings()
+            answer = compose_answer(store, session.words, query, found, limit, quoting, model)
             return with_warnings(store, answer, found.stored.values())
 
     def rank(
@@ -253,7 +258,7 @@ class Library:
         filters: Filters = NO_FILTERS,
         understand: bool = True,
     ) -> tuple[RankedPassage, ...]:
-        """The ranked passages that an answer would be quoted from, best first."""
+        """Return the ranked passages that an answer would be quoted from, best first."""
         searcher = self._session.searching()
         query = self._session.read_query(question, filters, understand)
         with self._session.readable().snapshot():
@@ -266,7 +271,7 @@ class Library:
         filters: Filters = NO_FILTERS,
         understand: bool = True,
     ) -> Evidence | None:
-        """The figures that an answer's verdict would be decided on; None if nothing is found."""
+        """Return the figures that decide an answer's verdict, or None if nothing is found."""
         searcher = self._session.searching()
         query = self._session.read_query(question, filters, understand)
         with self._session.readable().snapshot():
@@ -276,33 +281,33 @@ class Library:
         self,
         query: str,
         *,
-        speaker: str | Iterable[str] | None = None,
-        since: str | dt.date | None = None,
-        until: str | dt.date | None = None,
-        sources: str | Iterable[str] | None = None,
-        documents: str | Iterable[str] | None = None,
+        speaker: Names = None,
+        since: Day = None,
+        until: Day = None,
+        sources: Names = None,
+        documents: Names = None,
         order: Order = Order.DATE,
         within: Within = Within.TURN,
         stem: bool = False,
         everywhere: bool = False,
         limit: int | None = None,
     ) -> FindReport:
-        """Every occurrence of words, "phrases", NEAR(a b, 10), without -words; complete, never a
-        best few.
+        """Find every occurrence of words, "phrases", NEAR(a b, 10), without -words.
 
-        `stem` finds inflected forms too; `everywhere` searches headings, labels and menus as
-        well as what may be quoted. `limit` cuts the list, never the counts. Filters are those
-        of `ask`. Raises InvalidQuery.
+        `stem` finds inflected forms too; `everywhere` also searches headings, labels and menus,
+        which are never quoted. `limit` shortens the list, never the counts. The filters are those
+        of `ask`.
+
+        Raises InvalidQuery, UnknownSource.
         """
         wanted = parse_find(query, stem=stem)
         store = self._session.readable()
         with store.snapshot():
-            filters = Filters(since=first_day(since, "since"), until=last_day(until, "until"))
-            filters = self._session.named_filters(filters, speaker, sources, documents)
+            dates = date_filters(since, until)
             return find_occurrences(
                 store,
                 wanted,
-                filters,
+                self._session.named_filters(dates, speaker, sources, documents),
                 order=order,
                 within=within,
                 everywhere=everywhere,
@@ -318,9 +323,9 @@ class Library:
     ) -> CheckReport:
         """Check every quotation and citation token of a draft against the sources.
 
-        Needs no model. `blocks` are the stretches that the draft's format marks as block
-        quotes. Of more than `most` quotations the first are checked, and the report says how
-        many were not. `report.ok` says whether all is in order.
+        No model is needed. `blocks` are the spans that the draft's format marks as block quotes.
+        Of more than `most` quotations only the first are checked, and the report says how many
+        were not. `ok` of the report says whether all is in order.
         """
         return self._session.checking().draft(text, blocks=tuple(blocks), most=most)
 
@@ -330,42 +335,29 @@ class Library:
         *,
         source: str | None = None,
         speaker: str | None = None,
-        date: str | dt.date | None = None,
+        date: Day = None,
     ) -> CheckedQuotation:
         """Check one quotation, and what is claimed of it: its source, who says it, and when.
 
-        `date` is YYYY-MM-DD, YYYY-MM or YYYY. Raises InvalidQuery for a quotation without words
-        or a date of another form, UnknownSource for a source that is not in the library.
+        A date is YYYY-MM-DD, YYYY-MM or YYYY. Raises InvalidQuery for a quotation without words
+        or a date in another form, UnknownSource for a source that is not in the library.
         """
         return self._session.checking().quote(quote, source=source, speaker=speaker, date=date)
 
     def drift(self, *files: str | os.PathLike[str]) -> tuple[Drift, ...]:
-        """What became of every citation that was kept: intact, moved, changed or gone.
+        """Tell what became of saved citations: intact, moved, changed or gone.
 
-        Without files, of all that the library keeps: citations kept by token, and the quotes in
-        conversations, notebooks and feedback. With files, of those in them: tokens in drafts,
-        exported annotations, evidence packs. Each citation once, with where it is kept.
-        Raises ReadError for a file that can't be read.
+        Without files these are all that the library keeps: citations saved under a token, and the
+        quotes in conversations, notebooks and feedback. With files, those in the files: tokens in
+        drafts, exported annotations, evidence packs. Each citation comes once, with all the
+        places where it is saved. Raises ReadError for a file that can't be read.
         """
-        from qa.anchoring.citations import kept_of_quote
-        from qa.anchoring.registry import Registry
-        from qa.check.citation_files import citations_in
-        from qa.check.drift import FoundCitation, find_drift_of
-        from qa.notebook import Keeping
+        from qa.check.citation_files import find_library_drift
 
-        store, registry = self._session.readable(), Registry(self.folder)
-        if files:
-            tokens = {kept.token: kept for kept in registry}
-            found = [one for file in files for one in citations_in(Path(file), tokens)]
-            return find_drift_of(store, found)
-        found = [FoundCitation(kept, "citations") for kept in registry]
-        if Keeping.exists(self.folder):  # to look leaves no file behind
-            for where, quote in Keeping(self.folder, read_only=True).quotes():
-                found.extend(FoundCitation(kept, where) for kept in kept_of_quote(quote))
-        return find_drift_of(store, found)
+        return find_library_drift(self._session.readable(), self.folder, files)
 
     def standing(self, quotes: Iterable[Quote]) -> tuple[Drift, ...]:
-        """What became of quotes of earlier answers, one for each."""
+        """Tell what became of the quotes of earlier answers, one result for each."""
         from qa.anchoring.citations import kept_of
         from qa.check.drift import find_drift
 
@@ -373,26 +365,34 @@ class Library:
             self._session.readable(), [kept_of(quote.citation, quote.text) for quote in quotes]
         )
 
+    # ---- what the library holds ------------------------------------------------------
+
     def sources(self) -> tuple[StoredSource, ...]:
-        """What the library holds, in order of path."""
+        """Return all sources, in order of path."""
         return self._session.readable().sources()
 
     def text(self, source: str) -> str:
-        """The stored text of a source, as every citation's offsets count it."""
+        """Return a source's stored text, which the offsets of citations count.
+
+        Raises UnknownSource.
+        """
         return self._session.readable().text(self.path(source))
 
     def structure(
         self, source: str, *, as_found: bool = False
     ) -> tuple[tuple[Document, ...], tuple[Turn, ...]]:
-        """The documents and turns of a source; `as_found`: without what was corrected by hand."""
+        """Return a source's documents and turns, or those `as_found`, before corrections by hand.
+
+        Raises UnknownSource.
+        """
         store = self._session.readable()
         return (store.found_structure if as_found else store.structure)(self.path(source))
 
     def corrections(self, source: str | None = None) -> tuple[ListedCorrection, ...]:
-        """What was corrected by hand, in one source or in all, and where each correction applies.
+        """Return the corrections made by hand, in one source or in all, and where each applies.
 
-        One whose document or turn can no longer be told applies nowhere (`applies` is false),
-        and is kept until it is taken back. Raises UnknownSource.
+        A correction whose document or turn is no longer recognised applies nowhere (`applies` is
+        false), and stays until it is removed. Raises UnknownSource.
         """
         store = self._session.readable()
         with store.snapshot():
@@ -407,54 +407,66 @@ class Library:
             )
 
     def speakers(self) -> tuple[SpeakerCount, ...]:
-        """Who speaks in the library, each in each role, with the number of their turns, the
-        most often heard first."""
+        """Return each speaker in each role with the number of turns, the most frequent first."""
         return self._session.speakers()
 
     def titles(self) -> tuple[str, ...]:
-        """The titles that documents have, each once, sorted."""
+        """Return the titles of documents, each once, sorted."""
         return self._session.readable().document_titles()
 
     def dates(self) -> tuple[str, ...]:
-        """The dates that documents have (YYYY-MM-DD, YYYY-MM or YYYY), each once, sorted."""
+        """Return the dates of documents (YYYY-MM-DD, YYYY-MM or YYYY), each once, sorted."""
         return self._session.readable().document_dates()
 
     def size(self) -> int:
-        """How many bytes the library takes up on the disk."""
+        """Return how many bytes the library's database takes up on the disk."""
         return sum(file.stat().st_size for file in self.folder.glob(f"{ON_DISK.database}*"))
 
     def generation(self) -> int:
-        """A number that grows with every change of the library."""
+        """Return a number that grows with every change of the library."""
         return self._session.readable().generation()
 
     def locators(self, source: str) -> tuple[LocatorMark, ...]:
-        """Where in a source's text each page, time or chapter begins. Raises UnknownSource."""
+        """Return where in a source's text each page, time or chapter begins.
+
+        Raises UnknownSource.
+        """
         return self._session.readable().locators(self.path(source))
 
     def path(self, source: str) -> str:
-        """The full path of the source that a name (its path, or the end of it) stands for."""
+        """Return the path of the source that a name stands for: its path, or the end of it.
+
+        Raises UnknownSource.
+        """
         return self._session.readable().resolve(source)
 
     def paths_in(self, folder: str) -> tuple[str, ...]:
-        """The paths of all sources in a folder or archive, by its path or the end of it; none
-        where there is no such folder. Raises UnknownSource where several are meant."""
+        """Return the paths of all sources in a folder or archive, named by its path or the end
+        of it; none if there is no such folder. Raises UnknownSource if several are meant."""
         return self._session.readable().paths_in(folder)
 
     def short_name(self, path: str) -> str:
-        """The shortest end of a source's path that no other source shares."""
+        """Return the shortest end of a source's path that no other source shares."""
         return self._session.readable().short_name(path)
 
     def verify(self) -> VerifyReport:
-        """Check every row against its checksum, and all that must agree with each other."""
+        """Check every stored row against its checksum, and that rows agree with each other."""
         return self._session.readable().verify()
 
     @property
+    def index_kind(self) -> str:
+        """What the vectors are searched by, in words, which their number decides."""
+        vectors = self._session.vectors()
+        vectors.refresh(self._session.matching())
+        return vectors.kind
+
+    @property
     def encoder(self) -> Encoder:
-        """The encoder in use, loaded when it is first needed."""
+        """The encoder in use, loaded when it is first needed. Raises EmbeddingError."""
         return self._session.encoder
 
     def close(self) -> None:
-        """Let go of the files. To close twice does no harm."""
+        """Close the library's files. Closing twice does no harm."""
         self._session.close()
 
     def __enter__(self) -> Self:
@@ -467,10 +479,3 @@ class Library:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-    @property
-    def index_kind(self) -> str:
-        """What the vectors are searched by, in words; their number decides it."""
-        vectors = self._session.vectors()
-        vectors.refresh(self._session.matching())
-        return vectors.kind

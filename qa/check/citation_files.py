@@ -1,25 +1,49 @@
-"""A file → the citations in it: tokens in a draft, exported annotations, evidence packs."""
+"""Where citations are saved: in the library's own records, in drafts, annotations and packs."""
 
 from __future__ import annotations
 
 import json
+import os
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from qa.anchoring.citations import WIDE, SavedCitation, tokens_in
+from qa.anchoring.citations import WIDE, SavedCitation, kept_of_quote, tokens_in
+from qa.anchoring.registry import Registry
 from qa.check.drafts import read_draft
-from qa.check.drift import FoundCitation
+from qa.check.drift import Drift, FoundCitation, find_drift_of
 from qa.check.pack_verifier import is_page, read_pack
 from qa.errors import CitewellError, ReadError
 from qa.lines import line_starts
+from qa.notebook import Keeping
 from qa.readers.files import load
+from qa.store.sqlite.reader import LibraryReader
 
 _MAX_BYTES = 64 * 1024 * 1024
 _JSON = (".json", ".jsonld")
 _SOURCE = "urn:citewell:source:"
+
+
+def find_library_drift(
+    store: LibraryReader, folder: Path, files: Sequence[str | os.PathLike[str]] = ()
+) -> tuple[Drift, ...]:
+    """Return the drift of the citations in files, or without files of all that the library keeps:
+    citations saved under a token, and the quotes in conversations, notebooks and feedback.
+
+    Raises ReadError for a file that can't be read.
+    """
+    registry = Registry(folder)
+    if files:
+        tokens = {kept.token: kept for kept in registry}
+        found = [one for file in files for one in citations_in(Path(file), tokens)]
+        return find_drift_of(store, found)
+    found = [FoundCitation(kept, "citations") for kept in registry]
+    if Keeping.exists(folder):  # to look leaves no file behind
+        for where, quote in Keeping(folder, read_only=True).quotes():
+            found.extend(FoundCitation(kept, where) for kept in kept_of_quote(quote))
+    return find_drift_of(store, found)
 
 
 def citations_in(path: Path, kept: Mapping[str, SavedCitation]) -> tuple[FoundCitation, ...]:

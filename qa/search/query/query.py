@@ -47,14 +47,14 @@ def make_query(
     return Query(question, text, tuple(words), tuple(words.values()), filters, understood)
 
 
-def first_day(date: str | dt.date | None, name: str) -> str | None:
-    """The first day an inclusive lower bound names ("2022" → "2022-01-01")."""
-    return _bound(date, name, last=False)
+def date_filters(since: str | dt.date | None, until: str | dt.date | None) -> Filters:
+    """Return filters from the first day that `since` names to the last that `until` does.
 
-
-def last_day(date: str | dt.date | None, name: str) -> str | None:
-    """The last day an inclusive upper bound names ("2022-02" → "2022-02-28")."""
-    return _bound(date, name, last=True)
+    Both are inclusive: "2022" is from 2022-01-01 to 2022-12-31. Raises InvalidQuery.
+    """
+    return Filters(
+        since=_bound(since, "since", last=False), until=_bound(until, "until", last=True)
+    )
 
 
 def _bound(date: str | dt.date | None, name: str, *, last: bool) -> str | None:
