@@ -22,7 +22,7 @@ from pathlib import Path
 from measuring import header, machine, peak_memory_mib, row, tell
 
 import qa
-from qa.cli.terminal.progress import AddProgress
+from qa.cli.output import AddProgress
 from qa.library import Library
 
 _FOLDER = Path("/usr/share/doc/postgresql-doc-15/html")

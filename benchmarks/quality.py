@@ -18,9 +18,8 @@ from pathlib import Path
 
 from embeddings.encoder import Encoder
 from embeddings.loading import load_encoder
-from qa.cli.terminal.counting import CountProgress
-from qa.cli.terminal.evaluation import milliseconds
-from qa.cli.terminal.progress import AddProgress, notify
+from qa.cli.evaluation_report import milliseconds
+from qa.cli.output import AddProgress, CountProgress, notify
 from qa.evaluate.collections.collection import Collection, load_collection
 from qa.evaluate.hiding import hide_half
 from qa.evaluate.loading import BuiltShelf, build_shelves

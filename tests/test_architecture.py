@@ -47,7 +47,7 @@ ADAPTERS: dict[str, tuple[str, ...]] = {
     "ir_measures": ("qa.evaluate.retrieval",),
     "selectolax": ("qa.readers",),
     "markdown_it": ("qa.readers",),
-    "rich": ("qa.cli.terminal",),
+    "rich": ("qa.cli.output",),
     "mcp": ("qa.api.mcp_server",),
     "mcp_types": ("qa.api.mcp_server",),
 }

@@ -62,7 +62,7 @@ def citations_in(path: Path, kept: Mapping[str, SavedCitation]) -> tuple[FoundCi
 
 
 def _in_draft(path: Path, kept: Mapping[str, SavedCitation]) -> Iterator[FoundCitation]:
-    text = read_draft(str(path)).text
+    text = read_draft(path).text
     starts = line_starts(text)
     for match in tokens_in(text):
         where = f"{path.name}, line {bisect_right(starts, match.start())}"

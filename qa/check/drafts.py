@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from qa.check.link_claims import linked, quoted_blocks
-from qa.errors import ReadError
 from qa.readers.draft_links import split_links
 from qa.readers.encodings import decode
 from qa.readers.files import load
@@ -16,7 +14,6 @@ from qa.readers.sniffing import format_of
 from qa.records import Span
 
 MAX_BYTES = 16 * 1024 * 1024
-_STANDARD_INPUT = "-"
 _AS_DRAFT = {DOCX: DOCX_DRAFT, HTML: HTML_DRAFT}
 
 
@@ -32,18 +29,12 @@ class DraftText:
     fixable: bool = True
 
 
-def read_draft(path: str, max_bytes: int = MAX_BYTES) -> DraftText:
-    """Read a draft; "-" is standard input, read as text. The suffix decides the format.
+def read_draft(path: Path, max_bytes: int = MAX_BYTES) -> DraftText:
+    """Read a draft's file; the suffix decides the format.
 
     Raises ReadError for a file that is missing, too large, damaged or no text.
     """
-    if path == _STANDARD_INPUT:
-        data = sys.stdin.buffer.read(max_bytes + 1)
-        if len(data) > max_bytes:
-            raise ReadError(Path(path), f"is too large, at most {max_bytes:,} bytes")
-        return DraftText(decode(data, Path(path)) if data else "", "standard input")
-    file = Path(path)
-    return draft_of(load(file, max_bytes), file)
+    return draft_of(load(path, max_bytes), path)
 
 
 def draft_of(data: bytes, path: Path) -> DraftText:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -146,33 +146,3 @@ def drift_data(drift: Drift) -> dict[str, Any]:
         ],
         "annotation": as_annotation(drift.kept),
     }
-
-
-def drift_lines(drifts: Sequence[Drift], *, every: bool = False) -> Iterator[str]:
-    """One paragraph for each citation that is not intact, or for each; then the sum."""
-    from qa.safe_text import one_line
-
-    counts = dict.fromkeys(Standing, 0)
-    for drift in drifts:
-        counts[drift.now.standing] += 1
-        if drift.now.standing is Standing.INTACT and not every:
-            continue
-        kept = drift.kept
-        where = f"{kept.source} (characters {kept.start}–{kept.end})" if kept.source else ""
-        yield "  ".join(
-            part for part in (f"{drift.now.standing.value:8}", kept.token, one_line(where)) if part
-        )
-        if kept.exact:
-            yield f"    “{one_line(kept.exact[:200])}”"
-        if drift.kept_in:
-            yield f"    kept in {one_line('; '.join(drift.kept_in[:5]))}"
-        yield f"    {one_line(drift.now.message)}"
-        for change in drift.now.changes:
-            yield (
-                f"    {change.kind}: was “{one_line(change.draft[:200])}”, "
-                f"is “{one_line(change.source[:200])}”"
-            )
-    if not drifts:
-        yield "nothing is kept: no citation, no conversation, no notebook"
-        return
-    yield ", ".join(f"{count} {standing.value}" for standing, count in counts.items())

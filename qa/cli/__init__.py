@@ -1,0 +1,1 @@
+"""The command line: every command, and all that is printed."""

@@ -1,4 +1,4 @@
-"""`qa check`: options and what the command does."""
+"""`qa check`: every quotation of a draft against the sources."""
 
 from __future__ import annotations
 
@@ -7,59 +7,50 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.check.records import MOST_QUOTATIONS
-from qa.errors import CitewellError
+from qa.cli.command import Command, open_store
+from qa.errors import CitewellError, ReadError
+from qa.safe_text import one_line, safe
 
 if TYPE_CHECKING:
+    from qa.check.drafts import DraftText
     from qa.check.records import CheckReport
 
 _MOST_UNCLOSED = 5
-FORMATS = ("text", "json", "html", "markdown", "sarif", "junit")
+_STANDARD_INPUT = "-"
+_FORMATS = ("text", "json", "html", "markdown", "sarif", "junit")
 
 
-def add_check_parser(
-    subparsers: argparse._SubParsersAction[argparse.ArgumentParser],
-    common: argparse.ArgumentParser,
-) -> None:
-    """Add `check` to the commands; `common` has --library and --json."""
-    check = subparsers.add_parser(
-        "check",
-        parents=[common],
-        help="check every quotation of a draft against the sources",
-        description=(
-            "Checks every quotation of a draft: are these words in the sources, who says them, "
-            "when, and what was changed. Exit status 1 when something is wrong."
-        ),
-    )
-    check.add_argument(
+def _options(parser: argparse.ArgumentParser) -> None:
+    from qa.check.records import MOST_QUOTATIONS
+
+    parser.add_argument(
         "draft",
         metavar="FILE",
         help="text, Markdown, HTML, Word, OpenDocument, RTF or PDF; - for text from stdin",
     )
-    check.add_argument("--format", choices=FORMATS, help="form of the report (text)")
-    check.add_argument(
+    parser.add_argument("--format", choices=_FORMATS, help="form of the report (text)")
+    parser.add_argument(
         "--most",
         type=int,
         default=MOST_QUOTATIONS,
         metavar="N",
         help=f"check the first N quotations and say how many were not ({MOST_QUOTATIONS:,})",
     )
-    check.add_argument("--output", metavar="OUT", help="write the report (or the fixed copy) there")
-    check.add_argument(
+    parser.add_argument(
+        "--output", metavar="OUT", help="write the report (or the fixed copy) there"
+    )
+    parser.add_argument(
         "--fix",
         action="store_true",
         help="show a diff with the real wording of altered quotations, and write a fixed copy",
     )
 
 
-def run_check(given: argparse.Namespace) -> int:
-    """Check a draft, print the report; 0 in order, 1 something is wrong."""
+def _check(given: argparse.Namespace) -> int:
     from qa.anchoring.registry import Registry
     from qa.check.checker import Checker
-    from qa.check.drafts import read_draft
     from qa.check.reports.wording import with_names
     from qa.settings import library_folder
-    from qa.store.sqlite.store import Store
 
     if given.json and given.format not in (None, "json"):
         raise CitewellError(
@@ -67,15 +58,15 @@ def run_check(given: argparse.Namespace) -> int:
         )
     if given.most < 1:
         raise CitewellError(f"--most is {given.most}, expected at least 1")
-    draft = read_draft(given.draft)
+    draft = _read(given.draft)
     if (
         given.output
-        and given.draft != "-"
+        and given.draft != _STANDARD_INPUT
         and Path(given.output).resolve() == (Path(given.draft).resolve())
     ):
         raise CitewellError(f"{given.output} is the draft itself: name another file with --output")
     folder = library_folder(given.library)
-    with Store.open(folder, identity=None, versions=None, read_only=True) as store:
+    with open_store(folder) as store:
         checker = Checker(store, Registry(folder))
         report = checker.draft(draft.text, blocks=draft.blocks, most=given.most)
         chosen = given.format or ("json" if given.json else "text")
@@ -92,10 +83,23 @@ def run_check(given: argparse.Namespace) -> int:
     return 0 if report.ok else 1
 
 
+def _read(path: str) -> DraftText:
+    """Read a draft from a file, or from standard input as text."""
+    from qa.check.drafts import MAX_BYTES, DraftText, read_draft
+    from qa.readers.encodings import decode
+
+    file = Path(path)
+    if path != _STANDARD_INPUT:
+        return read_draft(file)
+    data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise ReadError(file, f"is too large, at most {MAX_BYTES:,} bytes")
+    return DraftText(decode(data, file) if data else "", "standard input")
+
+
 def _tell_unclosed(text: str, name: str) -> None:
     """Say on the standard error where a quotation opens that nothing closes."""
     from qa.check.quotations import unclosed
-    from qa.safe_text import one_line
 
     places = unclosed(text)
     for at in places[:_MOST_UNCLOSED]:
@@ -111,35 +115,27 @@ def _tell_unclosed(text: str, name: str) -> None:
 
 
 def _rendered(report: CheckReport, name: str, form: str) -> str:
-    if form == "json":
-        from qa.check.reports.data import report_json
-
-        return report_json(report) + "\n"
-    if form == "html":
-        from qa.check.reports.html import report_html
-
-        return report_html(report, name)
-    if form == "markdown":
-        from qa.check.reports.markdown import report_markdown
-
-        return report_markdown(report, name)
-    if form == "sarif":
-        from qa.check.reports.sarif import report_sarif
-
-        return report_sarif(report, name) + "\n"
-    if form == "junit":
-        from qa.check.reports.junit import report_junit
-
-        return report_junit(report, name)
+    """Return the report in one of the forms, as a file ends: with a line end."""
+    from qa.check.reports.data import report_json
+    from qa.check.reports.html import report_html
+    from qa.check.reports.junit import report_junit
+    from qa.check.reports.markdown import report_markdown
+    from qa.check.reports.sarif import report_sarif
     from qa.check.reports.text import report_lines
 
-    return "".join(f"{line}\n" for line in report_lines(report, name))
+    if form == "json":
+        return report_json(report) + "\n"
+    if form == "sarif":
+        return report_sarif(report, name) + "\n"
+    if form == "text":
+        return "".join(f"{line}\n" for line in report_lines(report, name))
+    makers = {"html": report_html, "markdown": report_markdown, "junit": report_junit}
+    return makers[form](report, name)
 
 
 def _fix(given: argparse.Namespace, report: CheckReport, name: str, fixable: bool) -> None:
     """Show the diff, then write the copy; the draft itself stays as it is."""
     from qa.check.fixing import diff_lines, fixed, replacements
-    from qa.safe_text import safe
 
     if not fixable:
         raise CitewellError(
@@ -150,7 +146,7 @@ def _fix(given: argparse.Namespace, report: CheckReport, name: str, fixable: boo
         return
     for line in diff_lines(report, name):
         print(safe(line), file=sys.stderr)
-    if given.output is None and given.draft == "-":
+    if given.output is None and given.draft == _STANDARD_INPUT:
         raise CitewellError("the fixed copy of standard input needs a place: give --output FILE")
     path = Path(given.output) if given.output else _copy_beside(Path(given.draft))
     if not given.output and path.exists():
@@ -161,3 +157,15 @@ def _fix(given: argparse.Namespace, report: CheckReport, name: str, fixable: boo
 
 def _copy_beside(draft: Path) -> Path:
     return draft.with_name(f"{draft.stem}.fixed{draft.suffix}")
+
+
+COMMANDS = (
+    Command(
+        "check",
+        "check a draft's quotations against the sources",
+        _check,
+        _options,
+        "Checks every quotation of a draft: are these words in the sources, who says them, "
+        "when, and what was changed. Exit status 1 when something is wrong.",
+    ),
+)

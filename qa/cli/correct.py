@@ -5,30 +5,21 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from qa.cli.command import Command, open_library, positive
+from qa.cli.output import print_json
+from qa.errors import InvalidQuery
+from qa.lines import line_starts
+from qa.safe_text import one_line
+
 if TYPE_CHECKING:
     from qa.corrections.applying import Correction, ListedCorrection
     from qa.library import Library
 
 
-def add_correct_parser(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    common: argparse.ArgumentParser,
-) -> None:
-    """Add `correct` to the commands; `common` has --library, --model and --json."""
-    parser = commands.add_parser(
-        "correct",
-        parents=[common],
-        help="correct a wrong title, date or speaker by hand",
-        description="Corrects what was found in a source. What was found is kept, and so is the "
-        "correction when the file is added again; removing the source removes it. An empty name "
-        'or date ("") says that there is none.',
-        epilog="qa correct minutes.txt --document 2 --title 'Second meeting' --date 2024-03-04  |  "
-        "qa correct talk.txt --found 'Speaker A' --speaker 'Alice Munro'  |  "
-        "qa correct talk.txt --line 120 --speaker 'Alice Munro'",
-    )
+def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", nargs="?", metavar="SOURCE", help="the source to correct")
     parser.add_argument(
-        "--document", type=_number, metavar="N", help="which of its documents, from 1"
+        "--document", type=positive, metavar="N", help="which of its documents, from 1"
     )
     parser.add_argument("--title", metavar="WORDS", help="the document's title")
     parser.add_argument("--date", metavar="DATE", help="its date: YYYY-MM-DD, YYYY-MM or YYYY")
@@ -37,7 +28,7 @@ def add_correct_parser(
         "--found", metavar="NAME", help="all turns of the source in which this name was found"
     )
     place.add_argument(
-        "--line", type=_number, metavar="N", help="the one turn that stands on this line"
+        "--line", type=positive, metavar="N", help="the one turn that stands on this line"
     )
     parser.add_argument("--speaker", metavar="NAME", help="who speaks there")
     parser.add_argument(
@@ -45,24 +36,11 @@ def add_correct_parser(
     )
     instead = parser.add_mutually_exclusive_group()
     instead.add_argument("--list", action="store_true", help="list what was corrected")
-    instead.add_argument("--undo", type=_number, metavar="ID", help="take a correction back")
+    instead.add_argument("--undo", type=positive, metavar="ID", help="take a correction back")
 
 
-def _number(text: str) -> int:
-    value = int(text) if text.isascii() and text.isdigit() else 0
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{text!r}, expected a whole number of at least 1")
-    return value
-
-
-def run_correct(given: argparse.Namespace) -> int:
-    """Correct, list or undo; 0, or 1 if there is nothing to list. Raises CitewellError."""
-    import qa
-    from qa.cli.terminal.progress import notify
-    from qa.settings import Settings, model_setting
-
-    settings = Settings(model=model_setting(given.model))
-    with qa.open(given.library, settings=settings, create=False, notify=notify) as library:
+def _run(given: argparse.Namespace) -> int:
+    with open_library(given) as library:
         if given.list:
             return _list(library, given)
         if given.undo is not None:
@@ -75,7 +53,6 @@ def run_correct(given: argparse.Namespace) -> int:
 
 def _correct(library: Library, given: argparse.Namespace) -> list[Correction]:
     from qa.corrections.applying import UNSET
-    from qa.errors import InvalidQuery
 
     if given.source is None:
         raise InvalidQuery("expected a source to correct, or --list, or --undo ID")
@@ -103,10 +80,7 @@ def _correct(library: Library, given: argparse.Namespace) -> list[Correction]:
 
 
 def _offset(library: Library, source: str, line: int) -> int:
-    """A character of the line's first turn that somebody says."""
-    from qa.errors import InvalidQuery
-    from qa.lines import line_starts
-
+    """Return a character of the line's first turn that somebody says."""
     text = library.text(source)
     starts = line_starts(text)
     if line > len(starts):
@@ -123,8 +97,6 @@ def _offset(library: Library, source: str, line: int) -> int:
 
 
 def _told(corrections: list[Correction], given: argparse.Namespace, done: str) -> None:
-    from qa.cli.terminal.data import print_json
-
     if given.json:
         print_json({"corrections": [correction_data(one) for one in corrections]})
         return
@@ -133,8 +105,6 @@ def _told(corrections: list[Correction], given: argparse.Namespace, done: str) -
 
 
 def _list(library: Library, given: argparse.Namespace) -> int:
-    from qa.cli.terminal.data import print_json
-
     found = library.corrections(given.source)
     if given.json:
         print_json({"corrections": [listed_data(one) for one in found]})
@@ -147,9 +117,8 @@ def _list(library: Library, given: argparse.Namespace) -> int:
 
 
 def correction_line(one: Correction, document: int | None = None) -> str:
-    """For the terminal: which correction of what, and what was found."""
+    """Return which correction of what it is, and what was found."""
     from qa.corrections.applying import CorrectionKind
-    from qa.safe_text import one_line
 
     about = {
         CorrectionKind.TITLE: "title",
@@ -166,7 +135,7 @@ def correction_line(one: Correction, document: int | None = None) -> str:
 
 
 def listed_line(listed: ListedCorrection) -> str:
-    """As `correction_line`, with where it applies."""
+    """Return `correction_line` with where it applies."""
     if not listed.applies:
         return f"{correction_line(listed.correction)}  no longer applies: what it corrects is gone"
     if listed.effect.documents:
@@ -176,7 +145,7 @@ def listed_line(listed: ListedCorrection) -> str:
 
 
 def correction_data(one: Correction) -> dict[str, Any]:
-    """For JSON."""
+    """Return plain data for JSON."""
     return {
         "id": one.id,
         "source": one.path,
@@ -191,7 +160,7 @@ def correction_data(one: Correction) -> dict[str, Any]:
 
 
 def listed_data(listed: ListedCorrection) -> dict[str, Any]:
-    """For JSON, with where it applies: ordinals of documents, the number of turns."""
+    """Return it with where it applies: ordinals of documents, the number of turns."""
     return {
         **correction_data(listed.correction),
         "found": listed.found,
@@ -199,3 +168,19 @@ def listed_data(listed: ListedCorrection) -> dict[str, Any]:
         "documents": list(listed.effect.documents),
         "turns": len(listed.effect.turns),
     }
+
+
+COMMANDS = (
+    Command(
+        "correct",
+        "correct a wrong title, date or speaker by hand",
+        _run,
+        _options,
+        "Corrects what was found in a source. What was found is kept, and so is the correction "
+        "when the file is added again; removing the source removes it. An empty name or date "
+        '("") says that there is none.',
+        "qa correct minutes.txt --document 2 --title 'Second meeting' --date 2024-03-04  |  "
+        "qa correct talk.txt --found 'Speaker A' --speaker 'Alice Munro'  |  "
+        "qa correct talk.txt --line 120 --speaker 'Alice Munro'",
+    ),
+)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import io
 import json
 import random
@@ -28,18 +27,12 @@ from qa.anchoring.citations import (
 from qa.anchoring.registry import FILE_NAME, Registry
 from qa.anchoring.resolving import resolve, resolve_in
 from qa.check.checker import Checker
-from qa.check.drift import drift_data, drift_lines, find_drift
+from qa.check.drift import drift_data, find_drift
 from qa.check.pack import make_pack
 from qa.check.pack_verifier import problems_of, read_pack
 from qa.check.records import Standing
-from qa.cli.cite import (
-    add_cite_parser,
-    add_drift_parser,
-    add_pack_parser,
-    run_cite,
-    run_drift,
-    run_pack,
-)
+from qa.cli.cite import drift_lines
+from qa.cli.main import run
 from qa.errors import CitewellError
 from qa.records import Citation, TurnKind
 from qa.store.sqlite.store import Store
@@ -249,24 +242,16 @@ def test_only_what_stands_is_packed(store: Store, kept: SavedCitation) -> None:
 def test_the_commands(
     store: Store, kept: SavedCitation, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--library")
-    common.add_argument("--json", action="store_true")
-    parser = argparse.ArgumentParser()
-    commands = parser.add_subparsers(dest="command")
-    add_cite_parser(commands, common)
-    add_drift_parser(commands, common)
-    add_pack_parser(commands, common)
     at = ["--library", str(store.folder)]
     place = f"speech.txt:{kept.start}-{kept.end}"
-    assert run_cite(parser.parse_args(["cite", *at, place])) == 0
+    assert run(["cite", *at, place]) == 0
     token = capsys.readouterr().out.strip()
     assert token == kept.token
-    assert run_drift(parser.parse_args(["drift", *at, "--all"])) == 0
+    assert run(["drift", *at, "--all"]) == 0
     assert token in capsys.readouterr().out
     out = str(tmp_path / "out.zip")
-    assert run_pack(parser.parse_args(["pack", *at, token, place, "--output", out])) == 0
+    assert run(["pack", *at, token, place, "--output", out]) == 0
     seal = capsys.readouterr().out.split()[0]
     assert problems_of(read_pack(Path(out)), seal) == []
     with pytest.raises(CitewellError, match="expected SOURCE:START-END"):
-        run_cite(parser.parse_args(["cite", *at, "speech.txt"]))
+        run(["cite", *at, "speech.txt"])

@@ -13,7 +13,7 @@ from qa.as_data import answer_data
 from qa.check.answers import with_warnings
 from qa.check.checker import Checker
 from qa.check.sentence_context import warnings_around
-from qa.cli.terminal.answers import answer_lines
+from qa.cli.answers import answer_lines
 from qa.export import export_notebook
 from qa.notebook import Pin
 from qa.notebook.serialise import decode_quote, encode_quote

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import io
 import json
 import zipfile
@@ -22,7 +21,7 @@ from qa.check.reports.html import report_html
 from qa.check.reports.junit import report_junit
 from qa.check.reports.markdown import report_markdown
 from qa.check.reports.sarif import report_sarif
-from qa.cli.check import add_check_parser, run_check
+from qa.cli import main as command_line
 from qa.errors import ReadError
 from qa.language.claimed_dates import agrees, dates_in
 from qa.language.people import same_person
@@ -347,7 +346,7 @@ def test_drafts_of_four_formats(tmp_path: Path) -> None:
     assert draft_of("“é”".encode(), Path("d.md")).text == "“é”"
     file = tmp_path / "d.txt"
     file.write_text("“x”", encoding="utf-8")
-    assert read_draft(str(file)).name == "d.txt"
+    assert read_draft(file).name == "d.txt"
 
 
 def test_a_docx_that_is_none_or_a_trap_is_refused() -> None:
@@ -361,12 +360,7 @@ def test_a_docx_that_is_none_or_a_trap_is_refused() -> None:
 
 
 def run(folder: Path, *words: str) -> int:
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--library")
-    common.add_argument("--json", action="store_true")
-    parser = argparse.ArgumentParser()
-    add_check_parser(parser.add_subparsers(dest="command"), common)
-    return run_check(parser.parse_args(["check", "--library", str(folder), *words]))
+    return command_line.run(["check", "--library", str(folder), *words])
 
 
 def test_the_command_prints_and_its_status_tells(

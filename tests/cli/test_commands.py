@@ -19,9 +19,9 @@ from typing import Any
 import pytest
 
 import qa
-import qa.cli.commands
+import qa.cli.add
 from qa.cli.main import main
-from qa.cli.terminal.progress import AddProgress
+from qa.cli.output import AddProgress
 from qa.ingest.encode import Encoding
 from qa.ingest.write import Progress, Stage
 from qa.sample import documents
@@ -309,7 +309,7 @@ def test_the_demo_answers_all_its_questions(run, tmp_path):
     place = tmp_path / "demo"
     ran = run("demo", "--library", place)
     assert ran.status == 0
-    for question in qa.cli.commands.DEMO_QUESTIONS:
+    for question in qa.cli.add.DEMO_QUESTIONS:
         assert f"▸ {question}" in ran.out
     assert ran.out.count("“") >= 3
     assert f'qa ask --library "{place}"' in ran.out
@@ -406,7 +406,7 @@ def test_a_fault_of_our_own_is_no_status_1(run, tmp_path, monkeypatch):
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("two\nlines")
 
-    monkeypatch.setattr(qa.cli.commands.qa, "open", broken, raising=False)
+    monkeypatch.setattr(qa, "open", broken, raising=False)
     assert "unexpected RuntimeError: two lines" in one_error_line(run("sources"))
 
 

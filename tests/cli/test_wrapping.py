@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 import qa
 from qa.as_data import answer_data
-from qa.cli.terminal.answers import answer_lines
-from qa.cli.terminal.findings import find_lines
-from qa.cli.terminal.wrapping import unwrapped, wraps_in
+from qa.cli.answers import answer_lines, unwrapped, wraps_in
+from qa.cli.findings import find_lines
 from tests.support.hashing_encoder import HashingEncoder
 
 WRAPPED = "The pilot boats left the harbour at\ntwenty past four and came back in the rain."

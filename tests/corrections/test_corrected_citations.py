@@ -11,7 +11,7 @@ import pytest
 
 import qa
 from qa.as_data import answer_data
-from qa.cli.terminal.answers import answer_lines
+from qa.cli.answers import answer_lines
 from qa.export import FORMATS, export_notebook
 from qa.find.as_data import find_data
 from qa.in_words import attribution, by_hand_words

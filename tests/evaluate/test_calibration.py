@@ -25,9 +25,9 @@ from qa.answer.calibration_file import (
     write_calibration,
 )
 from qa.answer.evidence import Evidence
-from qa.cli.calibrate import add_calibrate_parser, run_calibrate
-from qa.cli.evaluate import add_eval_parser, run_eval
-from qa.cli.main import main
+from qa.cli.calibration import run_calibrate
+from qa.cli.evaluation import run_eval
+from qa.cli.main import build_parser, main
 from qa.errors import CitewellError, LibraryDamaged, LibraryError, LibraryMismatch, LibraryMissing
 from qa.evaluate.calibration import (
     FEWEST,
@@ -409,15 +409,7 @@ def test_questions_without_a_document_are_alone(tmp_path: Path) -> None:
 
 
 def parse(*arguments: str) -> argparse.Namespace:
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--library")
-    common.add_argument("--model")
-    common.add_argument("--json", action="store_true")
-    parser = argparse.ArgumentParser()
-    commands = parser.add_subparsers(dest="command")
-    add_calibrate_parser(commands, common)
-    add_eval_parser(commands, common)
-    return parser.parse_args(arguments)
+    return build_parser(arguments).parse_args(arguments)
 
 
 def calibrate(*arguments: object) -> int:

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 import qa
-from qa.cli.evaluate import add_eval_parser, run_eval
-from qa.cli.terminal.evaluation import is_miss, miss_lines, report_lines
+from qa.cli.evaluation import run_eval
+from qa.cli.evaluation_report import is_miss, miss_lines, report_lines
+from qa.cli.main import build_parser
 from qa.errors import CitewellError, UnknownSource
 from qa.evaluate.collections.collection import Collection, load_collection
 from qa.evaluate.hiding import hide_half
@@ -306,13 +307,8 @@ def test_picture_without_risk_and_without_points() -> None:
 
 
 def parse(*arguments: str) -> argparse.Namespace:
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--library")
-    common.add_argument("--model")
-    common.add_argument("--json", action="store_true")
-    parser = argparse.ArgumentParser()
-    add_eval_parser(parser.add_subparsers(dest="command"), common)
-    return parser.parse_args(["eval", *arguments])
+    words = ["eval", *arguments]
+    return build_parser(words).parse_args(words)
 
 
 def test_command_on_a_collection(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 import qa
+from qa.cli import answers
 from qa.cli.main import main
-from qa.cli.terminal import answers
-from qa.cli.terminal.parts import part_of, seconds
+from qa.cli.show import part_of, seconds
 from qa.errors import CitewellError
 from qa.export.annotations import web_annotations
 from qa.export.bibtex import bibtex

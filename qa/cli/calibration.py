@@ -1,4 +1,4 @@
-"""`qa calibrate`: what it does with its options."""
+"""What `qa calibrate` does with its options."""
 
 from __future__ import annotations
 
@@ -16,12 +16,9 @@ from qa.answer.calibration_file import (
     remove_calibration,
     write_calibration,
 )
-from qa.cli.calibrate_options import add_calibrate_parser as add_calibrate_parser
-from qa.cli.evaluate import cache_folder
-from qa.cli.terminal.calibration import Report, report_data, report_lines
-from qa.cli.terminal.counting import CountProgress
-from qa.cli.terminal.data import print_json
-from qa.cli.terminal.progress import AddProgress, notify
+from qa.cli.calibration_report import Report, report_data, report_lines
+from qa.cli.evaluation import cache_folder
+from qa.cli.output import AddProgress, CountProgress, notify, print_json
 from qa.errors import CitewellError, LibraryMissing
 from qa.evaluate.calibration import Sample, fit, measure, probabilities
 from qa.evaluate.collections.collection import Collection, CollectionFormat, load_collection

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from qa.cli.terminal.evaluation import share
+from qa.cli.evaluation_report import share
 from qa.evaluate.calibration import Fit, Performance
 from qa.records import Verdict
 from qa.safe_text import one_line

@@ -1,10 +1,16 @@
-"""An answer as text for a terminal: the quotes, each with who, when and where."""
+"""An answer as text for a terminal: the quotes, each with who, when and where.
+
+Line ends that only wrap a paragraph are shown as spaces here and in findings alone: what is
+stored, counted, exported and given as JSON keeps them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
+from itertools import groupby
+from typing import TYPE_CHECKING
 
-from qa.cli.terminal.wrapping import Wraps, unwrapped
 from qa.in_words import (
     ShortName,
     attribution,
@@ -16,16 +22,22 @@ from qa.in_words import (
 )
 from qa.records import Absence, Answer, Citation, Quote, Verdict
 from qa.safe_text import one_line, safe
+from qa.structure.lines import has_soft_lines
 
+if TYPE_CHECKING:
+    from qa.library import Library
+
+# Of a source's path, whether its line ends say nothing.
+Wraps = Callable[[str], bool]
 _LONGEST_NOTE = 300
 
 
 def answer_lines(
     answer: Answer, short_name: ShortName, wraps: Wraps | None = None
 ) -> Iterator[str]:
-    """The lines to print: the verdict if it is a caution, the quotes, and last how the question
-    was understood, so that a confident answer begins with its quote. `short_name` gives a
-    source's short, unambiguous name; in sources that `wraps` names a quote's lines are joined."""
+    """Yield the lines to print: the verdict if it is a caution, the quotes, and last how the
+    question was understood, so that a confident answer begins with its quote. `short_name` gives
+    a source's short, unambiguous name; in sources that `wraps` names a quote's lines are joined."""
     before = list(_verdict_lines(answer))
     yield from before
     for number, quote in enumerate(answer.quotes or answer.misses):
@@ -75,10 +87,7 @@ def _absence_lines(absence: Absence) -> Iterator[str]:
 
 
 def _quote_lines(quote: Quote, short_name: ShortName, wraps: Wraps | None) -> Iterator[str]:
-    words = safe(quote.text)
-    if wraps is not None and "\n" in words and wraps(quote.citation.source):
-        words = unwrapped(words)
-    yield f"“{words}”"
+    yield f"“{shown(safe(quote.text), quote.citation.source, wraps)}”"
     yield f"  — {attribution(quote.citation)}"
     yield f"    {place_words(quote.citation, short_name)}"
     for other in quote.places:
@@ -96,3 +105,32 @@ def _cut(text: str) -> str:
 def place_words(citation: Citation, short_name: ShortName) -> str:
     """Return where it stands, to the character, as `qa cite` and `qa show --chars` take it."""
     return f"{place(citation, short_name)} (characters {citation.start}–{citation.end})"
+
+
+def wraps_in(library: Library) -> Wraps:
+    """Return what tells by the sources' formats, looked up when it is first asked."""
+
+    @cache
+    def formats() -> dict[str, str]:
+        return {source.path: source.format for source in library.sources()}
+
+    return lambda path: has_soft_lines(formats().get(path, ""))
+
+
+def shown(words: str, source: str, wraps: Wraps | None) -> str:
+    """Return the words of a source as they are shown: unwrapped where `wraps` says so."""
+    if wraps is not None and "\n" in words and wraps(source):
+        return unwrapped(words)
+    return words
+
+
+def unwrapped(text: str) -> str:
+    """Return each paragraph on one line; blank lines still part them.
+
+    >>> unwrapped("At\\ntwenty past four.\\n\\nIt rained.")
+    'At twenty past four.\\n\\nIt rained.'
+    """
+    lines = groupby(text.split("\n"), key=lambda line: bool(line.strip()))
+    return "\n\n".join(
+        " ".join(line.strip() for line in paragraph) for filled, paragraph in lines if filled
+    )

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from qa.cli.terminal.answers import place_words
-from qa.cli.terminal.wrapping import Wraps, unwrapped
+from qa.cli.answers import Wraps, place_words, shown
 from qa.find.records import DocumentCount, FindReport, Occurrence, Within
 from qa.in_words import ShortName, attribution, conditions, unknown_words
 from qa.records import Span
@@ -23,9 +22,9 @@ _UNITS = {
 def find_lines(
     report: FindReport, short_name: ShortName, *, marked: bool, wraps: Wraps | None = None
 ) -> Iterator[str]:
-    """The lines to print. `short_name` gives a source's short, unambiguous name; `marked`: the
-    words that were found are set off by the terminal's bold and underlined type; in sources that
-    `wraps` names a sentence's lines are joined."""
+    """Yield the lines to print. `short_name` gives a source's short, unambiguous name; `marked`:
+    the words that were found are set off by the terminal's bold and underlined type; in sources
+    that `wraps` names a sentence's lines are joined."""
     yield _summary(report)
     yield from unknown_words(report.unknown_words, "the library")
     if not report.count:
@@ -86,12 +85,10 @@ def _sentence_key(occurrence: Occurrence) -> tuple[str, int, int]:
 def _sentence_lines(
     occurrences: list[Occurrence], short_name: ShortName, *, marked: bool, wraps: Wraps | None
 ) -> Iterator[str]:
-    """One sentence with all that was found in it."""
+    """Yield one sentence with all that was found in it."""
     first = occurrences[0]
     words = _sentence(occurrences, marked=marked)
-    if wraps is not None and "\n" in words and wraps(first.citation.source):
-        words = unwrapped(words)
-    yield f"“{words}”"
+    yield f"“{shown(words, first.citation.source, wraps)}”"
     times = f" ({len(occurrences)} occurrences)" if len(occurrences) > 1 else ""
     yield f"  — {attribution(first.citation)}{times}"
     yield f"    {place_words(first.citation, short_name)}"
@@ -113,7 +110,7 @@ def _sentence(occurrences: list[Occurrence], *, marked: bool) -> str:
 
 
 def _apart(spans: Iterable[Span]) -> Iterator[Span]:
-    """The spans in order, each less what an earlier one covers."""
+    """Yield the spans in order, each less what an earlier one covers."""
     done = 0
     for span in sorted(spans, key=lambda span: (span.start, span.end)):
         if span.end > done:
