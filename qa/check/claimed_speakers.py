@@ -15,10 +15,20 @@ from qa.check.person_names import (
     office_at_end,
     office_at_start,
 )
+from qa.language import WORDS
 from qa.language.claimed_dates import dates_in, without_dates, without_time_at_end
+from qa.language.lexicon import alternatives
 from qa.language.offices import is_office_word
 from qa.language.people import is_no_person, same_person
-from qa.language.speech import ACCORDING, CREDIT, PARENTHESIS, VERB, introduction
+from qa.language.speech import (
+    ACCORDING,
+    CREDIT,
+    PARENTHESIS,
+    VERB,
+    introduction,
+    is_naming,
+    verbs_in,
+)
 
 _COLON = re.compile(r"(?P<who>[^\n:;.!?()\[\]]{2,120}):\s*[*_]*\s*$")
 _AFTER = re.compile(r"^[\s,.;:!?—–-]*")
@@ -27,13 +37,11 @@ _POSSESSIVE = re.compile(
 )
 _ASIDE = re.compile(r",(?P<inside>[^,]{1,120}),\s*$")
 _ENDS_ASIDE = re.compile(r"\s*\([^()]{1,80}\)\s*$")
-_PASSIVE = re.compile(r"\b(?:was|were|been|being|is|are)\s+$", re.IGNORECASE)
+_PASSIVE = re.compile(rf"\b(?:{alternatives(WORDS.passives)})\s+$", re.IGNORECASE)
 _BY = re.compile(r"\s+by\s+(?P<who>[^,:;()\n]{2,90})")
 _FOOTNOTE = re.compile(r"\[\^?\w{1,12}\]|[¹²³⁴-⁹⁰]+")
 _JOINING = frozenset("and or & и или".split())
-_AUXILIARIES = frozenset(
-    "has had have also then later once again first never did would already".split()
-)
+_BESIDE_VERBS = WORDS.auxiliaries | WORDS.adverbs_of_saying | {"never"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +161,7 @@ def _after_verb(after: str, known: KnownNames) -> Iterator[str]:
     text = _FOOTNOTE.sub("", after[start.end() if start else 0 :][:200])
     if text[:3].lower() == "as " or text[:4].lower() == "как ":
         text = text.split(None, 1)[1] if len(text.split(None, 1)) > 1 else ""
-    verb = VERB.search(text[:120])
+    verb = next(verbs_in(text[:120]), None)
     if verb is None or _crosses(text[: verb.start()]):
         return
     before = _name_words(text[: verb.start()])
@@ -166,7 +174,7 @@ def _after_verb(after: str, known: KnownNames) -> Iterator[str]:
         if name is not None:
             yield name
         return
-    if text[: verb.start()].strip():
+    if text[: verb.start()].strip() or is_naming(verb.group()):
         return
     follows = re.split(
         r"[,;:()\n]|\b(?:on|in|at|to|during|after|that|who|when|while)\b", text[verb.end() :]
@@ -207,7 +215,7 @@ def _by_credit(after: str, known: KnownNames) -> Iterator[str]:
 
 def _before_verb(before: str, known: KnownNames) -> Iterator[str]:
     """`X said …: “`, `As X wrote in May, “`, `X: “`."""
-    verbs = list(VERB.finditer(before))
+    verbs = list(verbs_in(before))
     for verb in reversed(verbs):
         lead = _ENDS_ASIDE.sub("", before[: verb.start()])
         if _PASSIVE.search(lead):
@@ -269,7 +277,7 @@ def _name_words(lead: str) -> list[str]:
     piece = re.split(r"[;:()\n“”«»\"]|[—–]", lead)[-1].rstrip(", ")
     piece = without_time_at_end(piece).rstrip(", ")
     words = piece.replace(",", " , ").split()
-    while words and words[-1].casefold() in _AUXILIARIES:
+    while words and words[-1].casefold() in _BESIDE_VERBS:
         words.pop()
     return words[-12:]
 

@@ -15,7 +15,7 @@ from qa.check.attribution_context import AttributionContext
 from qa.check.claimed_speakers import KnownNames, NamedSide, claimed_speaker, plain_title
 from qa.check.records import Claim
 from qa.language.claimed_dates import DateInText, dates_in
-from qa.language.speech import CREDIT, PARENTHESIS, VERB
+from qa.language.speech import CREDIT, PARENTHESIS, verbs_in
 
 _IN_NAME = r"[^\s()\[\]<>\"'“”«»]"
 _ENDING = r"\.(?:txt|text|md|markdown|html?|xhtml|docx|pdf|epub)\b"
@@ -73,7 +73,7 @@ def _date(around: AttributionContext, side: NamedSide) -> str | None:
 
 def _tied_before(before: str) -> Iterator[DateInText]:
     """Dates before the verb that names the speaking, or after it and before any "that"."""
-    verbs = list(VERB.finditer(before))
+    verbs = list(verbs_in(before))
     limit = verbs[-1].end() if verbs else len(before)
     that = _THAT.search(before, limit)
     stop = that.start() if that else len(before)
@@ -84,7 +84,7 @@ def _tied_before(before: str) -> Iterator[DateInText]:
 
 
 def _tied_after(after: str) -> Iterator[DateInText]:
-    verb = VERB.search(after[:120])
+    verb = next(verbs_in(after[:120]), None)
     credit = CREDIT.match(after)
     if verb is None and credit is None:
         return

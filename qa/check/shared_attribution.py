@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from qa.language.speech import ACCORDING, MARKUP, PARENTHESIS, VERB, introduction
+from qa.language.speech import ACCORDING, MARKUP, PARENTHESIS, VERB, introduction, verbs_in
 
 _NOTE = re.compile(r"^[.,;]*\s?(?:\[\^?\w{1,12}\]|[¹²³⁴-⁹]+)(?!\()")
 _CONJUNCTION = re.compile(
@@ -36,7 +36,7 @@ def shared(first: str, between: str, second: str) -> tuple[str, str | None]:
     if not how:
         says = VERB.search(rest) or ACCORDING.search(rest) or _CAPITAL.search(rest)
         return between, rest if says else None
-    verbs = list(VERB.finditer(rest))
+    verbs = list(verbs_in(rest))
     back = not own and _leads_back(first, rest, second)
     cut = _cut(rest, verbs, back)
     if cut:

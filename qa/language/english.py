@@ -22,10 +22,24 @@ ENGLISH = Lexicon(
     ),
     writing_verbs=words("writes wrote"),
     naming_verbs=words("calls called describes described"),
+    addressing_verbs=words(
+        """
+        tells told asks asked warns warned urges urged thanked answers answered promises promised
+        reports reported
+        """
+    ),
+    after_addressees=words("to that not"),
+    speech_participles=words("saying telling"),
     noun_like_verbs=words(
         """
         answers calls claims comments highlights notes objects promises remarks replies reports
         states stresses
+        """
+    ),
+    before_nouns=words(
+        """
+        a an the this these those his her its their our my your no some any of in for with by on
+        from
         """
     ),
     speech_infinitives=words(
@@ -62,7 +76,7 @@ ENGLISH = Lexicon(
         in the words of | in the view of | in the opinion of | words of | quoting | quotes | quoted
         """
     ),
-    adverbs_of_saying=words("also then later once again first never already further"),
+    adverbs_of_saying=words("also then later once again first already further"),
     auxiliaries=words("do does did has have had would will is are was were can could"),
     passives=words("was were been being is are be"),
     reported_by=words("reported reports"),

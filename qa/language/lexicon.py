@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
@@ -25,6 +26,12 @@ def calendar(block: str) -> tuple[Words, ...]:
     return tuple(words(month) for month in block.split("|"))
 
 
+def alternatives(known: Words) -> str:
+    """Return a pattern of any of the words and phrases, the longer ones first."""
+    ordered = sorted(known, key=lambda one: (-len(one), one))
+    return "|".join(r"\s+".join(map(re.escape, one.split())) for one in ordered)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
     """The words of one language that reading, checking and searching know.
@@ -40,8 +47,15 @@ class Lexicon:
     """Those of them by which mail programs introduce an answered message as well: "wrote"."""
     naming_verbs: Words = _NONE
     """Speech verbs whose object may follow, so that only a subject before them speaks: "called"."""
+    addressing_verbs: Words = _NONE
+    """Speech verbs whose object is who is spoken to: "urged Jane Doe to go"."""
+    after_addressees: Words = _NONE
+    """What follows such an object: "to", "that"."""
+    speech_participles: Words = _NONE
+    """Forms by which one speaker reports another: "recalled him saying"."""
     noun_like_verbs: Words = _NONE
-    """Speech verbs that are nouns as well, after an article or a possessive: "her remarks"."""
+    """Speech verbs that are nouns as well, after one of `before_nouns`: "her remarks"."""
+    before_nouns: Words = _NONE
     speech_infinitives: Words = _NONE
     """The forms of speech verbs that questions use: "did X say"."""
     stance_verbs: Words = _NONE

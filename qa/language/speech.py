@@ -1,36 +1,46 @@
-"""The forms in which a draft ties speakers to quotations: verbs, credits, what leads to one."""
+"""The forms in which texts tie speakers to quotations: verbs, credits, what leads to one.
+
+Sources and drafts are read with the same verbs, those of the lexicons.
+"""
 
 from __future__ import annotations
 
 import re
+import sys
+from collections.abc import Iterator
 
-_VERBS = (
-    r"(?:said|says|told|tells|stated|states|declared|declares|announced|announces|added|adds|noted|"
-    r"notes|wrote|writes|argued|argues|warned|warns|asked|asks|replied|replies|answered|answers|"
-    r"explained|explains|insisted|insists|claimed|claims|remarked|remarks|observed|observes|"
-    r"stressed|stresses|emphasised|emphasized|emphasises|emphasizes|admitted|admits|recalled|"
-    r"recalls|concluded|concludes|continued|continues|promised|promises|suggested|suggests|"
-    r"maintained|maintains|complained|complains|put it|puts it|called|calls|described|describes|"
-    r"reported|reports|testified|asserted|pointed out|commented|proposed|objected|acknowledged|"
-    r"conceded|responded|thanked|urged|summed up|"
-    r"сказал[аи]?|сказано|заявил[аи]?|заявля(?:ет|ют)|отметил[аи]?|отмеча(?:ет|ют)|"
-    r"подчеркнул[аи]?|подч[её]ркива(?:ет|ют)|добавил[аи]?|сообщил[аи]?|сообща(?:ет|ют)|"
-    r"ответил[аи]?|отвеча(?:ет|ют)|спросил[аи]?|напомнил[аи]?|пояснил[аи]?|объяснил[аи]?|"
-    r"признал[аи]?|признался|призналась|написал[аи]?|пишет|предложил[аи]?|заметил[аи]?|"
-    r"возразил[аи]?|утвержда(?:ет|ют|л|ла|ли)|продолжил[аи]?|указал[аи]?|говорит|говорят|"
-    r"говорил[аи]?|счита(?:ет|ют)|рассказал[аи]?|уточнил[аи]?|предупредил[аи]?|пообещал[аи]?|"
-    r"попросил[аи]?|выразил[аи]?|констатировал[аи]?|резюмировал[аи]?)"
-)
-VERB = re.compile(rf"\b{_VERBS}\b", re.IGNORECASE)
+from qa.language import WORDS
+from qa.language.lexicon import alternatives
+
+SPEECH_VERBS = WORDS.speech_verbs | WORDS.writing_verbs
+VERB = re.compile(rf"\b(?:{alternatives(SPEECH_VERBS)})\b", re.IGNORECASE)
 ACCORDING = re.compile(
-    r"(?:\b(?:according to|in the words of|words of|quoting|quotes|quoted)|по словам|"
-    r"по мнению|словами|цитирует|цитата)\s+(?P<who>[^,:;()\n]{2,90})",
+    rf"\b(?:{alternatives(WORDS.according | WORDS.in_words_of)})\s+(?P<who>[^,:;()\n]{{2,90}})",
     re.IGNORECASE,
 )
 CREDIT = re.compile(r"^[\s,.;]*[—–-]{1,3}\s*(?P<who>[^\W\d_][^\n;()]{1,160})")
 PARENTHESIS = re.compile(r"^[\s.,;]*[(\[](?P<inside>[^()\[\]\n]{2,240})[)\]]")
 MARKUP = " \t\r\n*_>"
-_ENDS_SAYING = re.compile(r"[^\W_]+(?:\s+(?:it|up|out))?(?:\s+(?:that|what|что))?\Z", re.IGNORECASE)
+_ENDS_SAYING = re.compile(
+    rf"\b(?:{alternatives(SPEECH_VERBS)})(?:\s+(?:it|up|out))?(?:\s+(?:that|what|что))?\Z",
+    re.IGNORECASE,
+)
+_LAST_WORD = re.compile(r"[^\W_]+(?=\W*\Z)")
+
+
+def verbs_in(text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[re.Match[str]]:
+    """The speech verbs of a text, in order, without those that are nouns there ("her remarks")."""
+    for verb in VERB.finditer(text, start, end):
+        if verb.group().casefold() in WORDS.noun_like_verbs:
+            before = _LAST_WORD.search(text, max(0, verb.start() - 24), verb.start())
+            if before is not None and before.group().casefold() in WORDS.before_nouns:
+                continue
+        yield verb
+
+
+def is_naming(verb: str) -> bool:
+    """Whether the name after a verb may be of the one spoken of: "the Lion, called Jane Doe"."""
+    return verb.casefold() in WORDS.naming_verbs
 
 
 def introduction(text: str) -> str:
@@ -41,5 +51,4 @@ def introduction(text: str) -> str:
         return "colon"
     if lead[-1:] in (",", "—", "–", "-"):
         return "comma" if VERB.search(lead) or ACCORDING.search(lead) else ""
-    ending = _ENDS_SAYING.search(lead[-60:])
-    return "verb" if ending is not None and VERB.match(ending.group()) else ""
+    return "verb" if _ENDS_SAYING.search(lead[-60:]) else ""

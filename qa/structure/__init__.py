@@ -3,4 +3,4 @@
 STRUCTURE_VERSION changes whenever the same text would be divided differently.
 """
 
-STRUCTURE_VERSION = 3
+STRUCTURE_VERSION = 4

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from qa.language import WORDS
+from qa.language.lexicon import alternatives
 from qa.language.names import (
     Person,
     has_office_word,
@@ -23,6 +24,7 @@ from qa.language.offices import (
     is_heading_word,
     is_question_label,
 )
+from qa.language.speech import SPEECH_VERBS
 from qa.records import BlockKind
 from qa.structure.boilerplate import is_entry
 from qa.structure.lines import Line
@@ -49,10 +51,7 @@ _RECORD_STYLE = re.compile(
 # "Senator WARREN. Thank you": a record's label too, but of a surname without a form of address.
 _TITLED = re.compile(r"((?:[A-Z][a-z]{2,20}\s){1,3})[A-Z][A-Z'’-]{1,30}\.\s")
 _LETTER_STYLE = re.compile(r"([QA])(?:\.\s+|[ \t\u00a0]{2,}|\t)(?=\S)")
-_SAYING = re.compile(
-    r"\b(?:said|says|added|adds|noted|stated|stressed|explained|wrote|asked|told|read|reads|"
-    r"сказала?|заявила?|отметила?|подчеркнула?|добавила?|пояснила?)$"
-)
+_SAYING = re.compile(rf"\b(?:{alternatives(SPEECH_VERBS | WORDS.reading_verbs)})$")
 _RUSSIAN_VERB_ENDINGS = ("ю", "у", "ем", "им", "ет", "ит", "ут", "ют", "те", "ть", "л", "ла", "ли")
 _QUOTED_BODY = re.compile(r"[^“”«»]+(?:“[^“”«»]{1,80}”|«[^“”«»]{1,80}»)[^“”«»]+$")
 _SALUTATION = re.compile(

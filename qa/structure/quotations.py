@@ -6,7 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from qa.language import WORDS
+from qa.language.lexicon import alternatives
 from qa.language.names import Person, has_office_word, is_person_name, read_person
+from qa.language.people import is_no_person
+from qa.language.speech import SPEECH_VERBS, is_naming
 from qa.records import TurnKind
 from qa.structure.headers import is_sentence
 from qa.structure.lines import Line
@@ -18,17 +22,18 @@ _OPENING = '“"«„'
 _CLOSING = {"“": "”", '"': '"', "«": "»", "„": "“”"}
 _LONGEST_ATTRIBUTION = 420
 _MOST_CLOSINGS = 24
-_VERBS = (
-    "said|says|say|added|adds|noted|notes|stressed|stresses|explained|explains|stated|states|"
-    "told|emphasi[sz]ed|emphasi[sz]es|commented|comments|remarked|concluded|concludes|declared|"
-    "announced|argued|argues|warned|warns|continued|recalled|pointed out|underlined|underscored|"
-    "highlighted|observed|wrote|writes|admitted|acknowledged|insisted|replied|asked|"
-    "according to|сказал[аи]?|заявил[аи]?|отметил[аи]?|подчеркнул[аи]?|добавил[аи]?|"
-    "пояснил[аи]?|объяснил[аи]?|сообщил[аи]?|рассказал[аи]?|считает|уверен[аы]?|напомнил[аи]?|"
-    "говорит|цитирует|sagte|erklärte|betonte|a déclaré|a dit|a ajouté"
+_VERBS = alternatives(SPEECH_VERBS)
+_LED = alternatives(WORDS.according)
+_VERB_FIRST = re.compile(rf"(?P<verb>{_VERBS}|{_LED}|{_LED.capitalize()})\s+")
+_VERB_AFTER = re.compile(
+    rf",?\s+(?:(?:{alternatives(WORDS.adverbs_of_saying)})\s+)?(?P<verb>{_VERBS})\b"
 )
-_VERB_FIRST = re.compile(rf"(?:{_VERBS}|According to)\s+")
-_VERB_AFTER = re.compile(rf",?\s+(?:also\s+|further\s+)?(?:{_VERBS})\b")
+_QUOTED = alternatives(WORDS.in_words_of)
+_PASSIVE = re.compile(rf"\b(?:{alternatives(WORDS.passives)})\s+(?:{_VERBS}|{_QUOTED})\b")
+_TO_ADDRESSEE = re.compile(rf"\s(?:{alternatives(WORDS.after_addressees)})\s")
+_OF_ANOTHER = re.compile(rf"\b(?:{alternatives(WORDS.speech_participles)})\b")
+# Before a verb's form these show that it is a participle or a noun: "the newly announced fund".
+_OF_NOUNS = WORDS.before_nouns | WORDS.articles | WORDS.office_prepositions | WORDS.title_particles
 _ADVERBIAL = re.compile(
     r",?\s(?:on|at|in|during|after|when|while|as|to|before|following|speaking|adding|"
     r"на|в|во время|после|по)\s"
@@ -137,13 +142,50 @@ def _attribution(rest: str, before: str, people: People) -> Person | None:
         return None
     verb = _VERB_FIRST.match(text)
     if verb is not None:
-        return _person(text[verb.end() :], people)
-    found = _VERB_AFTER.search(text)
-    if found is not None and not is_sentence(text[: found.start()]):
-        return _person(text[: found.start()], people)
+        said = verb["verb"]
+        apart = before in ",.!?…" or rest.lstrip()[:1] in ",–—-"
+        if is_naming(said) or _addresses(said, text[verb.end() :], apart):
+            return None
+        return _person(text[verb.end() :], people, said)
+    found = _verb_after(text, len(text))
+    if found is not None:
+        if _OF_ANOTHER.search(text, found.end()):
+            return None
+        return _person(text[: found.start()], people, found["verb"])
+    if _PASSIVE.search(text):  # "Jane Doe, Minister of Water, was told"
+        return None
     if before in ",.!?…" or rest.lstrip()[:1] in ",–—-":
         return _verbless(text, people, dashed)
     return None
+
+
+def _addresses(verb: str, follows: str, apart: bool) -> bool:
+    """Whether who follows a verb is spoken to: “Harbour First” urged Jane Doe to go. `apart`: a
+    comma or the like stands between the quotation and the verb."""
+    return verb in WORDS.addressing_verbs and (
+        not apart or _TO_ADDRESSEE.search(follows) is not None
+    )
+
+
+def _verb_after(text: str, end: int) -> re.Match[str] | None:
+    """The first verb of saying in `text[:end]` that what stands before it can be the subject of."""
+    for found in _VERB_AFTER.finditer(text, 0, end):
+        subject = text[: found.start()]
+        if is_sentence(subject):
+            return None
+        if _may_speak(subject, found):
+            return found
+    return None
+
+
+def _may_speak(subject: str, verb: re.Match[str]) -> bool:
+    """Whether a verb after these words says that they speak: not "was told", "public claims"."""
+    last = subject.rsplit(None, 1)[-1] if subject.split() else ""
+    plain = last.casefold()
+    if plain in WORDS.passives or plain in _OF_NOUNS or plain.endswith("ly"):
+        return False
+    apart = verb.group().startswith(",") or last[:1].isupper()
+    return apart or verb["verb"] not in WORDS.noun_like_verbs
 
 
 def _verbless(text: str, people: People, dashed: bool) -> Person | None:
@@ -159,25 +201,25 @@ def _verbless(text: str, people: People, dashed: bool) -> Person | None:
     return None
 
 
-def _person(text: str, people: People) -> Person | None:
+def _person(text: str, people: People, verb: str) -> Person | None:
     """The person whom the words next to a verb of saying name."""
     text = text.strip().rstrip(",").strip()
     known = people.find(text) if len(text.split()) <= 3 else None
     if known is not None:
         return known
-    person = _surely_named(text, people)
+    person = _surely_named(text, people, verb)
     if person is not None:
         return person
     for found in _ADVERBIAL.finditer(text[:_LONGEST_ATTRIBUTION]):
         left = text[: found.start()]
         person = people.find(left) if len(left.split()) <= 3 else None
-        person = person or _surely_named(left, people)
+        person = person or _surely_named(left, people, verb)
         if person is not None:
             return person
     return None
 
 
-def _surely_named(text: str, people: People) -> Person | None:
+def _surely_named(text: str, people: People, verb: str) -> Person | None:
     person = read_person(text)
     if person is None:
         return None
@@ -191,7 +233,11 @@ def _surely_named(text: str, people: People) -> Person | None:
         person = Person(name, None, person.honorific)
     elif role != person.role:
         person = Person(name, role, person.honorific)
-    if is_person_name(name) or person.honorific or person.role:
+    if person.honorific or person.role:
+        return people.with_role(person)
+    # "Reported Sky News": what is cited so is seldom a person, unless the text has named them.
+    cited = verb in WORDS.reported_by or is_no_person(name, verb, (), ())
+    if is_person_name(name) and (name in people or not cited):
         return people.with_role(person)
     return None
 
@@ -209,10 +255,10 @@ def _speaker_first(text: str, people: People) -> Attributed | None:
         mark in text[opening + 1 : end] for mark in _CLOSING[text[opening]]
     ):
         return None
-    found = _VERB_AFTER.search(text, 0, opening)
-    if found is None or is_sentence(text[: found.start()]):
+    found = _verb_after(text, opening)
+    if found is None or is_naming(found["verb"]):
         return None
-    person = _person(text[: found.start()], people)
+    person = _person(text[: found.start()], people, found["verb"])
     if person is None:
         return None
     return Attributed(_trimmed(text, opening + 1, end), person, len(text))
