@@ -26,7 +26,8 @@ from measuring import tell
 from written_formats import packed
 
 from qa import sample
-from qa.readers.files import read_bytes, read_file
+from qa.readers.files import load, read_bytes
+from qa.readers.sandbox.isolation import read_isolated
 from qa.records import BlockKind, SourceText
 
 FORMATS = ("txt", "md", "html", "docx", "odt", "rtf", "epub", "pdf")
@@ -62,7 +63,7 @@ class Paper:
 
 def read_paper(path: Path) -> Paper:
     """A document's blocks, without the menus of a saved page."""
-    source = read_file(path)
+    source = read_isolated(load(path), path)
     date = source.date
     if path.suffix == ".txt":
         lines = [line.strip() for line in source.text.splitlines() if line.strip()]

@@ -76,6 +76,19 @@ class LocatorMark:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """The words at [start:end) of a text refer to something.
+
+    `target` is an address as the file has it, or, of a mark that refers to a note, where the note
+    stands in the same text; such a mark is no part of the text, so that `start` is `end`.
+    """
+
+    start: int
+    end: int
+    target: str | Span
+
+
+@dataclass(frozen=True, slots=True)
 class SourceText:
     """What a reader took from one file. `text` is stored as it is and never changed again.
 
@@ -83,7 +96,8 @@ class SourceText:
     are what the format itself declares (front matter, `<title>`, `<meta>`). `locators` are in
     text order and of one kind. `reader` names the reader and its version ("html/1"), so that
     a better one can later read again. `notes` are what a person should know about this reading
-    (pages that hold no text), each a sentence without its full stop; they are not stored.
+    (pages that hold no text), each a sentence without its full stop. `links` are in text order and
+    do not overlap. Neither notes nor links are stored.
     """
 
     text: str
@@ -94,6 +108,7 @@ class SourceText:
     date: str | None = None
     locators: tuple[LocatorMark, ...] = ()
     notes: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
 
 
 # ---- structure: SourceText → Documents → Turns → Passages ----------------------------

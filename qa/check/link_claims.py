@@ -6,20 +6,24 @@ that is in the middle of them is about those words, and is left out.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from urllib.parse import unquote
 
 from qa.anchoring.citations import tokens_in
 from qa.check.claims import cites
 from qa.check.person_names import as_name
 from qa.check.quotations import find_quotations
 from qa.check.records import Mark, Quotation
-from qa.readers.draft_links import Link
-from qa.records import Block, BlockKind, Span
+from qa.records import Block, BlockKind, Link, Span
 
+LONGEST_TARGET = 400
 _LONGEST_WORDS = 200
 _LONGEST_CREDIT = 160
 _DASHES = "—–-"
+# What a link in Markdown can't hold, and what ends a file's name in a text.
+_RESERVED = re.compile(r"[\s()\[\]<>\"'“”„«»‘’\\\x00-\x1f\x7f\ud800-\udfff]")
 
 
 def linked(
@@ -31,7 +35,11 @@ def linked(
     Where words can't stand in brackets (they hold some, or a quotation) it is `words[*](target)`.
     The text stays as it is where marks that nothing closes would make other quotations of it.
     """
-    citing = [link for link in links if cites(link.target) or any(tokens_in(link.target))]
+    citing = [
+        Link(link.start, link.end, target)
+        for link in links
+        if (target := _citing_target(link)) is not None
+    ]
     if not citing:
         return text, blocks
     quotations = find_quotations(text, blocks)
@@ -41,6 +49,22 @@ def linked(
     new, moved = _with_insertions(text, blocks, put)
     as_before = [one.text for one in quotations] == [q.text for q in find_quotations(new, moved)]
     return (new, moved) if as_before else (text, blocks)
+
+
+def _citing_target(link: Link) -> str | None:
+    target = target_of(link.target) if isinstance(link.target, str) else None
+    return target if target and (cites(target) or any(tokens_in(target))) else None
+
+
+def target_of(address: str) -> str | None:
+    """Return a link's address as it can stand in Markdown: letters as themselves, white space,
+    brackets and quotation marks percent-encoded. None for a very long one."""
+    target = _RESERVED.sub(_encoded, unquote(address.strip()))
+    return target if len(target) <= LONGEST_TARGET else None
+
+
+def _encoded(match: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in match.group().encode("utf-8", "replace"))
 
 
 def _with_insertions(

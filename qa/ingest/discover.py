@@ -18,7 +18,7 @@ from qa.readers.excludes import (
     parse_rules,
 )
 from qa.readers.files import load
-from qa.readers.formats import SUFFIXES
+from qa.readers.formats import BY_SUFFIX
 from qa.store.sqlite.store import Store
 
 
@@ -34,7 +34,7 @@ class FoundFiles:
 
 def find_files(
     paths: Sequence[Path],
-    suffixes: Collection[str] = frozenset(SUFFIXES),
+    suffixes: Collection[str] = frozenset(BY_SUFFIX),
     exclude: Sequence[str] = (),
 ) -> FoundFiles:
     """The files that `paths` name: a file always, a directory's files by their suffix.

@@ -15,10 +15,9 @@ from pathlib import Path
 from qa.errors import CitewellError, ReadError
 from qa.readers.excludes import Rules, is_excluded
 from qa.readers.files import load, too_large
-from qa.readers.formats import ARCHIVE
+from qa.readers.formats import ARCHIVE, format_of
 from qa.readers.sandbox.isolation import ArchiveMember, IsolatedReader, KnownFile
 from qa.readers.sandbox.process import Stopped
-from qa.readers.sniffing import format_of
 from qa.records import Document, Passage, SourceText, Turn
 from qa.settings import Settings
 from qa.store.records import FileFacts, StoredSource

@@ -1,11 +1,19 @@
-"""Titles and dates that a format's own metadata declares, made uniform or refused."""
+"""Titles, dates and links that a format itself declares, made uniform or refused."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from email.utils import parsedate_tz
 
+from qa.records import Link, Span
+
+MOST_LINKS = 20_000
+LONGEST_ADDRESS = 1_600
+# Of all links of a text together, so that they pass between processes.
+_MOST_IN_ADDRESSES = 400_000
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _ISO = re.compile(
     r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?"
     r"(?:[T ][\d:.]+ *(?:Z|[A-Z]{3}|[+-][\d:]+)?)?"
@@ -50,3 +58,44 @@ def _iso(year: int | None, month: int | None = None, day: int | None = None) -> 
 def one_line(value: str) -> str | None:
     """A title's words with single spaces between them; None for a blank one."""
     return " ".join(value.split()) or None
+
+
+def link_address(value: str | None) -> str | None:
+    """Return a link's address as it can be stored; None for one within the same file, and for a
+    blank or enormous one."""
+    address = _UNSTORABLE.sub("\ufffd", (value or "").strip())
+    return None if not address or address[0] == "#" or len(address) > LONGEST_ADDRESS else address
+
+
+def links_in_order(text: str, found: Iterable[Link]) -> tuple[Link, ...]:
+    """Return the links of a text in its order, without the white space around their words.
+
+    Of two that overlap the outer one is kept; a note's mark inside a link is moved behind it.
+    Links without words are left out, as are those beyond what any document has.
+    """
+    trimmed = [_trimmed(text, link) for link in found]
+    trimmed.sort(key=lambda link: (link.start, isinstance(link.target, str), -link.end))
+    kept: list[Link] = []
+    before = characters = 0
+    for link in trimmed:
+        if isinstance(link.target, Span):
+            at = max(link.start, before)
+            link = Link(at, at, link.target)
+        elif not before <= link.start < link.end:
+            continue
+        else:
+            characters += len(link.target)
+        if len(kept) == MOST_LINKS or characters > _MOST_IN_ADDRESSES:
+            break
+        kept.append(link)
+        before = link.end
+    return tuple(kept)
+
+
+def _trimmed(text: str, link: Link) -> Link:
+    start, end = link.start, link.end
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return Link(start, end, link.target)

@@ -1,4 +1,4 @@
-"""A file by its name to the text it holds, and what is refused."""
+"""From a file to its bytes, and from its bytes to the text that they hold."""
 
 from __future__ import annotations
 
@@ -7,45 +7,30 @@ import stat
 from pathlib import Path
 
 from qa.errors import ReadError
-from qa.readers.formats import Format
-from qa.readers.sniffing import format_of
+from qa.readers.formats import format_of
 from qa.records import SourceText
 from qa.settings import ReadingSettings
 
 MAX_BYTES = ReadingSettings().max_bytes
 
 
-def read_file(
-    path: Path, *, settings: ReadingSettings | None = None, max_bytes: int | None = None
-) -> SourceText:
-    """Read one file, in a process of its own (isolation.py), within `settings`.
+def read_bytes(data: bytes, path: Path) -> SourceText:
+    """Return the text in a file's bytes, read in this process and without limits.
 
-    Raises ReadError where there is no such file, it is a directory, can't be opened, is
-    larger than `max_bytes`, holds no text, or is more than its reader can bear.
-    """
-    from qa.readers.sandbox.isolation import read_isolated
-
-    settings = settings or ReadingSettings()
-    return read_isolated(load(path, max_bytes or settings.max_bytes), path, settings)
-
-
-def read_bytes(data: bytes, path: Path, format: Format | None = None) -> SourceText:
-    """Read a file's bytes here, in this process and without limits: what the reading process
-    does. `format` None: the one that the bytes and the path tell. The path stands in errors,
-    and isn't opened.
-
-    Raises ReadError where the bytes are empty, binary, blank, or fit no encoding.
+    That is what the reading process does; everybody else calls `read_isolated`. `path` stands in
+    errors and is not opened. Raises ReadError where the bytes are empty, binary, blank, of a kind
+    that is refused, or fit no encoding.
     """
     if not data:
         raise ReadError(path, "is empty")
-    source = (format or format_of(data, path)).load()(data, path)
+    source = format_of(data, path).load()(data, path)
     if not source.text or source.text.isspace():
         raise ReadError(path, "holds no text, only white space or markup")
     return source
 
 
 def load(path: Path, max_bytes: int = MAX_BYTES) -> bytes:
-    """The bytes of a regular file, at most `max_bytes`, never more held than one beyond that.
+    """Return the bytes of a regular file of at most `max_bytes`, holding one more at most.
 
     Raises ReadError for what can't be opened, is no regular file, is larger, or is being
     written to while it is read.
@@ -78,6 +63,6 @@ def load(path: Path, max_bytes: int = MAX_BYTES) -> bytes:
 
 
 def too_large(path: Path, size: int, max_bytes: int) -> ReadError:
-    """The error that a file of so many bytes is met with."""
+    """Return the error for a file of so many bytes."""
     reason = f"is too large ({size:,} bytes, at most {max_bytes:,}); split it into parts"
     return ReadError(path, reason)

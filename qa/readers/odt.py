@@ -131,9 +131,9 @@ def read_odt(data: bytes, path: Path) -> SourceText:
     if not body.is_text:
         raise ReadError(path, "is an OpenDocument file, but no text (a spreadsheet, slides)")
     items = body.flow.items()
-    text, blocks = body.flow.finish()
+    text, blocks, links = body.flow.finish()
     title = title_of(items) or property_title(archive, path, "meta.xml")
-    return SourceText(text=text, format="odt", reader="odt/1", blocks=blocks, title=title)
+    return SourceText(text, "odt", "odt/1", blocks, title, links=links)
 
 
 def _refuse_encrypted(archive: Archive, path: Path) -> None:

@@ -340,7 +340,7 @@ def docx(*paragraphs: str) -> bytes:
 
 
 def test_drafts_of_four_formats(tmp_path: Path) -> None:
-    assert draft_of(docx("One “two”", "three"), Path("d.docx")).text == "One “two”\n\nthree"
+    assert draft_of(docx("One “two”", "three"), Path("d.docx")).text == "One “two”\n\nthree\n"
     page = draft_of(b"<p>One</p><blockquote>Two words</blockquote>", Path("d.html"))
     assert [page.text[b.start : b.end] for b in page.blocks] == ["Two words"]
     assert draft_of("“é”".encode(), Path("d.md")).text == "“é”"
@@ -355,7 +355,7 @@ def test_a_docx_that_is_none_or_a_trap_is_refused() -> None:
     place = io.BytesIO()
     with zipfile.ZipFile(place, "w") as archive:
         archive.writestr("word/document.xml", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')
-    with pytest.raises(ReadError, match="declarations"):
+    with pytest.raises(ReadError, match="declares entities"):
         draft_of(place.getvalue(), Path("d.docx"))
 
 

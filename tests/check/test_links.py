@@ -14,12 +14,12 @@ from qa.check.attribution_context import Draft
 from qa.check.claimed_speakers import KnownNames
 from qa.check.claims import cites, find_claim
 from qa.check.drafts import draft_of
-from qa.check.link_claims import linked
+from qa.check.link_claims import LONGEST_TARGET, linked, target_of
 from qa.check.quotations import find_quotations, spoken
 from qa.check.records import Claim
-from qa.readers.draft_links import LONGEST_TARGET, Link, split_links, target_of, with_links
+from qa.readers.declared import link_address, links_in_order
 from qa.readers.html.reader import read_html
-from qa.records import Span
+from qa.records import Link, Span
 from tests.support.office_samples import (
     docx_members,
     notes,
@@ -199,14 +199,14 @@ def field(code: str, words: str) -> str:
 )
 def test_a_link_in_a_word_document_is_a_claim(link: str) -> None:
     data = word(paragraph("One.") + paragraph(run("“It stays” (") + link + run(").")))
-    assert draft_of(data, Path("d.docx")).text == "One.\n\n“It stays” ([source](pell.txt))."
+    assert draft_of(data, Path("d.docx")).text == "One.\n\n“It stays” ([source](pell.txt)).\n"
     assert [claim.source for _, claim in claims(data, "d.docx")] == [PELL]
 
 
 def test_links_to_bookmarks_and_unknown_relations_are_none() -> None:
     body = run("“It stays” ") + _link("absent", "a") + field(' HYPERLINK \\l "pell.txt" ', "b")
     data = word(paragraph(body))
-    assert draft_of(data, Path("d.docx")).text == "“It stays” ab"
+    assert draft_of(data, Path("d.docx")).text == "“It stays” ab\n"
 
 
 def test_a_link_in_a_footnote_is_a_claim_of_its_quotation() -> None:
@@ -270,24 +270,92 @@ def test_block_quotes_in_other_office_drafts() -> None:
         assert [draft.text[b.start : b.end].strip() for b in draft.blocks] == ["It stays."]
 
 
+_ODT_NOTE = (
+    '<text:note text:note-class="footnote"><text:note-citation>1</text:note-citation>'
+    "<text:note-body><text:p>Ada Brandt,</text:p><text:p>4 March 2024</text:p></text:note-body></text:note>"
+)
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (odt(f"<text:p>“It stays”{_ODT_NOTE}.</text:p><text:p>End.</text:p>"), "d.odt"),
+        (
+            rtf(
+                r"\ldblquote It stays\rdblquote{\footnote Ada Brandt,\par 4 March 2024}.\par End.\par"
+            ),
+            "d.rtf",
+        ),
+        (
+            word(
+                paragraph(run("“It stays”") + refer("footnote", 1) + run(".")) + paragraph("End."),
+                note=f"{run('Ada Brandt,')}</w:p>{paragraph('4 March 2024')}<w:p>",
+            ),
+            "d.docx",
+        ),
+    ],
+)
+def test_notes_of_office_drafts_are_as_those_of_plain_text(data: bytes, name: str) -> None:
+    assert (
+        draft_of(data, Path(name)).text
+        == "“It stays”[^1].\n\nEnd.\n\n[^1]: Ada Brandt, 4 March 2024"
+    )
+    assert [claim.speaker for _, claim in claims(data, name)] == [ADA]
+
+
+def test_notes_links_and_block_quotes_keep_their_places() -> None:
+    body = (
+        paragraph(run("Ada Brandt said:") + refer("footnote", 1))
+        + paragraph(run("It stays.") + refer("footnote", 1), style="Quote")
+        + paragraph(run("“No” (") + _link("pell", "there") + run(")."))
+    )
+    draft = draft_of(word(body, note=run("See ") + _link("meeting", "here")), Path("d.docx"))
+    assert draft.text == (
+        "Ada Brandt said:[^1]\n\nIt stays.[^1]\n\n“No” ([there](pell.txt)).\n\n"
+        "[^1]: See [here](meeting.txt)"
+    )
+    assert [draft.text[b.start : b.end] for b in draft.blocks] == ["It stays."]
+
+
+def test_paragraphs_are_apart_where_empty_ones_set_groups_of_them_apart() -> None:
+    body = paragraph("Ada Brandt spoke.") + paragraph("“It stays”.") + "<w:p/>" + paragraph("End.")
+    assert draft_of(word(body), Path("d.docx")).text == (
+        "Ada Brandt spoke.\n\n“It stays”.\n\nEnd.\n"
+    )
+
+
 # ---- the links themselves ------------------------------------------------------------
 
 
 def test_targets_as_markdown_can_hold_them() -> None:
     assert target_of(" a b(1).txt ") == "a%20b%281%29.txt"
     assert target_of("%D0%BC.txt?a=%22") == "м.txt?a=%22"
-    assert target_of("#here") is target_of("  ") is target_of("x" * (LONGEST_TARGET + 1)) is None
+    assert target_of("x" * (LONGEST_TARGET + 1)) is None
+    assert link_address(" #here") is link_address("  ") is link_address(None) is None
     assert cites("a/b.PDF#page=2")
     assert not cites("https://example.org/page")
 
 
-def test_what_stands_behind_a_text_is_read_only_as_links() -> None:
-    links = (Link(0, 3, "a.txt"), Link(4, 7, "b.txt"))
-    assert split_links(with_links("one two", links)) == ("one two", links)
-    assert split_links(with_links("one\ufdd0 0 3 x", ())) == ("one\ufffd 0 3 x", ())
-    broken = "one two\ufdd00 3 a.txt\n2 5 b.txt\n4 99 c.txt\nx\n5 5 d\n4 7 #e"
-    assert split_links(broken) == ("one two", (Link(0, 3, "a.txt"),))
-    assert with_links(" a  ", [Link(0, 4, "t"), Link(2, 4, "u")]) == " a  \ufdd01 2 t"
+def test_links_are_in_order_and_do_not_overlap() -> None:
+    note = Span(8, 9)
+    found = [
+        Link(4, 8, "b"),
+        Link(0, 4, "a"),
+        Link(5, 6, "within"),
+        Link(5, 5, note),
+        Link(3, 4, "blank"),
+        Link(0, 0, note),
+    ]
+    assert links_in_order("one two  n", found) == (
+        Link(0, 0, note),
+        Link(0, 3, "a"),
+        Link(4, 7, "b"),
+        Link(7, 7, note),
+    )
+    assert (
+        len(links_in_order("a " * 30_000, [Link(2 * n, 2 * n + 1, "t") for n in range(30_000)]))
+        == 20_000
+    )
 
 
 @settings(deadline=None, max_examples=300)

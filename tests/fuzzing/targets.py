@@ -110,6 +110,16 @@ def check_source(source: SourceText) -> None:
         assert 0 <= block.level <= 99
         assert block.speaker is None or block.speaker.strip()
         at = block.end
+    at = 0
+    for link in source.links:
+        assert at <= link.start <= link.end <= len(text), link
+        at = link.end
+        if isinstance(link.target, Span):
+            assert link.start == link.end
+            assert 0 <= link.target.start < link.target.end <= len(text), link
+        else:
+            assert link.target.strip()
+            assert text[link.start : link.end].strip()
     starts = [mark.start for mark in source.locators]
     assert starts == sorted(starts)
     assert all(0 <= start <= len(text) for start in starts)

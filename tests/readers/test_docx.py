@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from qa.errors import ReadError
 from qa.readers import xml_events
@@ -180,6 +181,89 @@ def test_notes_follow_their_paragraph_and_break_no_sentence() -> None:
     ]
 
 
+def linked(source: SourceText) -> list[tuple[str, object]]:
+    """Each link's words with its address, or with the words of the note it is the mark of."""
+    text = source.text
+    return [
+        (text[link.start : link.end], link.target)
+        if isinstance(link.target, str)
+        else (text[: link.start][-5:], text[link.target.start : link.target.end])
+        for link in source.links
+    ]
+
+
+def field(code: str, words: str) -> str:
+    def mark(kind: str) -> str:
+        return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
+
+    coded = f"<w:r><w:instrText>{code}</w:instrText></w:r>"
+    return mark("begin") + coded + mark("separate") + run(words) + mark("end")
+
+
+def test_links_and_the_places_of_notes() -> None:
+    simple = f"<w:fldSimple w:instr='HYPERLINK \"b.txt\"'>{run(' b ')}</w:fldSimple>"
+    source = read(
+        paragraph("  See ", field('HYPERLINK "a.txt"', "the  file"), refer("footnote", 2), " now")
+        + table(["Year", f"<w:p>{simple}</w:p>"], ["", paragraph("noted", refer("footnote", 1))])
+        + paragraph("again", refer("footnote", 2), field("PAGE", "7")),
+        footnotes=notes("footnote", "In crowns.", "First."),
+    )
+    assert source.text == (
+        "See the  file now\n\nFirst.\n\nYear\tb\n\tnoted\n\nIn crowns.\n\nagain7\n"
+    )
+    assert linked(source) == [
+        ("the  file", "a.txt"),
+        (" file", "First."),
+        ("b", "b.txt"),
+        ("noted", "In crowns."),
+        ("again", "First."),
+    ]
+
+
+def test_a_link_ends_with_its_paragraph_and_is_no_text() -> None:
+    begin, separate, end = (
+        f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")
+    )
+    code = '<w:r><w:instrText>HYPERLINK "a<w:t>lost</w:t>"</w:instrText></w:r>'
+    source = read(paragraph(begin, code, separate, "one") + paragraph("two", end, " three"))
+    assert (source.text, source.links) == ("one\n\ntwo three\n", ())
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.lists(st.tuples(st.sampled_from(["a", " b ", "c\n\n", "  ", "é d"]), st.booleans())),
+        max_size=4,
+    )
+)
+def test_a_links_words_are_what_it_was_set_around(paragraphs: list[list[tuple[str, bool]]]) -> None:
+    """The oracle: the characters that are no white space, which nothing changes."""
+
+    def written(words: str) -> str:
+        return run(words).replace("\n\n", '</w:t><w:br w:type="page"/><w:t>')
+
+    body = "".join(
+        paragraph(
+            *(
+                f"<w:fldSimple w:instr='HYPERLINK \"{n}\"'>{written(words)}</w:fldSimple>"
+                if is_link
+                else written(words)
+                for n, (words, is_link) in enumerate(parts)
+            )
+        )
+        for parts in paragraphs
+    )
+    source = read(paragraph("x") + body)
+    expected = [
+        "".join(words.split())
+        for parts in paragraphs
+        for words, is_link in parts
+        if is_link and words.strip()
+    ]
+    assert ["".join(words.split()) for words, _ in linked(source)] == expected
+    assert_in_order(source)
+
+
 def test_a_text_box_is_read_once_and_after_its_paragraph() -> None:
     box = f"<w:txbxContent>{paragraph('In the box')}</w:txbxContent>"
     source = read(
@@ -335,7 +419,7 @@ def test_a_million_entries_are_refused() -> None:
 NAMES = (
     "w:p w:p w:r w:r w:t w:t w:t w:pPr w:rPr w:tbl w:tr w:tc w:tc w:del w:ins w:sdt w:sdtContent "
     "w:txbxContent w:fldChar w:footnoteReference w:br w:tab w:vanish w:numId w:pStyle w:sym "
-    "w:trPr w:outlineLvl mc:AlternateContent mc:Choice mc:Fallback w:moveFrom w:endnote"
+    "w:hyperlink w:fldSimple w:instrText w:trPr w:outlineLvl mc:AlternateContent mc:Choice mc:Fallback w:moveFrom w:endnote"
 ).split()
 ATTRIBUTES = [
     "",
@@ -345,6 +429,7 @@ ATTRIBUTES = [
     'w:fldCharType="begin"',
     'w:fldCharType="end"',
     'w:type="page"',
+    "w:instr='HYPERLINK \"a\"'",
     'w:char="F061" w:font="Symbol"',
 ]
 

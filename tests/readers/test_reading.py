@@ -12,7 +12,7 @@ from qa.errors import ReadError
 from qa.lines import line_starts
 from qa.readers.declared import declared_date
 from qa.readers.encodings import decode
-from qa.readers.files import load, read_bytes, read_file
+from qa.readers.files import load, read_bytes
 from qa.records import BlockKind, SourceText
 
 TEXT = Path("notes.txt")
@@ -40,6 +40,16 @@ def failure(data: bytes, path: Path = TEXT) -> str:
         read_bytes(data, path)
     assert caught.value.path == path
     return caught.value.reason
+
+
+def test_a_pages_links_are_those_of_its_words() -> None:
+    source = html(
+        "<p>See <a href=' a.txt '> the <b>file</b> </a>, <a href='#n'>1</a>, <a href=''>2</a>"
+        "<a href='b'> </a><a>3</a></p><table><tr><td>x</td><td><a href='c?d&amp;e'>cell</a></td>"
+        "<tr><td>y<td>z</table><script><a href=no>no</a></script><p hidden><a href=no>no</a>"
+    )
+    words = [(source.text[link.start : link.end], link.target) for link in source.links]
+    assert words == [("the file", "a.txt"), ("cell", "c?d&e")]
 
 
 # ---- lines and encodings -------------------------------------------------------------------
@@ -126,7 +136,7 @@ def test_what_is_no_text_is_refused_with_its_reason() -> None:
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     def reason(path: Path, max_bytes: int = 100) -> str:
         with pytest.raises(ReadError) as caught:
-            read_file(path, max_bytes=max_bytes)
+            load(path, max_bytes)
         return caught.value.reason
 
     assert reason(tmp_path / "none.txt") == "does not exist"
@@ -134,7 +144,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     large = tmp_path / "large.txt"
     large.write_bytes(b"x" * 101)
     assert reason(large) == "is too large (101 bytes, at most 100); split it into parts"
-    assert read_file(large, max_bytes=101).text == "x" * 101
+    assert load(large, 101) == b"x" * 101
     pipe = tmp_path / "pipe.txt"
     os.mkfifo(pipe)
     assert reason(pipe) == "is not a regular file"
@@ -151,10 +161,9 @@ def test_a_file_without_permission(tmp_path: Path) -> None:
         load(path)
 
 
-def test_unknown_suffixes_are_read_as_text(tmp_path: Path) -> None:
-    path = tmp_path / "README"
-    path.write_text("Words.")
-    assert read_file(path) == SourceText(text="Words.", format="text", reader="text/1")
+def test_unknown_suffixes_are_read_as_text() -> None:
+    expected = SourceText(text="Words.", format="text", reader="text/1")
+    assert read_bytes(b"Words.", Path("README")) == expected
     assert read_bytes(b"# Words", Path("A.MD")).format == "markdown"
 
 

@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.errors import ReadError
-from qa.readers.files import read_bytes, read_file
+from qa.readers.files import load, read_bytes
 from qa.readers.formats import (
     ARCHIVE,
     BY_SUFFIX,
@@ -32,6 +32,7 @@ from qa.readers.formats import (
     PDF,
     RTF,
     TEXT,
+    format_of,
     is_current,
 )
 from qa.readers.sandbox.isolation import IsolatedReader, read_isolated
@@ -44,8 +45,7 @@ from qa.readers.sandbox.wire import (
     source_to_data,
     write_frame,
 )
-from qa.readers.sniffing import format_of
-from qa.records import Block, BlockKind, Locator, LocatorKind, LocatorMark, SourceText
+from qa.records import Block, BlockKind, Link, Locator, LocatorKind, LocatorMark, SourceText, Span
 from qa.settings import ReadingSettings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -257,6 +257,7 @@ SOURCE = SourceText(
         LocatorMark(0, Locator(LocatorKind.CHAPTER, "I. One")),
         LocatorMark(18, Locator(LocatorKind.CHAPTER, "II")),
     ),
+    links=(Link(5, 8, "a.txt"), Link(8, 8, Span(18, 22)), Link(11, 16, "ж")),
 )
 
 
@@ -307,6 +308,21 @@ def test_any_text_and_blocks_come_back(data):
         {"steps": [0, 10_000]},
         {"labels": ["a"]},
         {"labels": ["a", None]},
+        {"links": {}},
+        {"links": [[5, 3]]},
+        {"links": [[-1, 3, "a"]]},
+        {"links": [[True, 3, "a"]]},
+        {"links": [[5, 30, "a"]]},
+        {"links": [[5, 3, ""]]},
+        {"links": [[5, 0, "a"]]},
+        {"links": [[5, 3, "x" * 5_000]]},
+        {"links": [[5, 3, 7]]},
+        {"links": [[5, 3, [18, 22]]]},
+        {"links": [[5, 0, [18]]]},
+        {"links": [[5, 0, [22, 18]]]},
+        {"links": [[5, 0, [18, 99]]]},
+        {"links": [[5, 0, [18, 22.0]]]},
+        {"links": [[0, 0, [18, 22]]] * 30_000},
     ],
     ids=str,
 )
@@ -614,12 +630,6 @@ def test_a_process_runs_from_any_directory(tmp_path, monkeypatch):
 # ---- files ---------------------------------------------------------------------------------
 
 
-def test_a_file_is_read_through_the_process(tmp_path):
-    path = tmp_path / "a.md"
-    path.write_text("# Title\n\nWords.\n")
-    assert read_file(path) == read_bytes(path.read_bytes(), path)
-
-
 def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path, monkeypatch):
     path = tmp_path / "log.txt"
     path.write_text("one\n")
@@ -634,4 +644,4 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path, monkeypatch):
 
     monkeypatch.setattr("qa.readers.files.os.fstat", fstat)
     with pytest.raises(ReadError, match="changed while it was read"):
-        read_file(path)
+        load(path)

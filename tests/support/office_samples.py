@@ -308,3 +308,22 @@ def assert_in_order(source: SourceText) -> None:
         assert not source.text[at : block.start].strip()
         at = block.end
     assert not source.text[at:].strip()
+    assert_links_in_order(source)
+
+
+def assert_links_in_order(source: SourceText) -> None:
+    """Links are in the text, in order, apart and about words; notes' marks point at notes."""
+    at = 0
+    notes = [block for block in source.blocks if block.kind is BlockKind.NOTE]
+    for link in source.links:
+        assert at <= link.start <= link.end <= len(source.text)
+        at = link.end
+        words = source.text[link.start : link.end]
+        assert words == words.strip()
+        if isinstance(link.target, str):
+            assert words
+            assert link.target.strip()
+        else:
+            assert not words
+            assert link.target.start in {note.start for note in notes}
+            assert link.target.end in {note.end for note in notes}

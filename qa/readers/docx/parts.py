@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qa.readers.office.styles import Style, by_name
+from qa.readers.office.styles import NO_STYLE, Style, by_name
 from qa.readers.xml_events import Attributes, Handlers, read_xml
 from qa.readers.zipped import Archive, resolve
 from qa.records import BlockKind
@@ -21,8 +22,12 @@ PREFIXES: Mapping[str, str] = {
     "http://schemas.openxmlformats.org/officeDocument/2006/math": "m",
     "http://purl.oclc.org/ooxml/officeDocument/math": "m",
     "http://schemas.openxmlformats.org/package/2006/relationships": "rel",
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships": "r",
+    "http://purl.oclc.org/ooxml/officeDocument/relationships": "r",
 }
 _DOCUMENT = "word/document.xml"
+_LONGEST_ID = 100
+_WORD_STARTS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 @dataclass(slots=True)
@@ -45,40 +50,36 @@ def outline_level(attributes: Attributes) -> int | None:
     return int(value) + 1 if value in tuple("012345678") else None
 
 
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """What a part relates to: other parts, by the last word of the relation's type, and the
+    addresses that it links to, by the relation's id."""
+
+    parts: dict[str, str] = field(default_factory=dict)
+    addresses: dict[str, str] = field(default_factory=dict)
+
+
 def part_names(archive: Archive, path: Path) -> dict[str, str]:
-    """The names of the parts by what they are: document, styles, footnotes, endnotes."""
-    package = _related(archive, path, "")
+    """Return the parts' names by what they are: document, core, styles, footnotes, endnotes."""
+    package = relations_of(archive, path, "").parts
     main = package.get("officeDocument", _DOCUMENT)
     core = package.get("core-properties", "")
-    return {**_related(archive, path, main), "document": main, "core": core}
+    return {**relations_of(archive, path, main).parts, "document": main, "core": core}
 
 
-def _related(archive: Archive, path: Path, part: str) -> dict[str, str]:
-    """What a part, or the package (""), relates to, by the last word of the relation's type."""
+def relations_of(archive: Archive, path: Path, part: str) -> Relations:
+    """Return what a part, or the package (""), relates to."""
     folder, _, name = part.rpartition("/")
     relations = f"{folder}/_rels/{name}.rels".lstrip("/") if part else "_rels/.rels"
-    found: dict[str, str] = {}
+    found = Relations()
 
     def relation(attributes: Attributes) -> None:
-        if attributes.get("TargetMode") != "External":
-            kind = attributes.get("Type", "").rpartition("/")[2]
-            found.setdefault(kind, resolve(part, attributes.get("Target", "")))
-
-    if relations in archive:
-        handlers = Handlers(PREFIXES, start={"rel:Relationship": relation})
-        read_xml(archive.pieces(relations), handlers, path, relations)
-    return found
-
-
-def outside_targets(archive: Archive, path: Path, part: str) -> dict[str, str]:
-    """The addresses outside of the file that a part links to, by their relations' ids."""
-    folder, _, name = part.rpartition("/")
-    relations = f"{folder}/_rels/{name}.rels".lstrip("/")
-    found: dict[str, str] = {}
-
-    def relation(attributes: Attributes) -> None:
+        target = attributes.get("Target", "")
         if attributes.get("TargetMode") == "External":
-            found.setdefault(attributes.get("Id", ""), attributes.get("Target", ""))
+            found.addresses.setdefault(attributes.get("Id", ""), target)
+        else:
+            kind = attributes.get("Type", "").rpartition("/")[2]
+            found.parts.setdefault(kind, resolve(part, target))
 
     if relations in archive:
         handlers = Handlers(PREFIXES, start={"rel:Relationship": relation})
@@ -108,16 +109,17 @@ class Styles:
         skipped = frozenset({"w:docDefaults", "w:latentStyles", "w:tblStylePr"})
         read_xml(archive.pieces(part), Handlers(PREFIXES, start, skipped=skipped), path, part)
 
-    def __contains__(self, style_id: str) -> bool:
-        return style_id in self._entries
-
     def of(self, style_id: str) -> Style:
-        """What a style means; that of an unknown id means nothing."""
+        """Return what a style means; one that is not described may be for quotes by its id."""
         if style_id not in self._known:
             self._known[style_id] = self._resolved(style_id)
         return self._known[style_id]
 
     def _resolved(self, style_id: str) -> Style:
+        if style_id not in self._entries:
+            name = _WORD_STARTS.sub(" ", style_id[:_LONGEST_ID]).lower()  # "IntenseQuote"
+            quote = by_name(name)[1] is BlockKind.QUOTE
+            return Style(kind=BlockKind.QUOTE) if quote else NO_STYLE
         chain: dict[str, _StyleEntry] = {}
         while style_id in self._entries and style_id not in chain and len(chain) < 50:
             chain[style_id] = self._entries[style_id]

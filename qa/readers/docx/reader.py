@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from qa.readers.declared import link_address
 from qa.readers.docx.parts import (
     PREFIXES,
     Styles,
     is_on,
     outline_level,
     part_names,
+    relations_of,
 )
-from qa.readers.office.flow import NOTE, Flow, Item, title_of
+from qa.readers.office.flow import NOTE, Flow, Item, NoteKey, Paragraph, title_of
 from qa.readers.office.styles import NO_STYLE, UNKNOWN, Style, property_title, shown
 from qa.readers.xml_events import Attributes, End, Handlers, Start, read_xml
 from qa.readers.zipped import open_archive
@@ -22,7 +25,7 @@ from qa.records import BlockKind, SourceText
 # What was struck out, what only a program reads, what stands beside the text, and earlier
 # states of properties. A fallback repeats what the choice before it holds.
 _SKIPPED = frozenset(
-    "w:moveFrom w:instrText w:delText w:delInstrText w:pPrChange w:rPrChange w:tblPrChange "
+    "w:moveFrom w:delText w:delInstrText w:pPrChange w:rPrChange w:tblPrChange "
     "w:trPrChange w:tcPrChange w:sectPrChange w:tblPrExChange w:tblGridChange w:numberingChange "
     "w:rt w:annotationRef mc:Fallback".split()
 )
@@ -31,6 +34,8 @@ _CHARACTERS = {"w:tab": "\t", "w:ptab": "\t", "w:cr": "\n", "w:noBreakHyphen": "
 _PROPERTIES = ("w:pPr", "w:rPr", "w:trPr", "w:sdtPr", "w:tabs")
 _SPACE = re.compile(r"[\t\r\n]")
 _PAGE_BREAKS = frozenset({"page", "column"})
+_HYPERLINK = re.compile(r'\s{0,20}HYPERLINK\s{1,20}"([^"]{1,2000})"', re.IGNORECASE)
+_LONGEST_CODE = 4_000
 
 
 def read_docx(data: bytes, path: Path) -> SourceText:
@@ -46,7 +51,7 @@ def read_docx(data: bytes, path: Path) -> SourceText:
     Raises ReadError for what is no DOCX file, is encrypted or damaged, or is not read for
     safety (document types, enormous parts).
     """
-    archive = open_archive(data, path, "a DOCX file", "[Content_Types].xml")
+    archive = open_archive(data, path, "a DOCX file")
     names = part_names(archive, path)
     archive.require(names["document"], "a DOCX file")
     styles = Styles()
@@ -55,18 +60,37 @@ def read_docx(data: bytes, path: Path) -> SourceText:
     body = _Body(styles)
     for kind in ("footnotes", "endnotes"):
         if (part := names.get(kind, "")) in archive:
+            body.restart(relations_of(archive, path, part).addresses)
             read_xml(archive.pieces(part), body.handlers(), path, part)
-            body.restart()
-    read_xml(archive.pieces(names["document"]), body.handlers(), path, names["document"])
+    main = names["document"]
+    body.restart(relations_of(archive, path, main).addresses)
+    read_xml(archive.pieces(main), body.handlers(), path, main)
     items = body.flow.items()
-    text, blocks = body.flow.finish()
+    text, blocks, links = body.flow.finish()
     return SourceText(
         text=text,
         format="docx",
         reader="docx/1",
         blocks=blocks,
         title=title_of(items) or property_title(archive, path, names["core"]),
+        links=links,
     )
+
+
+@dataclass(slots=True)
+class _Field:
+    """A field that is open: its code and, once its result is read, where in which paragraph that
+    begins."""
+
+    code: list[str] = field(default_factory=list)
+    paragraph: Paragraph | None = None
+    start: int = 0
+
+    @property
+    def address(self) -> str | None:
+        """What it links to, if its code makes it a link."""
+        match = _HYPERLINK.match("".join(self.code)[:_LONGEST_CODE])
+        return link_address(match[1]) if match else None
 
 
 @dataclass(slots=True)
@@ -79,8 +103,12 @@ class _Run:
     hidden: bool = False
     mark_deleted: bool = False
     contents: bool = False
-    # One "code" or "result" for each field that is open.
-    fields: list[str] = field(default_factory=list)
+    fields: list[_Field] = field(default_factory=list)
+
+    def in_code(self) -> int | None:
+        """Return which of the open fields is the first whose code is being read."""
+        codes = (at for at, one in enumerate(self.fields) if one.paragraph is None)
+        return next(codes, None)
 
 
 @dataclass(slots=True)
@@ -89,7 +117,8 @@ class _Body:
 
     styles: Styles
     flow: Flow = field(default_factory=Flow)
-    notes: dict[tuple[str, str], list[Item]] = field(default_factory=dict)
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    notes: dict[NoteKey, list[Item]] = field(default_factory=dict)
     run: _Run = field(default_factory=_Run)
     interrupted: list[_Run] = field(default_factory=list)
     within: list[str] = field(default_factory=list)
@@ -98,11 +127,13 @@ class _Body:
     # For each content control that is open: whether it holds a table of contents.
     controls: list[bool] = field(default_factory=list)
     prompt: bool = False
-    note: tuple[str, str] = ("", "")
+    note: NoteKey = ("", "")
+    # Of each link that is open, in which paragraph and where it begins, and its address.
+    links: list[tuple[Paragraph, int, str | None]] = field(default_factory=list)
 
-    def restart(self) -> None:
-        """Forget what one part left open before the next is read."""
-        self.flow, self.run = Flow(), _Run()
+    def restart(self, addresses: Mapping[str, str]) -> None:
+        """Begin a part that links to those addresses, whatever the one before left open."""
+        self.flow, self.run, self.addresses = Flow(), _Run(), addresses
 
     def handlers(self) -> Handlers:
         start: dict[str, Start] = {
@@ -118,6 +149,9 @@ class _Body:
             "w:br": self._break,
             "w:sym": self._symbol,
             "w:fldChar": self._field,
+            "w:instrText": self._begin_code,
+            "w:hyperlink": self._begin_link,
+            "w:fldSimple": self._begin_simple_field,
             "w:del": self._deleted,
             "w:footnoteReference": lambda attributes: self._refer("footnote", attributes),
             "w:endnoteReference": lambda attributes: self._refer("endnote", attributes),
@@ -139,6 +173,9 @@ class _Body:
             "w:r": self._end_run,
             "w:t": self._end_text,
             "m:t": self._end_text,
+            "w:instrText": self._end_code,
+            "w:hyperlink": self._end_link,
+            "w:fldSimple": self._end_link,
             "w:footnote": self._end_note,
             "w:endnote": self._end_note,
             "w:sdt": self._end_control,
@@ -177,8 +214,8 @@ class _Body:
     def _end_paragraph(self) -> None:
         run = self.run
         # No field's code goes on after its paragraph; a broken one must not hide the rest.
-        if "code" in run.fields:
-            del run.fields[run.fields.index("code") :]
+        if (first := run.in_code()) is not None:
+            del run.fields[first:]
         if run.mark_deleted:
             return
         paragraph = self.flow.paragraph
@@ -219,7 +256,7 @@ class _Body:
     # ---- characters ------------------------------------------------------------------
 
     def _write(self, text: str) -> None:
-        if not (self.run.hidden or "code" in self.run.fields or self.within):
+        if not (self.run.hidden or self.within or self.run.in_code() is not None):
             self.flow.write(text)
 
     def _begin_text(self, attributes: Attributes) -> None:
@@ -246,29 +283,60 @@ class _Body:
         else:
             self._write(shown(position, attributes.get("w:font", "")))
 
+    # ---- fields and links ------------------------------------------------------------
+
     def _field(self, attributes: Attributes) -> None:
         kind = attributes.get("w:fldCharType")
-        fields = self.run.fields
+        fields, paragraph = self.run.fields, self.flow.paragraph
         if kind == "begin":
-            fields.append("code")
+            fields.append(_Field())
         elif kind == "separate" and fields:
-            fields[-1] = "result"
+            fields[-1].paragraph, fields[-1].start = paragraph, paragraph.visible()
         elif kind == "end" and fields:
-            fields.pop()
+            ended = fields.pop()
+            if ended.paragraph is paragraph:
+                paragraph.link(ended.start, ended.address)
+
+    def _begin_code(self, attributes: Attributes) -> None:
+        self.text = []
+        self.within.append("w:instrText")  # whatever is in it is no text
+
+    def _end_code(self) -> None:
+        self._leave()
+        if self.run.fields and self.run.fields[-1].paragraph is None:
+            self.run.fields[-1].code += self.text or ()
+        self.text = None
+
+    def _begin_link(self, attributes: Attributes) -> None:
+        self._open_link(self.addresses.get(attributes.get("r:id", "")))
+
+    def _begin_simple_field(self, attributes: Attributes) -> None:
+        self._open_link(_Field([attributes.get("w:instr", "")]).address)
+
+    def _open_link(self, address: str | None) -> None:
+        paragraph = self.flow.paragraph
+        self.links.append((paragraph, paragraph.visible(), link_address(address)))
+
+    def _end_link(self) -> None:
+        paragraph, start, address = self.links.pop()
+        if paragraph is self.flow.paragraph:
+            paragraph.link(start, address)
 
     # ---- notes, boxes, content controls ----------------------------------------------
 
     def _refer(self, kind: str, attributes: Attributes) -> None:
-        # Taken out, so that a note referred to a million times is written once.
-        items = self.notes.pop((kind, attributes.get("w:id", "")), ())
-        if not self.run.hidden:
-            self.flow.paragraph.after.extend(items)
+        note = kind, attributes.get("w:id", "")
+        if note in self.notes and not self.run.hidden:
+            self.flow.paragraph.refer(note)
+            # Taken out, so that a note referred to a million times is written once.
+            self.flow.paragraph.after += self.notes[note]
+            self.notes[note] = []
 
     def _begin_note(self, kind: str, attributes: Attributes) -> bool:
         self.note = (kind, attributes.get("w:id", ""))
         if attributes.get("w:type", "normal") != "normal":
             return True  # the line that separates notes from the text
-        self.flow.begin_aside(NOTE)
+        self.flow.begin_aside(NOTE, self.note)
         return False
 
     def _end_note(self) -> None:

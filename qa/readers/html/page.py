@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from qa.readers.declared import link_address, links_in_order
 from qa.readers.html.rendering import Rendering, Style
-from qa.records import Block, BlockKind
+from qa.records import Block, BlockKind, Link
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -55,9 +56,11 @@ _LAYOUT_SIGNS = _names("table h1 h2 h3 h4 h5 h6 ul ol blockquote form article se
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
-def render_page(tree: LexborHTMLParser) -> tuple[str, tuple[Block, ...]]:
-    """The text of a page that stands for itself, and its blocks."""
-    return _Page(_layout_tables(tree)).render(tree)
+def render_page(tree: LexborHTMLParser) -> tuple[str, tuple[Block, ...], tuple[Link, ...]]:
+    """Return the text of a page that stands for itself, its blocks and its links."""
+    page = _Page(_layout_tables(tree))
+    text, blocks = page.render(tree)
+    return text, blocks, links_in_order(text, page.links)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +173,8 @@ class _Page:
     unseen: Callable[[LexborNode], bool] | None = None
     ids: Set[str] = frozenset()
     places: dict[str, int] = field(default_factory=dict)
-    # In a draft: where each link's words start and end, and its address; None: not asked for.
-    links: list[tuple[int, int, str]] | None = None
+    # As they end; where the words of those begin that are open.
+    links: list[Link] = field(default_factory=list)
     anchors: list[int] = field(default_factory=list)
     rendering: Rendering = field(default_factory=Rendering)
     styles: list[Style] = field(default_factory=lambda: [Style()])
@@ -182,8 +185,8 @@ class _Page:
                 # The element's own style says whether it stood in a row, its parent's does not.
                 style = self.styles.pop()
                 self._edge(node.tag or "", style, leaving=True)
-                if self.links is not None and node.tag == "a":
-                    self._end_link(node, self.links)
+                if node.tag == "a":
+                    self._end_link(node)
             elif node.is_text_node:
                 self.rendering.write(node.text_content or "", self.styles[-1])
             elif node.is_element_node:
@@ -191,7 +194,7 @@ class _Page:
                 style = self._style(node, tag, self.styles[-1])
                 self._edge(tag, style, leaving=False)
                 self.styles.append(style)
-                if self.links is not None and tag == "a":
+                if tag == "a":
                     self.anchors.append(self.rendering.written)
                 if self.ids:
                     self._note_place(node)
@@ -202,10 +205,10 @@ class _Page:
             if (value := node.attributes.get(name)) in self.ids and value is not None:
                 self.places.setdefault(value, self.rendering.written)
 
-    def _end_link(self, node: LexborNode, links: list[tuple[int, int, str]]) -> None:
-        start, address = self.anchors.pop(), node.attributes.get("href")
-        if address:
-            links.append((start, self.rendering.written, address))
+    def _end_link(self, node: LexborNode) -> None:
+        start, address = self.anchors.pop(), link_address(node.attributes.get("href"))
+        if address is not None:
+            self.links.append(Link(start, self.rendering.written, address))
 
     def _edge(self, tag: str, style: Style, *, leaving: bool) -> None:
         """The break that an element's beginning or end makes."""

@@ -9,49 +9,11 @@ from typing import TYPE_CHECKING
 
 from qa.readers.declared import declared_date, one_line
 from qa.readers.encodings import decode
-from qa.readers.html.page import _layout_tables, _Page, render_page
+from qa.readers.html.page import render_page
 from qa.records import Block, BlockKind, SourceText
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
-
-
-def read_html(data: bytes, path: Path) -> SourceText:
-    """The text of an HTML page as rendered, with its blocks marked.
-
-    Blocks are separated by an empty line, items of a list, rows of a table and `<br>` by a
-    line end, cells by a tab. White space is collapsed as a browser does it, save in `<pre>`.
-    Scripts, styles, hidden elements and form controls are left out. Menus, side bars and a
-    page's own header and footer stay as NAVIGATION. Title and date are what the page
-    declares (`<title>`, `og:title`, `<h1>`; `<meta>`, `<time>`).
-
-    Raises ReadError for bytes that are no text.
-    """
-    from selectolax.lexbor import LexborHTMLParser
-
-    tree = LexborHTMLParser(tamed(decode(data, path, declared_encoding)))
-    text, blocks = render_page(tree)
-    return SourceText(
-        text=text,
-        format="html",
-        reader="html/1",
-        blocks=blocks,
-        title=page_title(tree, text, blocks),
-        date=page_date(tree),
-    )
-
-
-def read_html_links(
-    data: bytes, path: Path
-) -> tuple[str, tuple[Block, ...], list[tuple[int, int, str]]]:
-    """The text and blocks of `read_html`, and the links of the page in order, each as where its
-    words start and end, with white space around them, and its address as written."""
-    from selectolax.lexbor import LexborHTMLParser
-
-    tree = LexborHTMLParser(tamed(decode(data, path, declared_encoding)))
-    page = _Page(_layout_tables(tree), links=[])
-    text, blocks = page.render(tree)
-    return text, blocks, sorted(page.links or ())
 
 
 _DECLARATION_REACH = 4096
@@ -75,6 +37,32 @@ _DATE_NAMES = (
     "dc.date",
     "date",
 )
+
+
+def read_html(data: bytes, path: Path) -> SourceText:
+    """The text of an HTML page as rendered, with its blocks marked.
+
+    Blocks are separated by an empty line, items of a list, rows of a table and `<br>` by a
+    line end, cells by a tab. White space is collapsed as a browser does it, save in `<pre>`.
+    Scripts, styles, hidden elements and form controls are left out. Menus, side bars and a
+    page's own header and footer stay as NAVIGATION. Title and date are what the page
+    declares (`<title>`, `og:title`, `<h1>`; `<meta>`, `<time>`).
+
+    Raises ReadError for bytes that are no text.
+    """
+    from selectolax.lexbor import LexborHTMLParser
+
+    tree = LexborHTMLParser(tamed(decode(data, path, declared_encoding)))
+    text, blocks, links = render_page(tree)
+    return SourceText(
+        text=text,
+        format="html",
+        reader="html/1",
+        blocks=blocks,
+        title=page_title(tree, text, blocks),
+        date=page_date(tree),
+        links=links,
+    )
 
 
 def declared_encoding(data: bytes) -> str | None:

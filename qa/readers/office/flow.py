@@ -5,14 +5,21 @@ by a tab. Who sets paragraphs apart by empty ones means something by it: there, 
 without one between them are separated by a line end alone. Notes and text boxes stand in the
 middle of a sentence; they become blocks of their own after the paragraph, or the table, that
 they stand in.
+
+White space changes as blocks are finished and no other character does. So until then a place in a
+paragraph is how many characters that are no white space stand before it.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
-from qa.records import Block, BlockKind
+from qa.readers.declared import links_in_order
+from qa.records import Block, BlockKind, Link, Span
 
 # A note is shown with its place but is nobody's speech, and no part of what runs around it.
 NOTE = BlockKind.NOTE
@@ -20,31 +27,65 @@ NOTE = BlockKind.NOTE
 _LONGEST_HEADING = 500
 _BREAK = re.compile(r"\n{2,}")
 _SPACES = re.compile(r"[ \t\n]+")
+_VISIBLE = re.compile(r"\S+")
+
+# What a note is known by until it has its place.
+NoteKey = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A link, or the place of a note's mark, from and to as many visible characters."""
+
+    start: int
+    end: int
+    target: str | NoteKey
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """A finished block. `aside`: a note or box, which stands outside the text around it;
-    `apart`: an empty paragraph precedes it."""
+    `apart`: an empty paragraph precedes it; `note`: which note it is of."""
 
     kind: BlockKind
     level: int
     text: str
     aside: bool = False
     apart: bool = False
+    note: NoteKey | None = None
+    references: tuple[Reference, ...] = ()
 
 
 @dataclass(slots=True)
 class Paragraph:
     """A paragraph being read: `level` 0 with kind HEADING is the title, above level 1.
 
-    `after` are the notes and boxes in it.
+    `after` are the notes and boxes in it, `references` its links and where its notes are.
     """
 
     kind: BlockKind = BlockKind.PARAGRAPH
     level: int = 0
     pieces: list[str] = field(default_factory=list)
     after: list[Item] = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
+    _counted: int = 0
+    _visible: int = 0
+
+    def visible(self) -> int:
+        """Return how many visible characters have been written."""
+        self._visible += _count("".join(self.pieces[self._counted :]))
+        self._counted = len(self.pieces)
+        return self._visible
+
+    def link(self, start: int, address: str | None) -> None:
+        """Make what was written since there were `start` visible characters a link."""
+        if address is not None and start < self.visible():
+            self.references.append(Reference(start, self.visible(), address))
+
+    def refer(self, note: NoteKey) -> None:
+        """A note's mark stands here."""
+        at = self.visible()
+        self.references.append(Reference(at, at, note))
 
 
 @dataclass(slots=True)
@@ -64,7 +105,11 @@ class _Table:
             return [*inside, *self.between]
         lines = [line for row in self.rows if (line := _row_text(row)).strip()]
         asides = [item for item in inside if item.aside]
-        whole = [Item(BlockKind.TABLE, 0, "\n".join(lines))] if lines else []
+        text = [item for item in inside if not item.aside]
+        parts = ((item.references, _count(item.text)) for item in text)
+        references = _joined(parts) if any(item.references for item in text) else ()
+        table = Item(BlockKind.TABLE, 0, "\n".join(lines), references=references)
+        whole = [table] if lines else []
         return [*whole, *asides, *self.between]
 
 
@@ -73,6 +118,7 @@ class _Aside:
     outer: list[Item]
     paragraph: Paragraph
     kind: BlockKind | None
+    note: NoteKey | None
 
 
 @dataclass(slots=True)
@@ -87,6 +133,7 @@ class Flow:
     _into: list[Item] = field(init=False)
     _open: list[_Table | _Aside] = field(default_factory=list)
     _emptied: bool = False
+    _notes: int = 0
 
     def __post_init__(self) -> None:
         self._into = self._body
@@ -104,9 +151,13 @@ class Flow:
         kind, level = paragraph.kind, paragraph.level
         if kind is BlockKind.HEADING and len(text) > _LONGEST_HEADING:
             kind, level = BlockKind.PARAGRAPH, 0
-        for number, part in enumerate(_BREAK.split(text) if "\n\n" in text else [text]):
+        parts = _BREAK.split(text) if "\n\n" in text else [text]
+        references = _shared_out(paragraph.references, parts)
+        for number, part in enumerate(parts):
             if part:
-                self._into.append(Item(kind, level, part, apart=self._emptied or number > 0))
+                apart = self._emptied or number > 0
+                item = Item(kind, level, part, apart=apart, references=references[number])
+                self._into.append(item)
             self._emptied = not part and not paragraph.after
         self._into.extend(paragraph.after)
 
@@ -145,9 +196,16 @@ class Flow:
         if isinstance(table, _Table):
             self._into.extend(table.items())
 
-    def begin_aside(self, kind: BlockKind | None = None) -> None:
-        """What comes next is a note or box in the paragraph; `kind` all blocks in it get."""
-        self._open.append(_Aside(self._into, self.paragraph, kind))
+    def begin_aside(self, kind: BlockKind | None = None, note: NoteKey | None = None) -> None:
+        """What comes next is a note or box in the paragraph; `kind` all blocks in it get.
+
+        `note` is what a note is known by, if it doesn't stand where it is referred to.
+        """
+        if kind is NOTE and note is None:
+            self._notes += 1
+            note = "", str(self._notes)
+            self.paragraph.refer(note)
+        self._open.append(_Aside(self._into, self.paragraph, kind, note))
         self._into, self.paragraph = [], Paragraph()
 
     def end_aside(self) -> None:
@@ -156,7 +214,7 @@ class Flow:
         items, self._into = self._into, aside.outer
         if isinstance(aside, _Aside):
             self.paragraph = aside.paragraph
-            self.paragraph.after.extend(set_apart(items, aside.kind))
+            self.paragraph.after.extend(set_apart(items, aside.kind, aside.note))
 
     def items(self) -> list[Item]:
         """All blocks so far, with everything left open ended."""
@@ -166,8 +224,8 @@ class Flow:
             self._flush()
         return self._body
 
-    def finish(self) -> tuple[str, tuple[Block, ...]]:
-        """The text and its blocks, in order; titles outrank all headings."""
+    def finish(self) -> tuple[str, tuple[Block, ...], tuple[Link, ...]]:
+        """Return the text, its blocks and its links, in order; titles outrank all headings."""
         items = self.items()
         raised = any(item.kind is BlockKind.HEADING and item.level == 0 for item in items)
         # The first may only stand below empty space.
@@ -185,17 +243,28 @@ class Flow:
             level = item.level + raised if item.kind is BlockKind.HEADING else 0
             blocks.append(Block(item.kind, start, at, level))
             last = item.kind
-        return "".join([*pieces, "\n"]) if pieces else "", tuple(blocks)
+        text = "".join([*pieces, "\n"]) if pieces else ""
+        return text, tuple(blocks), links_in_order(text, _links(items, blocks))
 
     def _flush(self) -> None:
         if self.paragraph.pieces or self.paragraph.after:
             self.end_paragraph()
 
 
-def set_apart(items: list[Item], kind: BlockKind | None = None) -> list[Item]:
-    """The blocks of a note or box, all of `kind` if one is given."""
+def set_apart(
+    items: list[Item], kind: BlockKind | None = None, note: NoteKey | None = None
+) -> list[Item]:
+    """Return the blocks of a note or box, all of `kind` if one is given."""
     return [
-        Item(kind or item.kind, 0 if kind else item.level, item.text, aside=True) for item in items
+        Item(
+            kind or item.kind,
+            0 if kind else item.level,
+            item.text,
+            aside=True,
+            note=note or item.note,
+            references=item.references,
+        )
+        for item in items
     ]
 
 
@@ -209,3 +278,68 @@ def _row_text(row: list[list[Item]]) -> str:
     """A row as a line: its cells in their columns, each cell's paragraphs after one another."""
     cells = (" ".join(item.text for item in cell if not item.aside) for cell in row)
     return "\t".join(_SPACES.sub(" ", cell) for cell in cells).rstrip()
+
+
+# ---- links and notes' marks ----------------------------------------------------------------
+
+
+def _count(text: str) -> int:
+    """Return how many characters of a text are no white space."""
+    return sum(map(len, text.split()))
+
+
+def _shared_out(
+    references: Sequence[Reference], parts: Sequence[str]
+) -> list[tuple[Reference, ...]]:
+    """Return each part's own of a text's references; what spans several is in the first."""
+    if not references:
+        return [()] * len(parts)
+    shared: list[list[Reference]] = [[] for _ in parts]
+    ends = list(accumulate(map(_count, parts)))
+    for one in references:
+        # A mark stands behind what is before it, a link begins with what comes after.
+        at = bisect_left(ends, one.start + (one.start < one.end))
+        if at < len(parts):
+            before = ends[at - 1] if at else 0
+            end = min(one.end, ends[at])
+            shared[at].append(replace(one, start=one.start - before, end=end - before))
+    return [tuple(own) for own in shared]
+
+
+def _joined(parts: Iterable[tuple[Sequence[Reference], int]]) -> tuple[Reference, ...]:
+    """Return the references of texts that are joined, each with its count of characters."""
+    joined: list[Reference] = []
+    before = 0
+    for references, count in parts:
+        joined += (replace(r, start=r.start + before, end=r.end + before) for r in references)
+        before += count
+    return tuple(joined)
+
+
+def _links(items: Sequence[Item], blocks: Sequence[Block]) -> list[Link]:
+    """Return the blocks' references as links, those of notes that have a place in the text."""
+    notes: dict[NoteKey, Span] = {}
+    for item, block in zip(items, blocks, strict=True):
+        if item.note is not None:
+            notes[item.note] = Span(notes.get(item.note, block).start, block.end)
+    links = []
+    for item, block in zip(items, blocks, strict=True):
+        runs = [match.span() for match in _VISIBLE.finditer(item.text)] if item.references else []
+        ends = list(accumulate(end - start for start, end in runs))
+        for one in item.references:
+            target = one.target if isinstance(one.target, str) else notes.get(one.target)
+            if target is not None:
+                # Where a link's first character ends, it begins one character before.
+                linked = one.start < one.end
+                start = _after(one.start + linked, runs, ends) - linked
+                end = _after(one.end, runs, ends)
+                links.append(Link(block.start + start, block.start + end, target))
+    return links
+
+
+def _after(count: int, runs: Sequence[tuple[int, int]], ends: Sequence[int]) -> int:
+    """Return where in a text so many visible characters end; `runs` are all of them."""
+    if not count:
+        return 0
+    at = bisect_left(ends, count)
+    return runs[at][1] - (ends[at] - count)

@@ -57,7 +57,7 @@ def read_rtf(data: bytes, path: Path) -> SourceText:
     document = _Document(path)
     document.read(data)
     items = document.flow.items()
-    text, blocks = document.flow.finish()
+    text, blocks, links = document.flow.finish()
     title = title_of(items) or meaningful_title(document.title[:1000])
     return SourceText(
         text=text,
@@ -66,6 +66,7 @@ def read_rtf(data: bytes, path: Path) -> SourceText:
         blocks=blocks,
         title=title,
         notes=(_CUT_SHORT,) if document.cut_short else (),
+        links=links,
     )
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from qa.errors import ReadError
 from qa.readers.files import read_bytes
-from qa.readers.formats import BY_NAME, Format
+from qa.readers.formats import format_of
 from qa.readers.sandbox.confinement import confine, limit_processor_seconds
 from qa.readers.sandbox.wire import (
     RECEIVED,
@@ -26,7 +26,6 @@ from qa.readers.sandbox.wire import (
     source_to_data,
     write_frame,
 )
-from qa.readers.sniffing import format_of
 
 if TYPE_CHECKING:
     from qa.readers.archive import Archive
@@ -142,8 +141,7 @@ class _Server:
     def answer(self, header: Header, body: bytes) -> Reply:
         do = header["do"]
         if do == "read":
-            named = BY_NAME[header["format"]] if header["format"] else None
-            return _text(body, Path(header["path"]), header["most"], named)
+            return _text(body, Path(header["path"]), header["most"])
         if do == "open":
             return self._open(header, body)
         if do == "member":
@@ -181,8 +179,8 @@ class _Server:
         return {**answer, **facts}, text
 
 
-def _text(data: bytes, path: Path, most: int, format: Format | None = None) -> Reply:
-    source = read_bytes(data, path, format)
+def _text(data: bytes, path: Path, most: int) -> Reply:
+    source = read_bytes(data, path)
     if len(source.text) > most:
         raise ReadError(path, f"holds more than {most:,} characters; split it into parts")
     try:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Self
 
 from qa.errors import ReadError
-from qa.readers.formats import Format, is_current
+from qa.readers.formats import is_current
 from qa.readers.sandbox.process import POOL, Died, ReadingProcess, Stopped
 from qa.readers.sandbox.wire import BrokenFrame, Header, plain_reason, source_from_data
 from qa.records import SourceText
@@ -22,20 +22,13 @@ from qa.settings import ReadingSettings
 _MIB = 1024 * 1024
 
 
-def read_isolated(
-    data: bytes,
-    path: Path,
-    settings: ReadingSettings | None = None,
-    *,
-    format: Format | None = None,
-) -> SourceText:
-    """Read a file's bytes in a process of its own; `path` is not opened. `format` None: the one
-    that the bytes and the path tell.
+def read_isolated(data: bytes, path: Path, settings: ReadingSettings | None = None) -> SourceText:
+    """Return the text of a file's bytes, read in a process of its own; `path` is not opened.
 
     Raises ReadError, also where the reader crashed, took too long or too much memory.
     """
     with IsolatedReader(settings or ReadingSettings()) as reader:
-        return reader.read(data, path, format)
+        return reader.read(data, path)
 
 
 def warm_up(settings: ReadingSettings) -> None:
@@ -110,14 +103,13 @@ class IsolatedReader:
             if self._process is not None:
                 self._process.kill()
 
-    def read(self, data: bytes, path: Path, format: Format | None = None) -> SourceText:
-        """The text of a file's bytes. Raises ReadError."""
+    def read(self, data: bytes, path: Path) -> SourceText:
+        """Return the text of a file's bytes. Raises ReadError."""
         if not data:
             raise ReadError(path, "is empty")
         request: Header = {
             "do": "read",
             "path": str(path),
-            "format": format.name if format else None,
             "most": self._settings.max_characters,
         }
         reply, body = self._ask(request, data, path, len(data))

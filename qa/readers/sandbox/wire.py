@@ -10,11 +10,22 @@ from __future__ import annotations
 import json
 import re
 import struct
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, BinaryIO
 
+from qa.readers.declared import LONGEST_ADDRESS, MOST_LINKS
 from qa.readers.formats import BY_NAME
-from qa.records import Block, BlockKind, Locator, LocatorKind, LocatorMark, SourceText
+from qa.records import (
+    Block,
+    BlockKind,
+    Link,
+    Locator,
+    LocatorKind,
+    LocatorMark,
+    SourceText,
+    Span,
+)
 
 Header = dict[str, Any]
 
@@ -68,8 +79,8 @@ def read_frame(pipe: BinaryIO, most_body: int) -> tuple[Header, bytes]:
 
 
 def source_to_data(source: SourceText) -> tuple[Header, bytes]:
-    """A text as plain data. Blocks are the gaps before them and their lengths, so that no
-    numbers can say that they overlap. Raises ValueError where a text breaks its own rules.
+    """Return a text as plain data. Blocks and links are the gaps before them and their lengths, so
+    that no numbers can say that they overlap. Raises ValueError where a text breaks its own rules.
     """
     text = _UNSTORABLE.sub("\ufffd", source.text)
     blocks = source.blocks
@@ -93,10 +104,23 @@ def source_to_data(source: SourceText) -> tuple[Header, bytes]:
         "steps": [there - here for here, there in pairwise(places)],
         "labels": [mark.locator.label[:_LABEL] for mark in marks],
         "notes": [note[:_LABEL] for note in source.notes[:_MOST_NOTES]],
+        "links": _links_to_data(source.links),
     }
     if min((*header["gaps"], *header["lengths"], *header["steps"]), default=0) < 0:
         raise ValueError("was read into blocks that overlap")
     return header, text.encode("utf-8")
+
+
+def _links_to_data(links: Sequence[Link]) -> list[list[Any]]:
+    ends = [0, *(link.end for link in links)]
+    data: list[list[Any]] = []
+    for link, end in zip(links, ends, strict=False):
+        target = link.target
+        place = target if isinstance(target, str) else [target.start, target.end]
+        data.append([link.start - end, link.end - link.start, place])
+    if min((min(gap, length) for gap, length, _ in data), default=0) < 0:
+        raise ValueError("was read into links that overlap")
+    return data
 
 
 def source_from_data(header: Header, body: bytes) -> SourceText:
@@ -135,6 +159,7 @@ class _Checked:
             date=date,
             locators=self._locators(),
             notes=self._notes(),
+            links=self._links(),
         )
 
     def _notes(self) -> tuple[str, ...]:
@@ -199,6 +224,34 @@ class _Checked:
             start += step
             marks.append(LocatorMark(start, Locator(kind, _plain(label, _LABEL))))
         return tuple(marks)
+
+    def _links(self) -> tuple[Link, ...]:
+        entries = self.header["links"]
+        if type(entries) is not list or len(entries) > MOST_LINKS:
+            raise ValueError("too many links")
+        links = []
+        end = 0
+        for gap, length, place in entries:
+            if not all(type(count) is int and count >= 0 for count in (gap, length)):
+                raise ValueError("links that are at no offsets")
+            start, end = end + gap, end + gap + length
+            if end > len(self.text):
+                raise ValueError("links beyond the text")
+            links.append(Link(start, end, self._target(place, length)))
+        return tuple(links)
+
+    def _target(self, place: object, length: int) -> str | Span:
+        """An address of words, or the place of a note that is referred to between two."""
+        if type(place) is str:
+            if not place or not length:
+                raise ValueError("a link that is none")
+            return _plain(place, LONGEST_ADDRESS)
+        if type(place) is not list or length:
+            raise ValueError("a link to nothing")
+        start, end = place
+        if type(start) is not int or type(end) is not int or not 0 <= start < end <= len(self.text):
+            raise ValueError("a note beyond the text")
+        return Span(start, end)
 
 
 def _plain(value: object, most: int) -> str:
