@@ -18,14 +18,15 @@ from pathlib import Path
 
 from embeddings.encoder import Encoder
 from embeddings.loading import load_encoder
+from qa.cli.evaluation import opener
 from qa.cli.evaluation_report import milliseconds
 from qa.cli.output import AddProgress, CountProgress, notify
-from qa.evaluate.collections.collection import Collection, load_collection
-from qa.evaluate.hiding import hide_half
-from qa.evaluate.loading import BuiltShelf, build_shelves
+from qa.evaluate.building import BuiltSubset, build_libraries
+from qa.evaluate.collections import load_collection
+from qa.evaluate.collections.collection import Collection, hide_half, sample_questions
+from qa.evaluate.outcomes import Summary, summarise
 from qa.evaluate.overrides import Choice, override
-from qa.evaluate.run import evaluate_collection, sample_questions
-from qa.evaluate.summary import Summary, summarise
+from qa.evaluate.run import evaluate_collection
 from qa.settings import Settings
 from qa.store.sqlite.store import Store
 from qa.versions import VERSIONS
@@ -55,7 +56,7 @@ class Bench:
     cache: Path
     encoder: Encoder
     limit: int | None
-    _built: dict[str, tuple[Collection, tuple[BuiltShelf, ...]]] = field(default_factory=dict)
+    _built: dict[str, tuple[Collection, tuple[BuiltSubset, ...]]] = field(default_factory=dict)
     _summaries: dict[tuple[str, str], Summary] = field(default_factory=dict)
 
     def summary(self, name: str, changes: str = "") -> Summary:
@@ -64,11 +65,11 @@ class Bench:
             collection, built = self.built(name)
             choice = override(Choice(Settings()), [changes])
             with CountProgress(f"{name} {changes}") as asked:
-                run = evaluate_collection(collection, built, choice, self.encoder, asked)
+                run = evaluate_collection(collection, built, choice, opener(self.encoder), asked)
             self._summaries[name, changes] = summarise(run)
         return self._summaries[name, changes]
 
-    def built(self, name: str) -> tuple[Collection, tuple[BuiltShelf, ...]]:
+    def built(self, name: str) -> tuple[Collection, tuple[BuiltSubset, ...]]:
         if name not in self._built:
             collection = load_collection(self.folder / name.removesuffix("/half"))
             if name.endswith("/half"):
@@ -76,8 +77,8 @@ class Bench:
             if self.limit is not None:
                 collection = sample_questions(collection, self.limit)
             with AddProgress() as progress:
-                shelves = build_shelves(collection, self.encoder, self.cache, progress)
-            self._built[name] = collection, shelves
+                subsets = build_libraries(collection, self.encoder, self.cache, progress)
+            self._built[name] = collection, subsets
         return self._built[name]
 
     def code_bytes(self, name: str) -> float:

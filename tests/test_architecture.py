@@ -44,7 +44,7 @@ ADAPTERS: dict[str, tuple[str, ...]] = {
     ),
     "gradio": ("ui",),
     "sqlite3": ("qa.store.sqlite",),
-    "ir_measures": ("qa.evaluate.retrieval",),
+    "ir_measures": ("qa.evaluate.measures",),
     "selectolax": ("qa.readers",),
     "markdown_it": ("qa.readers",),
     "rich": ("qa.cli.output",),

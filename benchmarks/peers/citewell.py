@@ -16,8 +16,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import qa
 from embeddings.encoder import Encoder
 from embeddings.loading import load_encoder
+from qa.evaluate.building import add_texts, source_path
 from qa.evaluate.collections.collection import CollectionDocument
-from qa.evaluate.loading import add_texts, source_path
 from qa.store.sqlite.store import Store
 from qa.versions import VERSIONS
 

@@ -17,21 +17,20 @@ from qa.answer.calibration_file import (
     write_calibration,
 )
 from qa.cli.calibration_report import Report, report_data, report_lines
-from qa.cli.evaluation import cache_folder
+from qa.cli.evaluation import cache_folder, opener
 from qa.cli.output import AddProgress, CountProgress, notify, print_json
 from qa.errors import CitewellError, LibraryMissing
+from qa.evaluate.building import build_libraries
 from qa.evaluate.calibration import Sample, fit, measure, probabilities
-from qa.evaluate.collections.collection import Collection, CollectionFormat, load_collection
-from qa.evaluate.gathering import (
-    ask_built,
-    ask_library,
-    groups,
-    has_unanswerable,
+from qa.evaluate.collections import load_collection
+from qa.evaluate.collections.collection import (
+    Collection,
+    CollectionFormat,
     hidden_halves,
+    sample_questions,
 )
-from qa.evaluate.loading import build_shelves
 from qa.evaluate.picture import Curve, risk_coverage_svg
-from qa.evaluate.run import sample_questions
+from qa.evaluate.run import ask_built, ask_library, groups
 from qa.safe_text import one_line
 from qa.settings import EvidenceSettings, Settings, library_folder, model_setting
 from qa.store.sqlite.store import Store
@@ -112,7 +111,7 @@ def _report(
 ) -> Report:
     in_use = own.evidence if own else EvidenceSettings()
     thresholds = _thresholds(given, in_use)
-    hiding = given.hide_half or not has_unanswerable(collection)
+    hiding = given.hide_half or not collection.has_unanswerable
     if hiding and not collection.given_documents:
         raise CitewellError(
             f"{collection.name} has no question without an answer (null for `expected`), and "
@@ -158,9 +157,9 @@ def _ask_documents(
         for part in hidden_halves(collection, given.splits) if hiding else (collection,):
             chosen = _limited(part, given.limit_questions)
             with AddProgress() as progress:
-                built = build_shelves(chosen, encoder, cache, progress)
+                built = build_libraries(chosen, encoder, cache, progress)
             with CountProgress("questions") as asked:
-                samples += ask_built(built, group, encoder, asked)
+                samples += ask_built(built, group, opener(encoder), asked)
     return samples
 
 

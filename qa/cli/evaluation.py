@@ -23,14 +23,18 @@ from qa.cli.evaluation_report import (
     report_lines,
 )
 from qa.cli.output import AddProgress, CountProgress, notify, print_json
-from qa.evaluate.collections.collection import Collection, CollectionFormat, load_collection
-from qa.evaluate.hiding import hide_half
-from qa.evaluate.loading import build_shelves
-from qa.evaluate.outcomes import Evaluation
+from qa.evaluate.building import build_libraries
+from qa.evaluate.collections import load_collection
+from qa.evaluate.collections.collection import (
+    Collection,
+    CollectionFormat,
+    hide_half,
+    sample_questions,
+)
+from qa.evaluate.outcomes import Difference, Evaluation, compare, summarise
 from qa.evaluate.overrides import Choice, override
 from qa.evaluate.picture import Curve, risk_coverage_svg
-from qa.evaluate.run import evaluate_collection, evaluate_library, sample_questions
-from qa.evaluate.summary import Difference, compare, summarise
+from qa.evaluate.run import Opener, evaluate_collection, evaluate_library
 from qa.safe_text import one_line
 from qa.settings import EvidenceSettings, Settings, library_folder, model_setting
 from qa.store.sqlite.store import Store
@@ -101,15 +105,25 @@ def cache_folder(given: Path | None) -> Iterator[Path]:
         yield Path(folder)
 
 
+def opener(encoder: Encoder) -> Opener:
+    """Return what opens the libraries that were built with an encoder."""
+
+    def opened(folder: Path, settings: Settings) -> qa.Library:
+        return qa.open(folder, settings=settings, encoder=encoder, create=False, read_only=True)
+
+    return opened
+
+
 def _run_collection(
     collection: Collection, choices: Sequence[Choice], encoder: Encoder, cache: Path
 ) -> list[Evaluation]:
     with AddProgress() as progress:
-        built = build_shelves(collection, encoder, cache, progress)
+        built = build_libraries(collection, encoder, cache, progress)
     runs = []
     for choice in choices:
         with CountProgress("questions") as asked:
-            runs.append(evaluate_collection(collection, built, choice, encoder, asked))
+            run = evaluate_collection(collection, built, choice, opener(encoder), asked)
+            runs.append(run)
     return runs
 
 

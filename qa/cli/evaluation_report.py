@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from qa.evaluate.collections.collection import CollectionFormat
-from qa.evaluate.outcomes import Evaluation, JudgedQuote, Outcome
-from qa.evaluate.summary import Difference, Summary
+from qa.evaluate.outcomes import Difference, Evaluation, JudgedQuote, Outcome, Summary
 from qa.records import Verdict
 from qa.safe_text import one_line
 
@@ -109,7 +108,7 @@ def miss_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
     yield f"{len(wrong):,} of {len(outcomes):,} questions went wrong"
     for outcome in wrong:
         yield ""
-        where = "" if outcome.shelf == outcome.id.split("/")[0] else f"{outcome.shelf}/"
+        where = "" if outcome.subset == outcome.id.split("/")[0] else f"{outcome.subset}/"
         yield f"{one_line(where + outcome.id)}: {one_line(outcome.question)}"
         yield f"  {_what_went_wrong(outcome)}"
         for quote in (outcome.quotes or outcome.misses)[:1]:
@@ -199,7 +198,7 @@ def _verdict_data(counts: dict[Verdict, int]) -> dict[str, int]:
 def _outcome_data(outcome: Outcome) -> dict[str, Any]:
     return {
         "id": outcome.id,
-        "library": outcome.shelf,
+        "library": outcome.subset,
         "question": outcome.question,
         "answerable": outcome.answerable,
         "verdict": outcome.verdict.value,

@@ -1,93 +1,96 @@
-"""Questions and their libraries → outcomes: ask every question, judge what came back."""
+"""Questions and their libraries → outcomes, and samples for calibration: ask every question, judge
+what came back."""
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Protocol
 
-import qa
 from embeddings.encoder import Encoder
+from qa.answer.evidence import Evidence
 from qa.errors import CitewellError, InvalidQuery
-from qa.evaluate.collections.collection import Collection, CollectionQuestion, GoldText, Shelf
-from qa.evaluate.judging import Judge
-from qa.evaluate.loading import BuiltShelf, stored_passages
-from qa.evaluate.outcomes import Evaluation, Outcome
+from qa.evaluate.building import BuiltSubset, stored_passages
+from qa.evaluate.calibration import Sample
+from qa.evaluate.collections.collection import Collection, CollectionQuestion, GoldText, Subset
+from qa.evaluate.measures import retrieval_scores
+from qa.evaluate.outcomes import Evaluation, Judge, Outcome
 from qa.evaluate.overrides import AskOptions, Choice
-from qa.evaluate.retrieval import retrieval_scores
 from qa.records import Answer, RankedPassage, Verdict
-
-SEED = 11
-
+from qa.settings import Settings
 
 # Is told how many questions are done, and of how many.
 Watcher = Callable[[int, int], None]
 
 
-class Asked(Protocol):
+class AskedLibrary(Protocol):
     """What an evaluation needs of a library; `qa.Library` is one."""
 
-    def ask(self, question: str, *, limit: int, understand: bool) -> Answer: ...
+    folder: Path
 
-    def rank(self, question: str, *, understand: bool) -> tuple[RankedPassage, ...]: ...
+    @property
+    def encoder(self) -> Encoder: ...
+
+    def ask(self, question: str, *, limit: int = ..., understand: bool = ...) -> Answer: ...
+
+    def rank(self, question: str, *, understand: bool = ...) -> tuple[RankedPassage, ...]: ...
+
+    def evidence(self, question: str) -> Evidence | None: ...
+
+    def path(self, source: str) -> str: ...
+
+    def sources(self) -> Sequence[object]: ...
 
 
-def sample_questions(collection: Collection, count: int, seed: int = SEED) -> Collection:
-    """The collection with `count` of its questions, drawn by the seed, in their order."""
-    total = len(collection.questions)
-    chosen = set(random.Random(seed).sample(range(total), min(count, total)))
-    shelves, at = [], 0
-    for shelf in collection.shelves:
-        kept = tuple(q for number, q in enumerate(shelf.questions, at) if number in chosen)
-        at += len(shelf.questions)
-        shelves.append(replace(shelf, questions=kept))
-    return replace(collection, shelves=tuple(shelves))
+# Opens the library in a folder to be asked with these settings.
+Opener = Callable[[Path, Settings], AbstractContextManager[AskedLibrary]]
 
 
 def evaluate_collection(
     collection: Collection,
-    built: Sequence[BuiltShelf],
+    built: Sequence[BuiltSubset],
     choice: Choice,
-    encoder: Encoder,
+    opened: Opener,
     asked: Watcher | None = None,
 ) -> Evaluation:
     """Ask the questions of a collection that brings its documents, library by library."""
     outcomes: list[Outcome] = []
-    total = sum(len(item.shelf.questions) for item in built)
+    model = ""
+    total = sum(len(item.subset.questions) for item in built)
     for item in built:
-        with qa.open(
-            item.folder, settings=choice.settings, encoder=encoder, create=False, read_only=True
-        ) as library:
+        with opened(item.folder, choice.settings) as library:
+            model = library.encoder.identity.name
             told = _from(asked, len(outcomes), total)
             places = Places(item.ranked, item.names.__getitem__)
-            outcomes.extend(ask_shelf(library, item.shelf, choice.options, places, told))
+            outcomes.extend(ask_subset(library, item.subset, choice.options, places, told))
     return Evaluation(
         collection=collection.name,
         format=collection.format,
         setting=choice.name,
-        model=encoder.identity.name,
-        documents=sum(len(item.shelf.documents) for item in built),
+        model=model,
+        documents=sum(len(item.subset.documents) for item in built),
         passages=sum(len(item.ranked) for item in built),
         outcomes=tuple(outcomes),
     )
 
 
 def evaluate_library(
-    collection: Collection, choice: Choice, library: qa.Library, asked: Watcher | None = None
+    collection: Collection, choice: Choice, library: AskedLibrary, asked: Watcher | None = None
 ) -> Evaluation:
     """Ask a person's own library a file of questions. Raises UnknownSource for a source that
     the library does not have."""
     sources = {id_: item.paths for id_, item in stored_passages(library.folder).items()}
     outcomes: list[Outcome] = []
     total = len(collection.questions)
-    for shelf in collection.shelves:
-        questions = tuple(with_paths(question, library) for question in shelf.questions)
-        named = replace(shelf, questions=questions)
+    for subset in collection.subsets:
+        questions = tuple(with_paths(question, library) for question in subset.questions)
+        named = replace(subset, questions=questions)
         told = _from(asked, len(outcomes), total)
         # Here the collection's name of a document is the source's path itself.
-        outcomes.extend(ask_shelf(library, named, choice.options, Places(sources, str), told))
+        outcomes.extend(ask_subset(library, named, choice.options, Places(sources, str), told))
     return Evaluation(
         collection=collection.name,
         format=collection.format,
@@ -104,7 +107,7 @@ def _from(asked: Watcher | None, before: int, total: int) -> Callable[[int], Non
     return lambda done: asked(before + done, total) if asked is not None else None
 
 
-def with_paths(question: CollectionQuestion, library: qa.Library) -> CollectionQuestion:
+def with_paths(question: CollectionQuestion, library: AskedLibrary) -> CollectionQuestion:
     """The question with its sources as the library names them. Raises UnknownSource."""
     try:
         relevant = {library.path(name): grade for name, grade in question.relevant.items()}
@@ -128,26 +131,30 @@ class Places:
     name_of: Callable[[str], str]
 
 
-def ask_shelf(
-    library: Asked,
-    shelf: Shelf,
+def ask_subset(
+    library: AskedLibrary,
+    subset: Subset,
     options: AskOptions,
     places: Places,
     asked: Callable[[int], None],
 ) -> tuple[Outcome, ...]:
-    """Ask one library a shelf's questions. `asked` is told how many of them are done."""
-    if shelf.questions:
+    """Ask one library a subset's questions. `asked` is told how many of them are done."""
+    if subset.questions:
         # The first question of a library pays for loading its index.
-        _answer(library, shelf.questions[0], options)
+        _answer(library, subset.questions[0], options)
     outcomes = []
-    for number, question in enumerate(shelf.questions, 1):
-        outcomes.append(_ask(library, shelf.name, question, options, places))
+    for number, question in enumerate(subset.questions, 1):
+        outcomes.append(_ask(library, subset.name, question, options, places))
         asked(number)
     return _with_retrieval(outcomes)
 
 
 def _ask(
-    library: Asked, shelf: str, question: CollectionQuestion, options: AskOptions, places: Places
+    library: AskedLibrary,
+    subset: str,
+    question: CollectionQuestion,
+    options: AskOptions,
+    places: Places,
 ) -> Outcome:
     started = time.perf_counter()
     answer = _answer(library, question, options)
@@ -156,7 +163,7 @@ def _ask(
     judge = Judge(question, places.name_of)
     return Outcome(
         id=question.id,
-        shelf=shelf,
+        subset=subset,
         question=question.text,
         answerable=question.answerable,
         relevant=question.relevant,
@@ -170,7 +177,9 @@ def _ask(
     )
 
 
-def _answer(library: Asked, question: CollectionQuestion, options: AskOptions) -> Answer | None:
+def _answer(
+    library: AskedLibrary, question: CollectionQuestion, options: AskOptions
+) -> Answer | None:
     try:
         return library.ask(question.text, limit=options.limit, understand=options.understand)
     except InvalidQuery:
@@ -179,7 +188,7 @@ def _answer(library: Asked, question: CollectionQuestion, options: AskOptions) -
 
 
 def _rank(
-    library: Asked, question: CollectionQuestion, options: AskOptions
+    library: AskedLibrary, question: CollectionQuestion, options: AskOptions
 ) -> tuple[RankedPassage, ...]:
     try:
         return library.rank(question.text, understand=options.understand)
@@ -206,3 +215,78 @@ def _with_retrieval(outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
     return tuple(
         replace(outcome, retrieval=scores.get(str(at), {})) for at, outcome in enumerate(outcomes)
     )
+
+
+# ---- samples for calibration: asked where their answer is there, and where it is hidden ---
+
+# A question and its text: what names it in a collection and in the same with articles hidden.
+_Key = tuple[str, str]
+
+
+def groups(collection: Collection) -> dict[_Key, str]:
+    """The article (meeting, source) that each question is about: that of its first relevant
+    document. A question without any is a group of its own."""
+    of_name = {
+        name: document.group
+        for subset in collection.subsets
+        for document in subset.documents
+        for name in (document.id, *(turn.id for turn in document.turns))
+    }
+    found = {}
+    for question in collection.questions:
+        first = next(iter(question.relevant), None)
+        alone = f"question {question.id}: {question.text}"
+        found[_key(question)] = alone if first is None else of_name.get(first, first)
+    return found
+
+
+def _key(question: CollectionQuestion) -> _Key:
+    return question.id, question.text
+
+
+def ask_built(
+    built: tuple[BuiltSubset, ...],
+    group: Mapping[_Key, str],
+    opened: Opener,
+    asked: Watcher,
+) -> list[Sample]:
+    """Ask the questions of libraries that were built for them."""
+    samples: list[Sample] = []
+    total = sum(len(item.subset.questions) for item in built)
+    for item in built:
+        with opened(item.folder, Settings()) as library:
+            for question in item.subset.questions:
+                samples.append(_sample(library, question, group, item.names.__getitem__))
+                asked(len(samples), total)
+    return samples
+
+
+def ask_library(library: AskedLibrary, collection: Collection, asked: Watcher) -> list[Sample]:
+    """Ask a person's own library their questions. Raises UnknownSource for a source that the
+    library does not have."""
+    questions = [with_paths(question, library) for question in collection.questions]
+    group = groups(collection)
+    samples = []
+    for question in questions:
+        # Here the collection's name of a document is the source's path itself.
+        samples.append(_sample(library, question, group, str))
+        asked(len(samples), len(questions))
+    return samples
+
+
+def _sample(
+    library: AskedLibrary,
+    question: CollectionQuestion,
+    group: Mapping[_Key, str],
+    name_of: Callable[[str], str],
+) -> Sample:
+    about = group[_key(question)]
+    try:
+        evidence = library.evidence(question.text)
+        answer = library.ask(question.text, limit=1)
+    except InvalidQuery:
+        # Some collections have questions without a word; nothing can be found for them.
+        return Sample(about, question.answerable, False, None)
+    best = Judge(question, name_of).judge(answer.quotes or answer.misses)
+    right = question.answerable and bool(best) and best[0].right
+    return Sample(about, question.answerable, right, evidence)

@@ -39,8 +39,9 @@ from qa.evaluate.calibration import (
     measure,
     probabilities,
 )
-from qa.evaluate.collections.collection import load_collection
-from qa.evaluate.gathering import groups, has_unanswerable, hidden_halves
+from qa.evaluate.collections import load_collection
+from qa.evaluate.collections.collection import hidden_halves
+from qa.evaluate.run import groups
 from qa.records import Verdict
 from qa.settings import EvidenceSettings, Settings
 from tests.evaluate.test_collections import MEETING, lines, write
@@ -388,15 +389,15 @@ def test_articles_of_questions(tmp_path: Path) -> None:
     found = groups(collection)
     assert found["tram Halse", "When was the tram of Halse opened?"] == "tram"
     halves = hidden_halves(collection, 3)
-    assert not has_unanswerable(collection)
-    assert len({tuple(d.id for s in half.shelves for d in s.documents) for half in halves}) == 3
+    assert not collection.has_unanswerable
+    assert len({tuple(d.id for s in half.subsets for d in s.documents) for half in halves}) == 3
     for half in halves:
         # Hidden or not, a question is about the same article.
         assert groups(half).keys() == found.keys()
         assert sum(question.answerable for question in half.questions) == 40
     meeting = load_collection(write(tmp_path / "m.jsonl", lines(MEETING)))
     turn = next(q for q in meeting.questions if q.relevant)
-    assert groups(meeting)[turn.id, turn.text] == meeting.shelves[0].documents[0].group
+    assert groups(meeting)[turn.id, turn.text] == meeting.subsets[0].documents[0].group
 
 
 def test_questions_without_a_document_are_alone(tmp_path: Path) -> None:

@@ -8,17 +8,16 @@ from pathlib import Path
 import pytest
 
 from qa.errors import ReadError
+from qa.evaluate.building import give_structure
+from qa.evaluate.collections import detect_format, load_collection
 from qa.evaluate.collections.collection import (
     CollectionFormat,
     GoldSpan,
     GoldText,
     Rule,
-    detect_format,
-    load_collection,
+    hide_half,
+    sample_questions,
 )
-from qa.evaluate.given_structure import give_structure
-from qa.evaluate.hiding import hide_half
-from qa.evaluate.run import sample_questions
 from qa.records import TurnKind
 from qa.sample import questions as sample_questions_file
 from tests.support.corpora import SHARED
@@ -56,12 +55,12 @@ def beir(folder: Path, *, qrels: str = "query-id\tcorpus-id\tscore\nq1\ta\t2\nq1
 def test_beir(tmp_path: Path) -> None:
     collection = load_collection(beir(tmp_path / "wet"))
     assert (collection.name, collection.format) == ("wet", CollectionFormat.BEIR)
-    (shelf,) = collection.shelves
-    first = shelf.documents[0]
-    assert [document.id for document in shelf.documents] == ["a", "b", "3"]
+    (subset,) = collection.subsets
+    first = subset.documents[0]
+    assert [document.id for document in subset.documents] == ["a", "b", "3"]
     assert (first.title, first.text) == ("On rain", "On rain\n\nIt rains. It pours.")
     assert first.text[first.body :] == "It rains. It pours."
-    (question,) = shelf.questions
+    (question,) = subset.questions
     assert (question.id, question.text, dict(question.relevant)) == ("q1", "Wet?", {"a": 2})
 
 
@@ -152,10 +151,10 @@ def test_squad(tmp_path: Path) -> None:
         {"id": "4", "question": "Who?", "answers": [answer("nobody", 0)]},
     )
     collection = load_collection(path)
-    (shelf,) = collection.shelves
-    (document,) = shelf.documents
+    (subset,) = collection.subsets
+    (document,) = subset.documents
     assert (document.id, document.title, document.text) == ("paragraph-1", "A b", CONTEXT)
-    one, two, three = shelf.questions
+    one, two, three = subset.questions
     assert one.gold == (
         GoldSpan("paragraph-1", 18, 25, Rule.HOLDS),
         GoldSpan("paragraph-1", 18, 20, Rule.HOLDS),
@@ -179,9 +178,9 @@ def test_squad_paragraph_twice_is_one_document(tmp_path: Path) -> None:
         }
 
     articles = [{"paragraphs": [paragraph("1")]}, {"paragraphs": [paragraph("2")]}]
-    (shelf,) = load_collection(write(tmp_path / "s.json", {"data": articles})).shelves
-    assert len(shelf.documents) == 1
-    assert [dict(question.relevant) for question in shelf.questions] == [{"paragraph-1": 1}] * 2
+    (subset,) = load_collection(write(tmp_path / "s.json", {"data": articles})).subsets
+    assert len(subset.documents) == 1
+    assert [dict(question.relevant) for question in subset.questions] == [{"paragraph-1": 1}] * 2
 
 
 def test_squad_keeps_offsets_where_it_replaces(tmp_path: Path) -> None:
@@ -190,9 +189,9 @@ def test_squad_keeps_offsets_where_it_replaces(tmp_path: Path) -> None:
         "qas": [{"id": "1", "question": "?", "answers": [answer("forty", 5)]}],
     }
     path = write(tmp_path / "s.json", {"data": [{"title": "t", "paragraphs": [paragraph]}]})
-    (shelf,) = load_collection(path).shelves
-    assert shelf.documents[0].text == "a\ufffd\ufffdb forty"
-    assert shelf.questions[0].gold == (GoldSpan("paragraph-1", 5, 10, Rule.HOLDS),)
+    (subset,) = load_collection(path).subsets
+    assert subset.documents[0].text == "a\ufffd\ufffdb forty"
+    assert subset.questions[0].gold == (GoldSpan("paragraph-1", 5, 10, Rule.HOLDS),)
 
 
 @pytest.mark.parametrize(
@@ -244,10 +243,10 @@ MEETING = {
 def test_qmsum(tmp_path: Path) -> None:
     collection = load_collection(write(tmp_path / "m.jsonl", lines(MEETING, MEETING)))
     assert collection.format is CollectionFormat.QMSUM
-    assert [shelf.name for shelf in collection.shelves] == ["meeting-1", "meeting-2"]
+    assert [subset.name for subset in collection.subsets] == ["meeting-1", "meeting-2"]
     assert collection.remarks == ("2 queries left out: they name no turn that there is",)
-    (document,) = collection.shelves[1].documents
-    (question,) = collection.shelves[1].questions
+    (document,) = collection.subsets[1].documents
+    (question,) = collection.subsets[1].questions
     words = [document.text[turn.start : turn.end] for turn in document.turns]
     assert words == ["I open it.", "The dock is closed.", "", "It reopens in May.", "Good."]
     assert list(question.relevant) == [f"meeting-2/turn-{number}" for number in (1, 3, 4)]
@@ -258,7 +257,7 @@ def test_qmsum(tmp_path: Path) -> None:
 
 def test_qmsum_speakers_are_read_as_from_a_transcript(tmp_path: Path) -> None:
     collection = load_collection(write(tmp_path / "m.jsonl", lines(MEETING)))
-    given = give_structure(collection.shelves[0].documents[0])
+    given = give_structure(collection.subsets[0].documents[0])
     speech = [turn for turn in given.turns if turn.kind is TurnKind.SPEECH]
     assert [(turn.speaker, turn.role) for turn in speech] == [
         ("Mara Voss", "Chair"),
@@ -398,10 +397,10 @@ def articles(path: Path, count: int) -> Path:
 def test_hiding_half_makes_half_unanswerable(tmp_path: Path) -> None:
     whole = load_collection(articles(tmp_path / "s.json", 10))
     half = hide_half(whole)
-    (shelf,) = half.shelves
-    kept = {document.id for document in shelf.documents}
+    (subset,) = half.subsets
+    kept = {document.id for document in subset.documents}
     assert len(kept) == 5
-    for before, after in zip(whole.questions, shelf.questions, strict=True):
+    for before, after in zip(whole.questions, subset.questions, strict=True):
         assert before.text == after.text
         assert after.answerable is (set(before.relevant) <= kept)
         assert bool(after.gold) is after.answerable
@@ -412,11 +411,11 @@ def test_hiding_half_makes_half_unanswerable(tmp_path: Path) -> None:
 def test_hiding_half_of_the_meetings_asks_the_others(tmp_path: Path) -> None:
     whole = load_collection(write(tmp_path / "m.jsonl", lines(*[MEETING] * 4)))
     half = hide_half(whole)
-    assert len(half.shelves) == 2
+    assert len(half.subsets) == 2
     assert len(half.questions) == 4
-    for shelf in half.shelves:
-        (document,) = shelf.documents
-        for question in shelf.questions:
+    for subset in half.subsets:
+        (document,) = subset.documents
+        for question in subset.questions:
             assert question.answerable is question.id.startswith(f"{document.id}/")
 
 
@@ -435,7 +434,7 @@ def test_sampling(tmp_path: Path) -> None:
     order = [question.id for question in whole.questions]
     assert [q.id for q in some.questions] == sorted((q.id for q in some.questions), key=order.index)
     assert sample_questions(whole, 100) == whole
-    assert some.shelves[0].documents == whole.shelves[0].documents
+    assert some.subsets[0].documents == whole.subsets[0].documents
 
 
 # ---- the collections beside the project --------------------------------------------------
@@ -452,18 +451,18 @@ def shared(name: str) -> Path:
 
 def test_shared_squad() -> None:
     collection = load_collection(shared("xquad/xquad.en.json"))
-    (shelf,) = collection.shelves
-    assert (len(shelf.documents), len(shelf.questions), collection.remarks) == (240, 1190, ())
+    (subset,) = collection.subsets
+    assert (len(subset.documents), len(subset.questions), collection.remarks) == (240, 1190, ())
 
 
 def test_shared_meetings() -> None:
     collection = load_collection(shared("qmsum/committee_dev.jsonl"))
-    turns = sum(len(shelf.documents[0].turns) for shelf in collection.shelves)
-    assert (len(collection.shelves), turns, len(collection.questions)) == (6, 1376, 67)
+    turns = sum(len(subset.documents[0].turns) for subset in collection.subsets)
+    assert (len(collection.subsets), turns, len(collection.questions)) == (6, 1376, 67)
     assert collection.remarks == ()
 
 
 def test_shared_beir() -> None:
     collection = load_collection(shared("vaswani"))
-    (shelf,) = collection.shelves
-    assert (len(shelf.documents), len(shelf.questions)) == (11429, 93)
+    (subset,) = collection.subsets
+    assert (len(subset.documents), len(subset.questions)) == (11429, 93)

@@ -13,16 +13,18 @@ from hypothesis import strategies as st
 
 from qa.evaluate.collections.collection import GoldSpan, Rule
 from qa.evaluate.measures import (
+    RETRIEVAL_MEASURES,
     area_under_risk,
     auroc,
+    compare_paired,
     is_right_span,
     is_right_text,
     mean,
     percentile,
+    randomisation_p,
+    retrieval_scores,
     risk_coverage,
 )
-from qa.evaluate.retrieval import MEASURES, retrieval_scores
-from qa.evaluate.significance import compare_paired, randomisation_p
 
 # ---- right quotes ------------------------------------------------------------------------
 
@@ -201,12 +203,12 @@ def test_retrieval_by_hand() -> None:
             "nDCG@10": (2 + 1 / math.log2(4)) / ideal,
         }
     )
-    assert scores["q2"] == scores["q3"] == dict.fromkeys(MEASURES, 0.0)
+    assert scores["q2"] == scores["q3"] == dict.fromkeys(RETRIEVAL_MEASURES, 0.0)
 
 
 def test_retrieval_of_nothing() -> None:
     assert retrieval_scores({}, {}) == {}
-    assert retrieval_scores({"q": {"a": 1}}, {}) == {"q": dict.fromkeys(MEASURES, 0.0)}
+    assert retrieval_scores({"q": {"a": 1}}, {}) == {"q": dict.fromkeys(RETRIEVAL_MEASURES, 0.0)}
 
 
 def test_retrieval_against_own_formulas() -> None:

@@ -12,19 +12,18 @@ from typing import Any
 import pytest
 
 import qa
-from qa.cli.evaluation import run_eval
+from qa.cli.evaluation import opener, run_eval
 from qa.cli.evaluation_report import is_miss, miss_lines, report_lines
 from qa.cli.main import build_parser
 from qa.errors import CitewellError, UnknownSource
-from qa.evaluate.collections.collection import Collection, load_collection
-from qa.evaluate.hiding import hide_half
-from qa.evaluate.loading import build_shelves, shelf_library, stored_passages
+from qa.evaluate.building import build_libraries, stored_passages, subset_library
+from qa.evaluate.collections import load_collection
+from qa.evaluate.collections.collection import Collection, hide_half
 from qa.evaluate.measures import RiskPoint
-from qa.evaluate.outcomes import Evaluation
+from qa.evaluate.outcomes import Evaluation, compare, summarise
 from qa.evaluate.overrides import AskOptions, Choice, names, override
 from qa.evaluate.picture import Curve, risk_coverage_svg
 from qa.evaluate.run import evaluate_collection, rank_documents
-from qa.evaluate.summary import compare, summarise
 from qa.records import RankedPassage
 from qa.settings import Settings
 from qa.store.sqlite.store import Store
@@ -64,8 +63,8 @@ def write_squad(path: Path) -> Path:
 
 
 def evaluate(collection: Collection, cache: Path, choice: Choice | None = None) -> Evaluation:
-    built = build_shelves(collection, ENCODER, cache)
-    return evaluate_collection(collection, built, choice or Choice(Settings()), ENCODER)
+    built = build_libraries(collection, ENCODER, cache)
+    return evaluate_collection(collection, built, choice or Choice(Settings()), opener(ENCODER))
 
 
 # ---- collections become libraries --------------------------------------------------------
@@ -73,11 +72,11 @@ def evaluate(collection: Collection, cache: Path, choice: Choice | None = None) 
 
 def test_passages_are_those_of_an_added_file(squad: Collection, tmp_path: Path) -> None:
     """The same words, vectors, codes and lexical tokens as when a person adds the text."""
-    (shelf,) = squad.shelves
-    given = shelf_library(shelf, ENCODER, tmp_path / "cache")
+    (subset,) = squad.subsets
+    given = subset_library(subset, ENCODER, tmp_path / "cache")
     files = tmp_path / "files"
     files.mkdir()
-    for document in shelf.documents:
+    for document in subset.documents:
         (files / f"{document.id}.txt").write_text(document.text, encoding="utf-8")
     with qa.open(tmp_path / "library", encoder=ENCODER) as library:
         library.add(files)
@@ -103,12 +102,12 @@ def everything(folder: Path) -> list[tuple[Any, ...]]:
 
 def test_a_library_is_built_once(squad: Collection, tmp_path: Path) -> None:
     told: list[int] = []
-    (built,) = build_shelves(squad, ENCODER, tmp_path, lambda p: told.append(p.files_done))
+    (built,) = build_libraries(squad, ENCODER, tmp_path, lambda p: told.append(p.files_done))
     assert told[-1] == 4
-    (again,) = build_shelves(squad, ENCODER, tmp_path, lambda p: told.append(-1))
+    (again,) = build_libraries(squad, ENCODER, tmp_path, lambda p: told.append(-1))
     assert (again.folder, -1 in told) == (built.folder, False)
-    (other,) = build_shelves(squad, HashingEncoder(dimension=256, revision="2"), tmp_path)
-    (half,) = build_shelves(hide_half(squad), ENCODER, tmp_path)
+    (other,) = build_libraries(squad, HashingEncoder(dimension=256, revision="2"), tmp_path)
+    (half,) = build_libraries(hide_half(squad), ENCODER, tmp_path)
     assert len({built.folder, other.folder, half.folder}) == 3
     assert not list(tmp_path.glob(".making-*"))
 
@@ -118,13 +117,13 @@ def test_a_build_that_fails_leaves_nothing(squad: Collection, tmp_path: Path) ->
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        build_shelves(squad, ENCODER, tmp_path / "cache", stop)
+        build_libraries(squad, ENCODER, tmp_path / "cache", stop)
     assert list((tmp_path / "cache").iterdir()) == []
 
 
 def test_passages_count_as_documents_and_turns(tmp_path: Path) -> None:
     collection = load_collection(beir(tmp_path / "wet"))
-    (built,) = build_shelves(collection, ENCODER, tmp_path / "cache")
+    (built,) = build_libraries(collection, ENCODER, tmp_path / "cache")
     # "On rain" is a heading, and the third document is empty: two passages.
     assert sorted(built.ranked.values()) == [("a",), ("b",)]
     titles = {
@@ -133,7 +132,7 @@ def test_passages_count_as_documents_and_turns(tmp_path: Path) -> None:
     }
     assert titles == {"On rain": "On rain.", None: ""}
     meeting = load_collection(write(tmp_path / "m.jsonl", lines(MEETING)))
-    (built,) = build_shelves(meeting, ENCODER, tmp_path / "cache")
+    (built,) = build_libraries(meeting, ENCODER, tmp_path / "cache")
     assert sorted(set(built.ranked.values())) == [
         (f"meeting-1/turn-{number}",) for number in (0, 1, 3, 4)
     ]
@@ -183,7 +182,7 @@ def test_a_quote_from_a_right_turn(tmp_path: Path) -> None:
     collection = load_collection(write(tmp_path / "m.jsonl", lines(MEETING)))
     run = evaluate(collection, tmp_path / "cache")
     (outcome,) = run.outcomes
-    document = collection.shelves[0].documents[0]
+    document = collection.subsets[0].documents[0]
     for quote in (*outcome.quotes, *outcome.misses):
         turn = next(t for t in document.turns if t.start <= quote.start and quote.end <= t.end)
         assert quote.right is (turn.id in outcome.relevant)

@@ -10,7 +10,7 @@ from qa.evaluate.collections.collection import (
     CollectionDocument,
     CollectionFormat,
     CollectionQuestion,
-    Shelf,
+    Subset,
 )
 from qa.evaluate.collections.json_files import Fields, read_json_lines, read_text
 
@@ -19,7 +19,7 @@ _HEADER_SCORE = "score"
 
 
 def load_beir(folder: Path, split: str | None = None) -> Collection:
-    """A BEIR folder as one shelf. Only queries with a relevant document are asked.
+    """A BEIR folder as one subset. Only queries with a relevant document are asked.
 
     The judgements are `qrels/SPLIT.tsv`: as named, else `test`, else the only ones there are.
     A score of 0 or less means judged and not relevant. Raises ReadError.
@@ -44,8 +44,8 @@ def load_beir(folder: Path, split: str | None = None) -> Collection:
         remarks.append(f"{lost} judgements name documents that the corpus does not have")
     if unknown := len(judged.keys() - used):
         remarks.append(f"{unknown} judged queries are not among the queries")
-    shelf = Shelf(folder.name, documents, tuple(questions))
-    return Collection(folder.name, CollectionFormat.BEIR, (shelf,), tuple(remarks))
+    subset = Subset(folder.name, documents, tuple(questions))
+    return Collection(folder.name, CollectionFormat.BEIR, (subset,), tuple(remarks))
 
 
 def _documents(path: Path) -> list[CollectionDocument]:

@@ -1,6 +1,6 @@
-"""What an evaluation collection is, whatever file format it came in, and how one is loaded.
+"""What an evaluation collection is, whatever file format it came in, and parts of one by lot.
 
-    shelf       documents that go into one library, with the questions asked of it
+    subset       documents that go into one library, with the questions asked of it
     document    a text with its title and, where the collection gives them, its speakers' turns
     question    with what is right: relevant documents, and stretches or words of an answer
 
@@ -9,12 +9,16 @@ Positions are code-point offsets into `CollectionDocument.text`, which is stored
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
 from qa.errors import ReadError
+
+HIDING_SEED = 7
+SAMPLING_SEED = 11
 
 
 class CollectionFormat(StrEnum):
@@ -95,7 +99,7 @@ class CollectionQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class Subset:
     """The documents of one library and the questions that are asked of it."""
 
     name: str
@@ -113,62 +117,79 @@ class Collection:
 
     name: str
     format: CollectionFormat
-    shelves: tuple[Shelf, ...]
+    subsets: tuple[Subset, ...]
     remarks: tuple[str, ...] = ()
     given_documents: bool = True
 
     @property
+    def has_unanswerable(self) -> bool:
+        """Whether the collection itself has questions without an answer."""
+        return any(not question.answerable for question in self.questions)
+
+    @property
     def questions(self) -> tuple[CollectionQuestion, ...]:
-        """All questions, shelf by shelf."""
-        return tuple(question for shelf in self.shelves for question in shelf.questions)
+        """All questions, subset by subset."""
+        return tuple(question for subset in self.subsets for question in subset.questions)
 
 
-def load_collection(
-    path: Path, format: CollectionFormat = CollectionFormat.AUTO, *, split: str | None = None
-) -> Collection:
-    """Read a collection. `split` names the judgements of a BEIR folder (`qrels/SPLIT.tsv`).
+def sample_questions(collection: Collection, count: int, seed: int = SAMPLING_SEED) -> Collection:
+    """Return the collection with `count` of its questions, drawn by the seed, in their order."""
+    total = len(collection.questions)
+    chosen = set(random.Random(seed).sample(range(total), min(count, total)))
+    subsets, at = [], 0
+    for subset in collection.subsets:
+        kept = tuple(q for number, q in enumerate(subset.questions, at) if number in chosen)
+        at += len(subset.questions)
+        subsets.append(replace(subset, questions=kept))
+    return replace(collection, subsets=tuple(subsets))
 
-    Raises ReadError, saying what was expected and where, for what is not a collection.
+
+def hide_half(collection: Collection, seed: int = HIDING_SEED) -> Collection:
+    """Return the collection without the documents of half of its groups (articles, meetings),
+    chosen by the seed; questions whose relevant documents are all hidden become unanswerable.
+
+    Where each group is a library of its own, the questions about the hidden ones are asked of
+    the others in turn. Raises ReadError where there is nothing to hide.
     """
-    # The formats import this module's records.
-    from qa.evaluate.collections.beir import load_beir
-    from qa.evaluate.collections.qmsum import load_qmsum
-    from qa.evaluate.collections.questions import load_questions
-    from qa.evaluate.collections.squad import load_squad
-
-    found = detect_format(path) if format is CollectionFormat.AUTO else format
-    if split is not None and found is not CollectionFormat.BEIR:
-        raise ReadError(path, f"a split is for BEIR folders; this is taken for {found.value}")
-    match found:
-        case CollectionFormat.BEIR:
-            return load_beir(path, split)
-        case CollectionFormat.SQUAD:
-            return load_squad(path)
-        case CollectionFormat.QMSUM:
-            return load_qmsum(path)
-        case _:
-            return load_questions(path)
+    groups = list(dict.fromkeys(d.group for s in collection.subsets for d in s.documents))
+    if len(groups) < 2:
+        raise ReadError(
+            Path(collection.name),
+            f"{len(groups)} articles or meetings in it; to hide half takes at least 2 (and a "
+            "collection that brings its documents)",
+        )
+    hidden = frozenset(random.Random(seed).sample(sorted(groups), len(groups) // 2))
+    subsets = [_without(subset, hidden) for subset in collection.subsets]
+    kept = [subset for subset in subsets if subset.documents]
+    orphans = [q for subset in subsets if not subset.documents for q in subset.questions]
+    shared = [
+        replace(subset, questions=(*subset.questions, *orphans[position :: len(kept)]))
+        for position, subset in enumerate(kept)
+    ]
+    return replace(collection, subsets=tuple(shared))
 
 
-def detect_format(path: Path) -> CollectionFormat:
-    """A folder is BEIR's; a file is told by its ending and what its JSON begins with.
+def _without(subset: Subset, hidden: frozenset[str]) -> Subset:
+    kept = tuple(document for document in subset.documents if document.group not in hidden)
+    names = {document.id for document in kept}
+    names |= {turn.id for document in kept for turn in document.turns}
+    questions = tuple(_still(question, names) for question in subset.questions)
+    return Subset(subset.name, kept, questions)
 
-    Raises ReadError if it is neither there nor of any known form.
+
+def _still(question: CollectionQuestion, names: set[str]) -> CollectionQuestion:
+    """Return the question with what is still right."""
+    if not question.answerable:
+        return question
+    relevant = {name: grade for name, grade in question.relevant.items() if name in names}
+    gold = tuple(g for g in question.gold if g.document is None or g.document in names)
+    return replace(question, relevant=relevant, gold=gold, answerable=bool(relevant))
+
+
+def hidden_halves(collection: Collection, splits: int) -> tuple[Collection, ...]:
+    """Return the collection with half of its articles hidden, `splits` times, by as many seeds.
+
+    Raises ReadError where there is nothing to hide.
     """
-    from qa.evaluate.collections.json_files import read_json, read_json_lines
-
-    if path.is_dir():
-        return CollectionFormat.BEIR
-    suffix = path.suffix.lower()
-    if suffix == ".csv":
-        return CollectionFormat.QUESTIONS
-    if suffix in (".jsonl", ".ndjson"):
-        first = next(iter(read_json_lines(path)), None)
-        meeting = first is not None and "meeting_transcripts" in first[1]
-        return CollectionFormat.QMSUM if meeting else CollectionFormat.QUESTIONS
-    content = read_json(path)
-    if isinstance(content, dict) and "data" in content:
-        return CollectionFormat.SQUAD
-    if isinstance(content, dict) and "meeting_transcripts" in content:
-        return CollectionFormat.QMSUM
-    return CollectionFormat.QUESTIONS
+    seeds = range(HIDING_SEED, HIDING_SEED + splits)
+    return tuple(hide_half(collection, seed) for seed in seeds)

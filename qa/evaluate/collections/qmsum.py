@@ -15,7 +15,7 @@ from qa.evaluate.collections.collection import (
     GivenTurn,
     GoldSpan,
     Rule,
-    Shelf,
+    Subset,
 )
 from qa.evaluate.collections.json_files import Fields, read_json, read_json_lines
 
@@ -24,12 +24,12 @@ _AFTER_TURN = "\n\n"
 
 
 def load_qmsum(path: Path) -> Collection:
-    """Each meeting as a shelf of one document; its specific queries are the questions.
+    """Each meeting as a subset of one document; its specific queries are the questions.
 
     A query's `relevant_text_span` gives the turns that answer it, first and last, from 0. A
     query without a turn that exists is left out, and remarked on. Raises ReadError.
     """
-    shelves, lost = [], 0
+    subsets, lost = [], 0
     for number, (where, value) in enumerate(_meetings(path), 1):
         meeting = Fields(value, path, where)
         name = f"meeting-{number}"
@@ -44,11 +44,11 @@ def load_qmsum(path: Path) -> Collection:
             gold = tuple(GoldSpan(name, turn.start, turn.end, Rule.WITHIN) for turn in turns)
             id_ = f"{name}/{position}"
             questions.append(CollectionQuestion(id_, query.text("query"), True, relevant, gold))
-        shelves.append(Shelf(name, (document,), tuple(questions)))
-    if not any(shelf.questions for shelf in shelves):
+        subsets.append(Subset(name, (document,), tuple(questions)))
+    if not any(subset.questions for subset in subsets):
         raise ReadError(path, "no query with turns that answer it: expected specific_query_list")
     remarks = (f"{lost} queries left out: they name no turn that there is",) if lost else ()
-    return Collection(path.name, CollectionFormat.QMSUM, tuple(shelves), remarks)
+    return Collection(path.name, CollectionFormat.QMSUM, tuple(subsets), remarks)
 
 
 def _meetings(path: Path) -> Iterator[tuple[str, dict[str, object]]]:

@@ -22,7 +22,7 @@ from qa.evaluate.collections.collection import (
     CollectionFormat,
     CollectionQuestion,
     GoldText,
-    Shelf,
+    Subset,
 )
 from qa.evaluate.collections.json_files import Fields, read_json, read_json_lines, read_text
 
@@ -30,15 +30,15 @@ _FORM = "expected a list of questions with question, expected and, if known, sou
 
 
 def load_questions(path: Path) -> Collection:
-    """A file of questions as one shelf without documents. Raises ReadError."""
+    """A file of questions as one subset without documents. Raises ReadError."""
     questions = tuple(
         _question(fields, number, answerable)
         for number, (fields, answerable) in enumerate(_entries(path), 1)
     )
     if not questions:
         raise ReadError(path, f"no questions in it, {_FORM}")
-    shelf = Shelf(path.stem, (), questions)
-    return Collection(path.name, CollectionFormat.QUESTIONS, (shelf,), given_documents=False)
+    subset = Subset(path.stem, (), questions)
+    return Collection(path.name, CollectionFormat.QUESTIONS, (subset,), given_documents=False)
 
 
 def _question(fields: Fields, number: int, answerable: bool) -> CollectionQuestion:

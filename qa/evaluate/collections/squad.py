@@ -13,7 +13,7 @@ from qa.evaluate.collections.collection import (
     CollectionQuestion,
     GoldSpan,
     Rule,
-    Shelf,
+    Subset,
 )
 from qa.evaluate.collections.json_files import Fields, read_json
 
@@ -31,7 +31,7 @@ class _Reading:
 
 
 def load_squad(path: Path) -> Collection:
-    """A SQuAD file as one shelf; an impossible question is an unanswerable one.
+    """A SQuAD file as one subset; an impossible question is an unanswerable one.
 
     An answer that does not stand where the file says is taken from its nearest occurrence; a
     question none of whose answers occurs in its paragraph is left out. Both are remarked on.
@@ -49,8 +49,8 @@ def load_squad(path: Path) -> Collection:
         remarks.append(f"{reading.misplaced} answers stand elsewhere than their answer_start says")
     if reading.lost:
         remarks.append(f"{reading.lost} questions left out: no answer occurs in its paragraph")
-    shelf = Shelf(path.stem, tuple(reading.documents.values()), tuple(reading.questions.values()))
-    return Collection(path.name, CollectionFormat.SQUAD, (shelf,), tuple(remarks))
+    subset = Subset(path.stem, tuple(reading.documents.values()), tuple(reading.questions.values()))
+    return Collection(path.name, CollectionFormat.SQUAD, (subset,), tuple(remarks))
 
 
 def _read_paragraph(reading: _Reading, group: str, paragraph: Fields) -> None:
