@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from qa.language import WORDS
 from qa.records import Citation, Filters, Locator, LocatorKind, Quote, TurnKind
 from qa.safe_text import one_line
 
@@ -16,15 +17,6 @@ _KINDS = {
     TurnKind.CAPTION: "a caption",
     TurnKind.NARRATION: "unattributed text",
 }
-# A chapter whose own label says what it is: "Chapter 2", "Preface".
-_DIVISIONS = frozenset(
-    """
-    chapter part section book appendix annex preface foreword introduction prologue epilogue
-    afterword conclusion contents notes bibliography index глава часть раздел книга приложение
-    предисловие введение пролог эпилог послесловие заключение содержание kapitel teil abschnitt
-    anhang vorwort einleitung chapitre partie préface annexe capítulo parte prólogo capitolo
-    """.split()
-)
 _CORRECTED = {"document": "title", "date": "date", "speaker": "speaker"}
 
 
@@ -65,7 +57,7 @@ def locator_form(locator: Locator) -> str:
         return "pages" if "–" in label else "page"
     if locator.kind is LocatorKind.CHAPTER:
         first = label.split(None, 1)[:1]
-        if first and first[0].strip(".,:;-–—").casefold() in _DIVISIONS:
+        if first and first[0].strip(".,:;-–—").casefold() in WORDS.divisions:
             return "named"
     return locator.kind.value
 

@@ -16,8 +16,8 @@ PACKAGES = ("qa", "embeddings", "ui")
 # its own here, and never from another on the same line.
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("qa.errors", "qa.records", "qa.lines", "qa.safe_text", "embeddings"),
-    ("qa.settings", "qa.locating", "qa.as_data", "qa.in_words", "qa.language", "qa.sample"),
-    ("qa.readers", "qa.structure"),
+    ("qa.settings", "qa.locating", "qa.as_data", "qa.language", "qa.sample"),
+    ("qa.in_words", "qa.readers", "qa.structure"),
     ("qa.corrections", "qa.notebook"),
     ("qa.store",),
     ("qa.index", "qa.anchoring"),

@@ -11,9 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from qa.language import WORDS
+
 SAME = 0.9
 _WORD = re.compile(r"\w+")
-_NEGATIONS = frozenset({"no", "not", "never", "nor", "neither", "none", "t", "не", "ни", "нет"})
+# A contracted "not" leaves its "t".
+_NEGATIONS = WORDS.negations | {"t"}
 
 
 def group_duplicates(quotes: Iterable[tuple[str, str | None]]) -> list[list[int]]:

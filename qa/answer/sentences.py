@@ -22,18 +22,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encoder import FloatMatrix
+from qa.language.discourse import CONTRAST_OPENINGS
 from qa.records import Span
 from qa.settings import QuotingSettings
 
 Floats = NDArray[np.float32]
 _QUESTION = re.compile(r"[?？؟][\"'”’»)\]]*$")
 # Openings by which a sentence limits, regrets or contradicts the one before it.
-_TURNS = re.compile(
-    r"[\W_]*(?:but|however|yet|nevertheless|nonetheless|still|instead|unfortunately|regrettably|"
-    r"sadly|alas|even so|that said|on the contrary|on the other hand|at the same time|"
-    r"но|однако|к сожалению|тем не менее|увы|впрочем|зато|напротив|в то же время)\b",
-    re.IGNORECASE,
-)
+_TURNS = re.compile(rf"[\W_]*(?:{CONTRAST_OPENINGS})\b", re.IGNORECASE)
 
 
 def choose_sentences(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from qa.language import WORDS
 from qa.language.names import is_person_name, is_surname
 from qa.language.offices import is_honorific, is_institution_word, is_office_word
 from qa.language.tokens import tokens
@@ -14,17 +15,6 @@ _NO_PART = re.compile(
 )
 _ACRONYMS = frozenset(
     "NATO UN EU US USA UK WHO IMF OSCE FBI CIA NASA BBC CNN NBC ABC CBS AFP RIA TASS".split()
-)
-_NOT_NAMES = frozenset(
-    """
-he she they it we i you who which that this these those the a an his her their its our my one
-someone somebody everyone nobody what when where why how and but or so if as in on at by for from
-yet then there here yesterday today tomorrow monday tuesday wednesday thursday friday saturday
-sunday january february march april may june july august september october november december
-earlier later meanwhile however also according another others sources experts critics
-он она они оно мы я вы ты это этот эта тот та кто что как но и а в на по из за от до при однако
-вчера сегодня завтра также затем позже ранее
-""".split()
 )
 
 
@@ -88,7 +78,7 @@ def as_name(words: list[str]) -> str | None:
     addressed = False
     while len(bare) > 1 and is_honorific(bare[0]):
         bare, addressed = bare[1:], True
-    if not bare or not all(bare) or bare[0].casefold() in _NOT_NAMES:
+    if not bare or not all(bare) or bare[0].casefold() in WORDS.not_names:
         return None
     name = " ".join(bare)
     mixed = len(bare) > 1 and not name.isupper()

@@ -9,12 +9,12 @@ from qa.check.corpus_view import CorpusView
 from qa.check.places import Place, document_of
 from qa.check.records import Match, Omission, Warned, Wording
 from qa.check.sentence_context import LONGEST, NAMES, REACH, warnings_around
+from qa.language import WORDS
 from qa.language.discourse import WORD, first_of, is_number, plain_word
 from qa.language.tokens import STOP_TOKENS, stem
 from qa.records import ContextWarning, Span
 
 FAR = 400
-_NEGATIVE_PREFIXES = frozenset("un in im il ir dis non mis anti не без бес анти".split())
 
 
 def warnings_of(
@@ -61,7 +61,7 @@ def _inserted(omission: Omission) -> Iterator[Warned]:
         word = first_of(omission.inserted, kind)
         if word is not None:
             yield _warned(f"inserted_{kind}", f"inserts {NAMES[kind]} (“{word}”)", omission)
-    if omission.in_word and plain_word(omission.inserted) in _NEGATIVE_PREFIXES:
+    if omission.in_word and plain_word(omission.inserted) in WORDS.negative_prefixes:
         message = f"inserts a negation (“{omission.inserted}-”)"
         yield _warned("inserted_negation", message, omission)
     if any(map(is_number, WORD.findall(omission.inserted + " " + omission.text))):

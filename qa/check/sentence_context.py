@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from qa.check.quotations import find_quotations
-from qa.language.discourse import WORD, first_of
+from qa.language.discourse import CONDITION_OPENINGS, CONTRAST_OPENINGS, WORD, first_of
 from qa.language.sentences import split_sentences
 from qa.records import ContextWarning, Span
 
@@ -24,14 +24,11 @@ _BEFORE = ("negation", "condition", "contrast", "reporting")
 _AFTER = ("negation", "condition", "contrast")
 # Openings by which a sentence limits, regrets, conditions or contradicts the one before it.
 _TAKES_BACK = re.compile(
-    r"[\W_]{0,4}(?P<opening>(?:but|however|yet|nevertheless|nonetheless|still|instead|although|though|"
-    r"despite|on the contrary|on the other hand|even so|that said|unfortunately|regrettably|sadly|"
-    r"unless|only if|provided|except|or so|at least|so it was claimed|"
+    rf"[\W_]{{0,4}}(?P<opening>(?:{CONTRAST_OPENINGS}|{CONDITION_OPENINGS}|so it was claimed|"
     r"(?:this|that|it|these|those|they|none of (?:this|that|it))\s+(?:is|was|are|were|has been)\s+"
     r"(?:not|never|n[’']t|false|untrue|wrong|nonsense|a\s+lie|a\s+hoax|a\s+myth|denied)|"
     r"(?:this|that|it)\s+(?:isn|wasn)[’']t|(?:no|never|nonsense|not so|not at all)(?=[,.!])|"
-    r"но|однако|тем не менее|впрочем|зато|напротив|наоборот|к сожалению|увы|в то же время|"
-    r"с другой стороны|если только|только если|нет(?=[,.!])|неправда|"
+    r"нет(?=[,.!])|неправда|"
     r"это\s+(?:не\s+так|неправда|ложь|миф|не\s+соответствует)))\b",
     re.IGNORECASE,
 )

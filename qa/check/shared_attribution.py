@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from qa.language import WORDS
+from qa.language.lexicon import alternatives
 from qa.language.speech import ACCORDING, MARKUP, PARENTHESIS, VERB, introduction, verbs_in
 
 _NOTE = re.compile(r"^[.,;]*\s?(?:\[\^?\w{1,12}\]|[¹²³⁴-⁹]+)(?!\()")
 _CONJUNCTION = re.compile(
-    r"[,;]\s*(?:and|but|while|whereas|to which|и|а|но|тогда как)\s|"
-    r"\s(?:and|but|while|whereas)\s|;",
+    rf"[,;]\s*(?:{alternatives(WORDS.conjunctions)})\s|\s(?:and|but|while|whereas)\s|;",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[^\W\d_]{3}[.!?…]\s+(?=[A-ZА-ЯЁ])")

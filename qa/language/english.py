@@ -69,6 +69,7 @@ ENGLISH = Lexicon(
         """
     ),
     object_nouns=words("criticism assessment explanation"),
+    about=words("about on of against regarding concerning to with for"),
     reading_verbs=words("read reads"),
     according=phrases("according to"),
     in_words_of=phrases(
@@ -220,6 +221,7 @@ ENGLISH = Lexicon(
         interpreter arbitrator mediator facilitator panelist panellist investigator
         """
     ),
+    deputies=words("deputy vice assistant acting"),
     office_endings=words("ologist ographer ician master"),
     institutions=words(
         """

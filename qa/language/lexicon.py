@@ -64,6 +64,8 @@ class Lexicon:
     """Nouns by which a question asks for them: "opinion"."""
     object_nouns: Words = _NONE
     """Those of them of which somebody may be the object: "the criticism of X"."""
+    about: Words = _NONE
+    """Prepositions after which a name is of what the words are about: "regarding"."""
     reading_verbs: Words = _NONE
     """What a text does with its words: "reads"."""
     according: Words = _NONE
@@ -122,6 +124,8 @@ class Lexicon:
     # ---- names, offices, bodies ----
     offices: Words = _NONE
     """Words for a person who holds an office or does a job."""
+    deputies: Words = _NONE
+    """Words that make of an office that of somebody who stands in: "acting"."""
     office_endings: Words = _NONE
     office_stems: Words = _NONE
     """Beginnings of such words in a language that declines them; see `case_endings`."""

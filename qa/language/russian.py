@@ -32,6 +32,7 @@ RUSSIAN = Lexicon(
         мнение позиция ответ слова предложение предложения заявление выступление оценка
         """
     ),
+    about=words("о об про насчет"),
     according=words("цитирует"),
     in_words_of=phrases("по словам | по мнению | словами | цитата"),
     reported_by=words("сообщает сообщают пишет"),
@@ -131,6 +132,7 @@ RUSSIAN = Lexicon(
     times=words("вчера сегодня неделе месяце году"),
     before_times=words("в во на этой этом прошлой прошлом"),
     before_dates=words("от с до по к и на в за"),
+    deputies=words("заместитель"),
     office_endings=words("олог"),
     office_stems=words(
         """

@@ -6,6 +6,9 @@ import re
 from collections.abc import Sequence
 from enum import Enum
 
+from qa.language import WORDS
+from qa.language.lexicon import alternatives
+
 _LONGEST = 1_000
 _LONGEST_NOTE = 3
 _FOOTER_LINES = 12
@@ -16,10 +19,7 @@ _QUOTED = re.compile(r"[ \t]{0,3}>")
 _RULE = re.compile(r"[_=*-]{5,}\s*$")
 _FOOTER_RULE = re.compile(r"_{20,}\s*$")
 # "On 3 May 2024, at 10:00, Ann Lee wrote:" as mail programs put it, in one to three lines.
-_VERBS = (
-    r"wrote|writes|schrieb|a écrit|écrit|escribió|ha scritto|scrive|escreveu|schreef|skrev|"
-    r"napisała?|napisał\(a\)|kirjoitti|írta|yazdı|пишет|писала?|написала?|написал\(а\)|пише|написав"
-)
+_VERBS = alternatives(WORDS.writing_verbs)
 _INTRODUCED = re.compile(
     rf"(?=[^\n]{{0,400}}[\d@<])\S[^\n]{{2,400}}\b(?:{_VERBS})[^\w\n][^\n]{{0,120}}[:：]\s*$"
     rf"|(?=[^\n]{{0,400}}[\d@<])\S[^\n]{{2,400}}\b(?:{_VERBS})\s?[:：]\s*$"

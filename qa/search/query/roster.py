@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from qa.language import WORDS
 from qa.language.names import fold_name
 from qa.language.offices import is_office_word
 from qa.language.tokens import STOP_TOKENS, stem, tokens
@@ -14,7 +15,7 @@ from qa.store.records import SpeakerCount
 
 # "Armenian" means Armenia: a stem of this length may stand for a longer word.
 _SHORTEST_PREFIX = 5
-_LESSER = frozenset(stem(word) for word in "deputy vice assistant acting заместитель".split())
+_LESSER = frozenset(map(stem, WORDS.deputies))
 
 # The tokens of an office, without stop words.
 Office = tuple[str, ...]

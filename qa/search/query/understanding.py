@@ -6,63 +6,29 @@ import datetime as dt
 import re
 from collections.abc import Callable, Sequence
 
+from qa.language import WORDS
+from qa.language.lexicon import Words, alternatives
 from qa.language.names import is_person_name
 from qa.language.offices import is_honorific
+from qa.language.speech import SPEECH_VERBS
 from qa.language.tokens import stem
 from qa.records import Span, Understood
 from qa.search.query.dates import find_period
 from qa.search.query.roster import Roster
 from qa.search.query.speakers import Mention, Word, find_mentions, question_words
 
+
+def _stems(known: Words) -> frozenset[str]:
+    return frozenset(stem(word) for word in known if " " not in word)
+
+
 # Verbs of saying and thinking, by their tokens.
-SAYING_TOKENS = frozenset(
-    stem(word)
-    for word in """
-    say said says tell told think thought believe believed state stated claim claimed argue
-    argued answer answered reply replied respond responded ask asked propose proposed
-    suggest suggested mention mentioned describe described explain explained announce
-    announced warn warned promise promised criticise criticised criticize criticized express
-    expressed emphasise emphasize stress stressed note noted comment commented remark
-    remarked add added admit admitted deny denied demand demanded recommend recommended
-    declare declared call called report reported want wanted wish feel felt agree agreed
-    disagree disagreed object objected insist insisted point pointed talk talked speak spoke
-    discuss discussed justify justified view viewed see saw elaborate elaborated clarify
-    clarified highlight highlighted reiterate reiterated underline consider considered
-    assess assessed evaluate evaluated outline outlined raise raised introduce introduced
-    defend defended debate debated hope hoped expect expected plan planned thank thanked
-    regret regretted congratulate congratulated conclude concluded estimate estimated сказал
-    сказала сказали говорил говорила говорили заявил заявила считает думает ответил ответила
-    предложил предложила отметил отметила подчеркнул подчеркнула объяснил объяснила
-    рассказал рассказала спросил спросила предупредил предупредила обещал обещала назвал
-    назвала говорит полагает утверждает сообщил сообщила призвал призвала выразил выразила
-    просил просила
-    """.split()
-)
-_OPINION = frozenset(
-    stem(word)
-    for word in """
-    view views opinion opinions position stance response answer reply argument arguments
-    statement speech remarks comments proposal proposals suggestion suggestions criticism
-    explanation attitude assessment concern concerns thoughts words opinion reaction мнение
-    позиция ответ слова предложение предложения заявление выступление оценка
-    """.split()
-)
+SAYING_TOKENS = _stems(SPEECH_VERBS | WORDS.speech_infinitives | WORDS.stance_verbs)
+_STANCE = _stems(WORDS.stance_nouns)
 # "The criticism of Smith" is no words of Smith's, "Smith's criticism" is.
-_TAKES_OBJECT = frozenset(stem(word) for word in "criticism assessment explanation".split())
-_AUXILIARIES = frozenset(
-    """
-    do does did has have had would will is are was were can could
-    """.split()
-)
-_ABOUT = frozenset(
-    """
-    about on of against regarding concerning to with for o об про насчет
-    """.split()
-)
+_TAKES_OBJECT = _stems(WORDS.object_nouns)
 _WHO = re.compile(r"^\W*(?:who|whose|which (?:speaker|minister|member)|кто|чь[ейя]+)\b", re.I)
-_ACCORDING = re.compile(
-    r"(?:according to|in the (?:words|view|opinion) of|по словам|по мнению)$", re.I
-)
+_ACCORDING = re.compile(rf"\b(?:{alternatives(WORDS.according | WORDS.in_words_of)})$", re.I)
 # How many words after a name its verb may stand.
 _REACH = 6
 
@@ -109,7 +75,7 @@ def _frame(words: Sequence[Word], speaking: Sequence[Mention]) -> tuple[Span, ..
     for mention in speaking:
         spans.append(Span(words[mention.start].start, words[mention.end - 1].end))
         for word in words[mention.end : mention.end + _REACH]:
-            if stem(word.text) in SAYING_TOKENS or stem(word.text) in _OPINION:
+            if stem(word.text) in SAYING_TOKENS or stem(word.text) in _STANCE:
                 spans.append(Span(word.start, word.end))
                 break
     return tuple(spans)
@@ -126,14 +92,14 @@ def _speaks(question: str, words: Sequence[Word], mention: Mention) -> bool:
     last = previous[-1] if previous else ""
     if last == "by" and any(stem(word) in SAYING_TOKENS for word in previous):
         return True
-    if last == "of" and any(stem(word) in _OPINION - _TAKES_OBJECT for word in previous):
+    if last == "of" and any(stem(word) in _STANCE - _TAKES_OBJECT for word in previous):
         return True
-    if last in _ABOUT:
+    if last in WORDS.about:
         return False
     # "Lukashenko's view", "Lukashenko said", "did Lukashenko … say".
-    if after[:1] and (after[0] in _OPINION or after[0] in SAYING_TOKENS):
+    if after[:1] and (after[0] in _STANCE or after[0] in SAYING_TOKENS):
         return True
-    if last in _AUXILIARIES:
+    if last in WORDS.auxiliaries:
         return any(token in SAYING_TOKENS for token in after)
     # Russian puts the verb first: «Что сказал Токаев …».
     return stem(last) in SAYING_TOKENS and not last.isascii()
