@@ -55,7 +55,7 @@ def _iso(year: int | None, month: int | None = None, day: int | None = None) -> 
     return whole if day else whole[:7] if month else whole[:4]
 
 
-def one_line(value: str) -> str | None:
+def collapsed(value: str) -> str | None:
     """A title's words with single spaces between them; None for a blank one."""
     return " ".join(value.split()) or None
 

@@ -290,7 +290,12 @@ def format_of(data: bytes, path: Path) -> Format:
     if _zipped(content):
         return ARCHIVE
     if named.signature is not None and data:
-        page = data[:_REACH].lstrip().lower().startswith((b"<!doctype html", b"<html"))
+        page = (
+            data[:_REACH]
+            .lstrip(b"\xef\xbb\xbf \t\r\n")
+            .lower()
+            .startswith((b"<!doctype html", b"<html"))
+        )
         what = "an HTML page" if page else "something else"
         raise ReadError(
             path,

@@ -8,10 +8,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from qa.errors import ReadError
+from qa.readers.containers import (
+    Attributes,
+    Container,
+    End,
+    Handlers,
+    Start,
+    open_container,
+    read_xml,
+)
 from qa.readers.office.flow import NOTE, Flow, title_of
 from qa.readers.office.styles import property_title
-from qa.readers.xml_events import Attributes, End, Handlers, Start, read_xml
-from qa.readers.zipped import Archive, open_archive
 from qa.records import BlockKind, SourceText
 
 _OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -37,14 +44,14 @@ class Styles:
     _entries: dict[str, _Style] = field(default_factory=dict)
     _now: _Style = field(default_factory=_Style)
 
-    def read(self, archive: Archive, path: Path, part: str) -> None:
+    def read(self, container: Container, path: Path, part: str) -> None:
         start: dict[str, Start] = {
             "style:style": self._style,
             "style:text-properties": self._properties,
             "style:section-properties": self._properties,
         }
         skipped = frozenset({"office:body", "office:master-styles"})
-        read_xml(archive.pieces(part), Handlers(PREFIXES, start, skipped=skipped), path, part)
+        read_xml(container.pieces(part), Handlers(PREFIXES, start, skipped=skipped), path, part)
 
     def _style(self, attributes: Attributes) -> None:
         level = attributes.get("style:default-outline-level", "")
@@ -120,34 +127,34 @@ def read_odt(data: bytes, path: Path) -> SourceText:
     Raises ReadError for what is no ODT file, is encrypted or damaged, or is not read for
     safety (document types, enormous parts).
     """
-    archive = open_archive(data, path, "an ODT file", _CONTENT)
-    _refuse_encrypted(archive, path)
+    container = open_container(data, path, "an ODT file", _CONTENT)
+    _refuse_encrypted(container, path)
     styles = Styles()
     for part in ("styles.xml", _CONTENT):
-        if part in archive:
-            styles.read(archive, path, part)
+        if part in container:
+            styles.read(container, path, part)
     body = _Body(styles)
-    read_xml(archive.pieces(_CONTENT), body.handlers(), path, _CONTENT)
+    read_xml(container.pieces(_CONTENT), body.handlers(), path, _CONTENT)
     if not body.is_text:
         raise ReadError(path, "is an OpenDocument file, but no text (a spreadsheet, slides)")
     items = body.flow.items()
     text, blocks, links = body.flow.finish()
-    title = title_of(items) or property_title(archive, path, "meta.xml")
+    title = title_of(items) or property_title(container, path, "meta.xml")
     return SourceText(text, "odt", "odt/1", blocks, title, links=links)
 
 
-def _refuse_encrypted(archive: Archive, path: Path) -> None:
+def _refuse_encrypted(container: Container, path: Path) -> None:
     manifest = "META-INF/manifest.xml"
     found: list[bool] = []
 
     def encrypted(attributes: Attributes) -> None:
         found.append(True)
 
-    if manifest in archive:
+    if manifest in container:
         handlers = Handlers(PREFIXES, start={"manifest:encryption-data": encrypted})
         # Old versions of OpenOffice name their document type here.
-        read_xml(archive.pieces(manifest), handlers, path, manifest, doctype=True)
-    if found or "encrypted-package" in archive:
+        read_xml(container.pieces(manifest), handlers, path, manifest, doctype=True)
+    if found or "encrypted-package" in container:
         raise ReadError(path, "is encrypted; save it without a password")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa.lines import line_starts
-from qa.readers.declared import declared_date, one_line
+from qa.readers.declared import collapsed, declared_date
 from qa.readers.encodings import decode
 from qa.records import Block, BlockKind, SourceText
 
@@ -92,10 +92,10 @@ def _simple(value: str) -> str | None:
     """A YAML value that is a plain or quoted string on one line; None for anything richer."""
     value = value.strip()
     if len(value) >= 2 and value[0] in "\"'" and value[-1] == value[0]:
-        return one_line(value[1:-1])
+        return collapsed(value[1:-1])
     if value[0] in "[{|>&*!\"'%@`#":
         return None
-    return one_line(value.split(" #", 1)[0])
+    return collapsed(value.split(" #", 1)[0])
 
 
 def _heading_title(text: str, blocks: list[Block]) -> str | None:
@@ -104,7 +104,7 @@ def _heading_title(text: str, blocks: list[Block]) -> str | None:
     if len(tops) != 1 or content[0] != tops[0]:
         return None
     words = _INLINE_LINK.sub(r"\1", text[tops[0].start : min(tops[0].end, tops[0].start + 1000)])
-    return one_line(_EMPHASIS.sub("", words))
+    return collapsed(_EMPHASIS.sub("", words))
 
 
 @cache

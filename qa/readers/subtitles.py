@@ -16,7 +16,7 @@ from pathlib import Path
 
 from qa.errors import ReadError
 from qa.lines import LINE_END
-from qa.readers.declared import one_line
+from qa.readers.declared import collapsed
 from qa.readers.encodings import decode
 from qa.records import Block, BlockKind, Locator, LocatorKind, LocatorMark, SourceText
 
@@ -164,7 +164,7 @@ def _pieces(line: str, speaker: str | None) -> list[tuple[str, str | None]]:
             continue
         pieces.append((_resolved("".join(words)), speaker))
         words = []
-        speaker = None if tag[1] else one_line(_resolved(tag[4] or ""))
+        speaker = None if tag[1] else collapsed(_resolved(tag[4] or ""))
     words.append(line[at:])
     pieces.append((_resolved("".join(words)), speaker))
     return pieces

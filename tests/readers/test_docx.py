@@ -7,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from qa.errors import ReadError
-from qa.readers import xml_events
+from qa.readers import containers
+from qa.readers.containers import MOST_INFLATED
 from qa.readers.docx.reader import read_docx
-from qa.readers.zipped import MOST_INFLATED
+from qa.readers.formats import PDF, format_of
 from qa.records import SourceText
 from tests.support.office_samples import (
     assert_in_order,
@@ -26,6 +26,7 @@ from tests.support.office_samples import (
     trees,
     zipped,
 )
+from tests.support.reading import reason_of
 
 PATH = Path("minutes.docx")
 
@@ -35,10 +36,7 @@ def read(body: str, **parts: str) -> SourceText:
 
 
 def refused(data: bytes) -> str:
-    with pytest.raises(ReadError) as caught:
-        read_docx(data, PATH)
-    assert caught.value.path == PATH
-    return caught.value.reason
+    return reason_of(read_docx, data, PATH)
 
 
 def test_paragraphs_headings_lists_and_quotes() -> None:
@@ -342,12 +340,14 @@ def with_document(document: str | bytes) -> bytes:
 
 def test_other_files_are_refused_by_what_they_are() -> None:
     ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
-    assert refused(ole + "WordDocument".encode("utf-16-le")) == (
-        "is a Word 97 file (.doc): save it as .docx"
-    )
-    assert refused(ole + "EncryptedPackage".encode("utf-16-le")).startswith("is encrypted")
-    assert refused(b"%PDF-1.7 ...") == "is not a DOCX file but a PDF file: name it .pdf"
-    assert refused(b"\xef\xbb\xbf<html></html>").endswith("an HTML page: name it .html")
+    for kind in ("WordDocument", "EncryptedPackage"):
+        assert reason_of(format_of, ole + kind.encode("utf-16-le"), PATH) == (
+            "is an office document of the old kind (.doc) or one with a password; "
+            "save it as .docx without a password"
+        )
+    assert format_of(b"%PDF-1.7 ...", PATH) is PDF
+    page = reason_of(format_of, b"\xef\xbb\xbf<html></html>", PATH)
+    assert page.startswith("is named .docx but is an HTML page, not a Word document")
     assert "does not begin as one" in refused(b"Dear all,")
     assert "OpenDocument" in refused(odt("<text:p>a</text:p>"))
     assert "Excel" in refused(
@@ -406,7 +406,7 @@ def test_encrypted_members_and_strange_packings_are_refused() -> None:
 
 
 def test_too_many_elements_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(xml_events, "MOST_ELEMENTS", 1000)
+    monkeypatch.setattr(containers, "MOST_ELEMENTS", 1000)
     assert "over 1,000 elements in word/document.xml" in refused(docx("<w:p/>" * 1001))
 
 

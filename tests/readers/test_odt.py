@@ -3,13 +3,12 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 
-from qa.errors import ReadError
 from qa.readers.odt import read_odt
 from qa.records import SourceText
 from tests.support.office_samples import assert_in_order, blocks, odt, odt_members, trees, zipped
+from tests.support.reading import reason_of
 
 PATH = Path("minutes.odt")
 STYLES = (
@@ -32,10 +31,7 @@ def read(body: str) -> SourceText:
 
 
 def refused(data: bytes) -> str:
-    with pytest.raises(ReadError) as caught:
-        read_odt(data, PATH)
-    assert caught.value.path == PATH
-    return caught.value.reason
+    return reason_of(read_odt, data, PATH)
 
 
 def test_paragraphs_headings_and_lists() -> None:

@@ -14,6 +14,7 @@ from qa.readers.declared import declared_date
 from qa.readers.encodings import decode
 from qa.readers.files import load, read_bytes
 from qa.records import BlockKind, SourceText
+from tests.support.reading import reason_of
 
 TEXT = Path("notes.txt")
 RUSSIAN = "Президент выступил на встрече с коллегами. Он сказал, что работа идёт по плану.\n"
@@ -36,10 +37,7 @@ def markdown(text: str) -> SourceText:
 
 
 def failure(data: bytes, path: Path = TEXT) -> str:
-    with pytest.raises(ReadError) as caught:
-        read_bytes(data, path)
-    assert caught.value.path == path
-    return caught.value.reason
+    return reason_of(read_bytes, data, path)
 
 
 def test_a_pages_links_are_those_of_its_words() -> None:

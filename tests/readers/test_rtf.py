@@ -11,6 +11,7 @@ from qa.errors import ReadError
 from qa.readers.rtf.reader import read_rtf
 from qa.records import SourceText
 from tests.support.office_samples import RTF_HEAD, assert_in_order, blocks, rtf, rtf_text
+from tests.support.reading import reason_of
 
 PATH = Path("minutes.rtf")
 
@@ -24,10 +25,7 @@ def text(body: str) -> str:
 
 
 def refused(data: bytes) -> str:
-    with pytest.raises(ReadError) as caught:
-        read_rtf(data, PATH)
-    assert caught.value.path == PATH
-    return caught.value.reason
+    return reason_of(read_rtf, data, PATH)
 
 
 def test_paragraphs_headings_and_lists() -> None:

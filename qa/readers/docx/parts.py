@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from qa.readers.containers import Attributes, Container, Handlers, read_xml, resolve
 from qa.readers.office.styles import NO_STYLE, Style, by_name
-from qa.readers.xml_events import Attributes, Handlers, read_xml
-from qa.readers.zipped import Archive, resolve
 from qa.records import BlockKind
 
 _MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -59,15 +58,15 @@ class Relations:
     addresses: dict[str, str] = field(default_factory=dict)
 
 
-def part_names(archive: Archive, path: Path) -> dict[str, str]:
+def part_names(container: Container, path: Path) -> dict[str, str]:
     """Return the parts' names by what they are: document, core, styles, footnotes, endnotes."""
-    package = relations_of(archive, path, "").parts
+    package = relations_of(container, path, "").parts
     main = package.get("officeDocument", _DOCUMENT)
     core = package.get("core-properties", "")
-    return {**relations_of(archive, path, main).parts, "document": main, "core": core}
+    return {**relations_of(container, path, main).parts, "document": main, "core": core}
 
 
-def relations_of(archive: Archive, path: Path, part: str) -> Relations:
+def relations_of(container: Container, path: Path, part: str) -> Relations:
     """Return what a part, or the package (""), relates to."""
     folder, _, name = part.rpartition("/")
     relations = f"{folder}/_rels/{name}.rels".lstrip("/") if part else "_rels/.rels"
@@ -81,9 +80,9 @@ def relations_of(archive: Archive, path: Path, part: str) -> Relations:
             kind = attributes.get("Type", "").rpartition("/")[2]
             found.parts.setdefault(kind, resolve(part, target))
 
-    if relations in archive:
+    if relations in container:
         handlers = Handlers(PREFIXES, start={"rel:Relationship": relation})
-        read_xml(archive.pieces(relations), handlers, path, relations)
+        read_xml(container.pieces(relations), handlers, path, relations)
     return found
 
 
@@ -96,7 +95,7 @@ class Styles:
     _known: dict[str, Style] = field(default_factory=dict)
     _now: _StyleEntry = field(default_factory=_StyleEntry)
 
-    def read(self, archive: Archive, path: Path, part: str) -> None:
+    def read(self, container: Container, path: Path, part: str) -> None:
         """Take the styles from their part."""
         start = {
             "w:style": self._begin,
@@ -107,7 +106,7 @@ class Styles:
             "w:vanish": self._vanish,
         }
         skipped = frozenset({"w:docDefaults", "w:latentStyles", "w:tblStylePr"})
-        read_xml(archive.pieces(part), Handlers(PREFIXES, start, skipped=skipped), path, part)
+        read_xml(container.pieces(part), Handlers(PREFIXES, start, skipped=skipped), path, part)
 
     def of(self, style_id: str) -> Style:
         """Return what a style means; one that is not described may be for quotes by its id."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from qa.readers.containers import Attributes, End, Handlers, Start, open_container, read_xml
 from qa.readers.declared import link_address
 from qa.readers.docx.parts import (
     PREFIXES,
@@ -16,10 +17,9 @@ from qa.readers.docx.parts import (
     part_names,
     relations_of,
 )
-from qa.readers.office.flow import NOTE, Flow, Item, NoteKey, Paragraph, title_of
+from qa.readers.office.flow import NOTE, Flow, Item, Paragraph, title_of
+from qa.readers.office.references import NoteKey
 from qa.readers.office.styles import NO_STYLE, UNKNOWN, Style, property_title, shown
-from qa.readers.xml_events import Attributes, End, Handlers, Start, read_xml
-from qa.readers.zipped import open_archive
 from qa.records import BlockKind, SourceText
 
 # What was struck out, what only a program reads, what stands beside the text, and earlier
@@ -51,20 +51,20 @@ def read_docx(data: bytes, path: Path) -> SourceText:
     Raises ReadError for what is no DOCX file, is encrypted or damaged, or is not read for
     safety (document types, enormous parts).
     """
-    archive = open_archive(data, path, "a DOCX file")
-    names = part_names(archive, path)
-    archive.require(names["document"], "a DOCX file")
+    container = open_container(data, path, "a DOCX file")
+    names = part_names(container, path)
+    container.require(names["document"], "a DOCX file")
     styles = Styles()
-    if names.get("styles", "") in archive:
-        styles.read(archive, path, names["styles"])
+    if names.get("styles", "") in container:
+        styles.read(container, path, names["styles"])
     body = _Body(styles)
     for kind in ("footnotes", "endnotes"):
-        if (part := names.get(kind, "")) in archive:
-            body.restart(relations_of(archive, path, part).addresses)
-            read_xml(archive.pieces(part), body.handlers(), path, part)
+        if (part := names.get(kind, "")) in container:
+            body.restart(relations_of(container, path, part).addresses)
+            read_xml(container.pieces(part), body.handlers(), path, part)
     main = names["document"]
-    body.restart(relations_of(archive, path, main).addresses)
-    read_xml(archive.pieces(main), body.handlers(), path, main)
+    body.restart(relations_of(container, path, main).addresses)
+    read_xml(container.pieces(main), body.handlers(), path, main)
     items = body.flow.items()
     text, blocks, links = body.flow.finish()
     return SourceText(
@@ -72,7 +72,7 @@ def read_docx(data: bytes, path: Path) -> SourceText:
         format="docx",
         reader="docx/1",
         blocks=blocks,
-        title=title_of(items) or property_title(archive, path, names["core"]),
+        title=title_of(items) or property_title(container, path, names["core"]),
         links=links,
     )
 

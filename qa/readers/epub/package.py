@@ -9,9 +9,8 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from qa.errors import ReadError
-from qa.readers.declared import declared_date, one_line
-from qa.readers.xml_events import Attributes, Handlers, read_xml
-from qa.readers.zipped import Archive, resolve
+from qa.readers.containers import Attributes, Container, Handlers, read_xml, resolve
+from qa.readers.declared import collapsed, declared_date
 
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
@@ -59,13 +58,13 @@ def member_of(base: str, reference: str) -> tuple[str, str]:
     return (resolve(base, unquote(target)) if target else base), unquote(element)
 
 
-def read_package(archive: Archive, path: Path) -> Package:
+def read_package(container: Container, path: Path) -> Package:
     """The book's package. Raises ReadError where it is missing, damaged or encrypted."""
-    part = _package_part(archive, path)
+    part = _package_part(container, path)
     reading = _Reading(part)
-    read_xml(archive.pieces(part), reading.handlers(), path, part, doctype=True)
-    main, outside, missing = reading.pages(archive)
-    locked = _encrypted(archive, path)
+    read_xml(container.pieces(part), reading.handlers(), path, part, doctype=True)
+    main, outside, missing = reading.pages(container)
+    locked = _encrypted(container, path)
     if any(member.lower() in locked for member in (part, *main)):
         raise ReadError(path, "is encrypted (copy protection, DRM), so its text can't be read")
     nav = next((m for m, kind in reading.documents() if "nav" in kind.split()), None)
@@ -74,14 +73,14 @@ def read_package(archive: Archive, path: Path) -> Package:
         chapters=(*(m for m in main if m != nav), *(m for m in outside if m != nav)),
         main=sum(m != nav for m in main),
         missing=tuple(missing),
-        nav=nav if nav and nav in archive else None,
-        ncx=ncx if ncx in archive else None,
+        nav=nav if nav and nav in container else None,
+        ncx=ncx if ncx in container else None,
         title=reading.titles[0] if reading.titles else None,
         date=_published(reading.dates),
     )
 
 
-def _package_part(archive: Archive, path: Path) -> str:
+def _package_part(container: Container, path: Path) -> str:
     found: list[str] = []
 
     def rootfile(attributes: Attributes) -> None:
@@ -90,13 +89,13 @@ def _package_part(archive: Archive, path: Path) -> str:
             found.append(resolve("", unquote(attributes.get("full-path", ""))))
 
     handlers = Handlers(_PREFIXES, start={"container:rootfile": rootfile})
-    read_xml(archive.pieces(_CONTAINER), handlers, path, _CONTAINER)
+    read_xml(container.pieces(_CONTAINER), handlers, path, _CONTAINER)
     if not found:
         raise ReadError(path, f"is damaged: {_CONTAINER} names no package")
     return found[0]
 
 
-def _encrypted(archive: Archive, path: Path) -> frozenset[str]:
+def _encrypted(container: Container, path: Path) -> frozenset[str]:
     """The members, in lower case, that can't be read without a key."""
     members: set[str] = set()
     scrambled: list[str] = []
@@ -108,13 +107,13 @@ def _encrypted(archive: Archive, path: Path) -> frozenset[str]:
         if not (scrambled and scrambled[-1] in _FONT_SCRAMBLERS):
             members.add(resolve("", unquote(attributes.get("URI", ""))).lower())
 
-    if _ENCRYPTION in archive:
+    if _ENCRYPTION in container:
         handlers = Handlers(
             _PREFIXES,
             start={"enc:EncryptionMethod": method, "enc:CipherReference": reference},
             end={"enc:EncryptedData": scrambled.clear},
         )
-        read_xml(archive.pieces(_ENCRYPTION), handlers, path, _ENCRYPTION)
+        read_xml(container.pieces(_ENCRYPTION), handlers, path, _ENCRYPTION)
     return frozenset(members)
 
 
@@ -159,14 +158,14 @@ class _Reading:
             if kind in _PAGES:
                 yield member, properties
 
-    def pages(self, archive: Archive) -> tuple[list[str], list[str], list[str]]:
+    def pages(self, container: Container) -> tuple[list[str], list[str], list[str]]:
         """The members of the spine's pages, each once: in reading order, beside it, missing."""
         main: dict[str, None] = {}
         outside: dict[str, None] = {}
         missing: dict[str, None] = {}
         for name, linear in self.spine.items():
             member, kind, _ = self.items.get(name, ("", "", ""))
-            if not member or member not in archive:
+            if not member or member not in container:
                 missing[member or name] = None
             elif kind in _PAGES or not kind:
                 (main if linear else outside)[member] = None
@@ -192,7 +191,7 @@ class _Reading:
         self.event = attributes.get("opf:event", "").lower()
 
     def _title(self) -> None:
-        if title := one_line(self._taken()):
+        if title := collapsed(self._taken()):
             self.titles.append(title)
 
     def _date(self) -> None:

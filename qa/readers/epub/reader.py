@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.errors import ReadError
-from qa.readers.declared import one_line
+from qa.readers.containers import Attributes, Container, Handlers, open_container, read_xml
+from qa.readers.declared import collapsed
 from qa.readers.encodings import decode
 from qa.readers.epub.package import MOST_ENTRIES, Package, member_of, read_package
 from qa.readers.html.page import render_chapter, walked
 from qa.readers.html.reader import declared_encoding, tamed
-from qa.readers.xml_events import Attributes, Handlers, read_xml
-from qa.readers.zipped import Archive, open_archive
 from qa.records import Block, BlockKind, Locator, LocatorKind, LocatorMark, SourceText
 
 if TYPE_CHECKING:
@@ -30,11 +29,11 @@ _EMPTY_ELEMENT = re.compile(r"<([a-zA-Z][\w:.-]*+)((?:[^<>/]++|/(?!>))*+)/>")
 _DECLARATIONS = re.compile(r"<!DOCTYPE[^<>\[]{0,500}\[[^\]]{0,20000}\]\s*>", re.IGNORECASE)
 
 
-def parse_page(archive: Archive, member: str, path: Path) -> LexborHTMLParser:
+def parse_page(container: Container, member: str, path: Path) -> LexborHTMLParser:
     """The tree of one page; raises ReadError where it can't be read or is no text."""
     from selectolax.lexbor import LexborHTMLParser
 
-    data = archive.read(member, _LARGEST_PAGE)
+    data = container.read(member, _LARGEST_PAGE)
     markup = decode(data, path, declared_encoding) if data.strip() else ""
     return LexborHTMLParser(tamed(_as_html(markup)))
 
@@ -70,22 +69,22 @@ class Entry:
     depth: int
 
 
-def read_contents(archive: Archive, path: Path, package: Package) -> list[Entry]:
+def read_contents(container: Container, path: Path, package: Package) -> list[Entry]:
     """The table of contents, of which a sole outermost line is the book's title, no part."""
     entries: list[Entry] = []
     if package.nav is not None:
-        entries = _of_nav(archive, path, package.nav)
+        entries = _of_nav(container, path, package.nav)
     if not entries and package.ncx is not None:
-        entries = _of_ncx(archive, path, package.ncx)
+        entries = _of_ncx(container, path, package.ncx)
     if len(entries) > 1 and sum(entry.depth == 0 for entry in entries) == 1:
         first, *others = entries
         entries = [first, *(replace(entry, depth=entry.depth - 1) for entry in others)]
     return entries
 
 
-def _of_nav(archive: Archive, path: Path, member: str) -> list[Entry]:
+def _of_nav(container: Container, path: Path, member: str) -> list[Entry]:
     try:
-        tree = parse_page(archive, member, path)
+        tree = parse_page(container, member, path)
     except ReadError:
         return []  # EPUB 2's table or the chapters' own headings take its place
     found: list[Entry] = []
@@ -106,7 +105,7 @@ def _of_nav(archive: Archive, path: Path, member: str) -> list[Entry]:
     return found
 
 
-def _of_ncx(archive: Archive, path: Path, part: str) -> list[Entry]:
+def _of_ncx(container: Container, path: Path, part: str) -> list[Entry]:
     """The lines of EPUB 2's table of contents; none where it is damaged."""
     found: list[Entry] = []
     labels: list[str] = []
@@ -141,7 +140,7 @@ def _of_ncx(archive: Archive, path: Path, part: str) -> list[Entry]:
         text=lambda data: text.append(data) if text is not None else None,
     )
     try:
-        read_xml(archive.pieces(part), handlers, path, part, doctype=True)
+        read_xml(container.pieces(part), handlers, path, part, doctype=True)
     except ReadError:
         return []  # the chapters' own headings take its place
     return found
@@ -149,7 +148,7 @@ def _of_ncx(archive: Archive, path: Path, part: str) -> list[Entry]:
 
 def label_of(words: str) -> str:
     """A chapter's name on one line, not longer than a name is."""
-    name = one_line(words[: 4 * _LONGEST_LABEL]) or ""
+    name = collapsed(words[: 4 * _LONGEST_LABEL]) or ""
     return name if len(name) <= _LONGEST_LABEL else name[: _LONGEST_LABEL - 1].rstrip() + "…"
 
 
@@ -174,13 +173,13 @@ def read_epub(data: bytes, path: Path) -> SourceText:
     Raises ReadError for what is no EPUB, is damaged or copy-protected, holds no readable page,
     or is not read for safety (entities, enormous parts).
     """
-    archive = open_archive(data, path, "an EPUB book", "META-INF/container.xml")
-    package = read_package(archive, path)
-    entries = read_contents(archive, path, package)
+    container = open_container(data, path, "an EPUB book", "META-INF/container.xml")
+    package = read_package(container, path)
+    entries = read_contents(container, path, package)
     book = _Book(entries)
     for number, member in enumerate(package.chapters):
         try:
-            tree = parse_page(archive, member, path)
+            tree = parse_page(container, member, path)
         except ReadError as error:
             raise ReadError(
                 path, f"holds a page that can't be read, {member}: {error.reason}"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.readers.declared import declared_date, one_line
+from qa.readers.declared import collapsed, declared_date
 from qa.readers.encodings import decode
 from qa.readers.html.page import render_page
 from qa.records import Block, BlockKind, SourceText
@@ -79,9 +79,9 @@ def page_title(tree: LexborHTMLParser, text: str, blocks: Sequence[Block]) -> st
     `og:title`, `<title>`, or that heading, whichever there is first.
     """
     tops = [block for block in blocks if block.kind is BlockKind.HEADING and block.level == 1]
-    heading = one_line(text[tops[0].start : tops[0].end]) if len(tops) == 1 else None
+    heading = collapsed(text[tops[0].start : tops[0].end]) if len(tops) == 1 else None
     node = tree.css_first("head title")
-    title = one_line(node.text()) if node is not None else None
+    title = collapsed(node.text()) if node is not None else None
     if heading and title and heading.casefold() in title.casefold():
         return heading
     return _metas(tree).get("og:title") or title or heading
@@ -110,7 +110,7 @@ def _metas(tree: LexborHTMLParser) -> dict[str, str]:
     found: dict[str, str] = {}
     for node in tree.css("meta"):
         attributes = node.attributes
-        content = one_line(attributes.get("content") or "")
+        content = collapsed(attributes.get("content") or "")
         for key in ("property", "name", "itemprop"):
             name = attributes.get(key)
             if name and content:

@@ -15,7 +15,7 @@ from email.errors import MessageError
 from email.headerregistry import BaseHeader
 from pathlib import Path
 
-from qa.readers.declared import one_line
+from qa.readers.declared import collapsed
 from qa.readers.encodings import decode
 
 _MOST_PARTS = 1_000
@@ -157,7 +157,7 @@ def _part(data: bytes, start: int, end: int) -> Entity:
 
 def storable_line(text: str) -> str | None:
     """A field's text on one line, with nothing in it that can't be stored."""
-    return one_line(_UNSTORABLE.sub("\ufffd", text))
+    return collapsed(_UNSTORABLE.sub("\ufffd", text))
 
 
 _DEEPEST = 10

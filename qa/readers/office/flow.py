@@ -5,20 +5,23 @@ by a tab. Who sets paragraphs apart by empty ones means something by it: there, 
 without one between them are separated by a line end alone. Notes and text boxes stand in the
 middle of a sentence; they become blocks of their own after the paragraph, or the table, that
 they stand in.
-
-White space changes as blocks are finished and no other character does. So until then a place in a
-paragraph is how many characters that are no white space stand before it.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import accumulate
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from qa.readers.declared import links_in_order
+from qa.readers.office.references import (
+    NoteKey,
+    Reference,
+    joined,
+    placed,
+    shared_out,
+    visible_count,
+)
 from qa.records import Block, BlockKind, Link, Span
 
 # A note is shown with its place but is nobody's speech, and no part of what runs around it.
@@ -27,19 +30,6 @@ NOTE = BlockKind.NOTE
 _LONGEST_HEADING = 500
 _BREAK = re.compile(r"\n{2,}")
 _SPACES = re.compile(r"[ \t\n]+")
-_VISIBLE = re.compile(r"\S+")
-
-# What a note is known by until it has its place.
-NoteKey = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A link, or the place of a note's mark, from and to as many visible characters."""
-
-    start: int
-    end: int
-    target: str | NoteKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +63,7 @@ class Paragraph:
 
     def visible(self) -> int:
         """Return how many visible characters have been written."""
-        self._visible += _count("".join(self.pieces[self._counted :]))
+        self._visible += visible_count("".join(self.pieces[self._counted :]))
         self._counted = len(self.pieces)
         return self._visible
 
@@ -106,8 +96,8 @@ class _Table:
         lines = [line for row in self.rows if (line := _row_text(row)).strip()]
         asides = [item for item in inside if item.aside]
         text = [item for item in inside if not item.aside]
-        parts = ((item.references, _count(item.text)) for item in text)
-        references = _joined(parts) if any(item.references for item in text) else ()
+        parts = ((item.references, visible_count(item.text)) for item in text)
+        references = joined(parts) if any(item.references for item in text) else ()
         table = Item(BlockKind.TABLE, 0, "\n".join(lines), references=references)
         whole = [table] if lines else []
         return [*whole, *asides, *self.between]
@@ -152,7 +142,7 @@ class Flow:
         if kind is BlockKind.HEADING and len(text) > _LONGEST_HEADING:
             kind, level = BlockKind.PARAGRAPH, 0
         parts = _BREAK.split(text) if "\n\n" in text else [text]
-        references = _shared_out(paragraph.references, parts)
+        references = shared_out(paragraph.references, parts)
         for number, part in enumerate(parts):
             if part:
                 apart = self._emptied or number > 0
@@ -280,42 +270,6 @@ def _row_text(row: list[list[Item]]) -> str:
     return "\t".join(_SPACES.sub(" ", cell) for cell in cells).rstrip()
 
 
-# ---- links and notes' marks ----------------------------------------------------------------
-
-
-def _count(text: str) -> int:
-    """Return how many characters of a text are no white space."""
-    return sum(map(len, text.split()))
-
-
-def _shared_out(
-    references: Sequence[Reference], parts: Sequence[str]
-) -> list[tuple[Reference, ...]]:
-    """Return each part's own of a text's references; what spans several is in the first."""
-    if not references:
-        return [()] * len(parts)
-    shared: list[list[Reference]] = [[] for _ in parts]
-    ends = list(accumulate(map(_count, parts)))
-    for one in references:
-        # A mark stands behind what is before it, a link begins with what comes after.
-        at = bisect_left(ends, one.start + (one.start < one.end))
-        if at < len(parts):
-            before = ends[at - 1] if at else 0
-            end = min(one.end, ends[at])
-            shared[at].append(replace(one, start=one.start - before, end=end - before))
-    return [tuple(own) for own in shared]
-
-
-def _joined(parts: Iterable[tuple[Sequence[Reference], int]]) -> tuple[Reference, ...]:
-    """Return the references of texts that are joined, each with its count of characters."""
-    joined: list[Reference] = []
-    before = 0
-    for references, count in parts:
-        joined += (replace(r, start=r.start + before, end=r.end + before) for r in references)
-        before += count
-    return tuple(joined)
-
-
 def _links(items: Sequence[Item], blocks: Sequence[Block]) -> list[Link]:
     """Return the blocks' references as links, those of notes that have a place in the text."""
     notes: dict[NoteKey, Span] = {}
@@ -324,22 +278,8 @@ def _links(items: Sequence[Item], blocks: Sequence[Block]) -> list[Link]:
             notes[item.note] = Span(notes.get(item.note, block).start, block.end)
     links = []
     for item, block in zip(items, blocks, strict=True):
-        runs = [match.span() for match in _VISIBLE.finditer(item.text)] if item.references else []
-        ends = list(accumulate(end - start for start, end in runs))
-        for one in item.references:
-            target = one.target if isinstance(one.target, str) else notes.get(one.target)
-            if target is not None:
-                # Where a link's first character ends, it begins one character before.
-                linked = one.start < one.end
-                start = _after(one.start + linked, runs, ends) - linked
-                end = _after(one.end, runs, ends)
-                links.append(Link(block.start + start, block.start + end, target))
+        for start, end, target in placed(item.references, item.text):
+            place = target if isinstance(target, str) else notes.get(target)
+            if place is not None:
+                links.append(Link(block.start + start, block.start + end, place))
     return links
-
-
-def _after(count: int, runs: Sequence[tuple[int, int]], ends: Sequence[int]) -> int:
-    """Return where in a text so many visible characters end; `runs` are all of them."""
-    if not count:
-        return 0
-    at = bisect_left(ends, count)
-    return runs[at][1] - (ends[at] - count)

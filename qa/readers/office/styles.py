@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.readers.declared import one_line
-from qa.readers.xml_events import Attributes, Handlers, read_xml
-from qa.readers.zipped import Archive
+from qa.readers.containers import Attributes, Container, Handlers, read_xml
+from qa.readers.declared import collapsed
 from qa.records import BlockKind
 
 _HEADING = re.compile(r"heading ([1-9])")
@@ -50,13 +49,13 @@ def by_name(name: str) -> tuple[int | None, BlockKind | None]:
 
 def meaningful_title(value: str) -> str | None:
     """A title from a file's properties; None for those that programs fill in by themselves."""
-    title = one_line(value)
+    title = collapsed(value)
     return None if title is None or _NO_TITLE.fullmatch(title) else title
 
 
-def property_title(archive: Archive, path: Path, part: str) -> str | None:
+def property_title(container: Container, path: Path, part: str) -> str | None:
     """The title among a file's properties (Dublin Core), if it is a meaningful one."""
-    if part not in archive:
+    if part not in container:
         return None
     pieces: list[str] = []
     inside: list[bool] = []
@@ -70,7 +69,7 @@ def property_title(archive: Archive, path: Path, part: str) -> str | None:
         end={"dc:title": inside.clear},
         text=lambda data: pieces.append(data) if inside else None,
     )
-    read_xml(archive.pieces(part), handlers, path, part)
+    read_xml(container.pieces(part), handlers, path, part)
     return meaningful_title("".join(pieces)[:1000])
 
 

@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from qa.readers.declared import one_line
+from qa.readers.declared import collapsed
 from qa.readers.pdf.columns import Column
 
 _LONGEST_LABEL = 40
@@ -63,7 +63,7 @@ def page_labels(reader: Any, pages: int) -> list[str]:
     for number, label in zip(count(1), declared + [""] * (pages - len(declared)), strict=False):
         if number > pages:
             break
-        label = one_line("".join(c for c in label if c.isprintable())) or ""
+        label = collapsed("".join(c for c in label if c.isprintable())) or ""
         labels.append(label if 0 < len(label) <= _LONGEST_LABEL else str(number))
     return labels
 
@@ -84,7 +84,7 @@ def declared_title(reader: Any, path: Path) -> str | None:
     if not isinstance(value, str):
         return None
     printable = "".join(c if c.isprintable() else " " for c in value[: 2 * _LONGEST_TITLE])
-    title = one_line(printable)
+    title = collapsed(printable)
     if title is None or len(title) > _LONGEST_TITLE or not any(map(str.isalpha, title)):
         return None
     from_program = _FROM_PROGRAM.match(title)
