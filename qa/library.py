@@ -249,7 +249,7 @@ class Library:
             found = searcher.search(query)
             quoting, model = session.settings.quoting, session.evidence_settings()
             answer = compose_answer(store, session.words, query, found, limit, quoting, model)
-            return with_warnings(store, answer, found.stored.values())
+            return with_warnings(store, answer, found.passages.values())
 
     def rank(
         self,

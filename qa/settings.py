@@ -43,16 +43,17 @@ class IngestSettings:
 @dataclass(frozen=True, slots=True)
 class SearchSettings:
     """How passages are ranked. `depth`: candidates from each index; `reranked`: how many of the
-    best are compared token by token. The weights are of standardised signals (the dense score
-    weighs 1): `lexical_weight` of BM25 in the first stage, `interaction_weight` of late
-    interaction beside the first stage. `turn_weight`: how much of the better of the turns
-    before and after counts for a passage of speech. `date_weight` is added where a document is
-    of the time that the question names, `who_weight` where a passage has a speaker and the
-    question asks who said something. Passages of the speaker asked about lead if they meet
-    the question at least `lead_share` as well as the best of all."""
+    best are compared closely, by the `reranker` of that name (`qa.search.reranking`). The weights
+    are of standardised signals (the dense score weighs 1): `lexical_weight` of BM25 in the first
+    stage, `interaction_weight` of late interaction beside the first stage. `turn_weight`: how much
+    of the better of the turns before and after counts for a passage of speech. `date_weight` is
+    added where a document is of the time that the question names, `who_weight` where a passage has
+    a speaker and the question asks who said something. Passages of the speaker asked about lead if
+    they meet the question at least `lead_share` as well as the best of all."""
 
     depth: int = 100
     reranked: int = 20
+    reranker: str = "late-interaction"
     lexical_weight: float = 0.7
     interaction_weight: float = 1.5
     turn_weight: float = 0.3

@@ -13,7 +13,7 @@ from qa.answer.sentences import choose_sentences
 from qa.index.words import LibraryWords
 from qa.language.tokens import tokens
 from qa.records import Answer, Query, Quote, RankedPassage, Span, Verdict
-from qa.search.searcher import Found
+from qa.search.searcher import SearchResult
 from qa.settings import EvidenceSettings, QuotingSettings
 from qa.store.sqlite.store import Store
 
@@ -27,7 +27,7 @@ def compose_answer(
     store: Store,
     words: LibraryWords,
     query: Query,
-    found: Found,
+    found: SearchResult,
     limit: int,
     quoting: QuotingSettings,
     model: EvidenceSettings,
@@ -45,10 +45,10 @@ def compose_answer(
 
 
 def _quotes(
-    store: Store, query: Query, found: Found, wanted: int, settings: QuotingSettings
+    store: Store, query: Query, found: SearchResult, wanted: int, settings: QuotingSettings
 ) -> tuple[Quote, ...]:
     drafts = [
-        _draft(read_passage(store, found.stored[ranked.passage]), ranked, found, settings)
+        _draft(read_passage(store, found.passages[ranked.passage]), ranked, found, settings)
         for ranked in found.ranked[: wanted * _SPARE]
     ]
     groups = group_duplicates((d.text, d.within.passage.turn.speaker) for d in drafts)
@@ -66,12 +66,12 @@ class _Draft:
 
 
 def _draft(
-    within: PassageText, ranked: RankedPassage, found: Found, settings: QuotingSettings
+    within: PassageText, ranked: RankedPassage, found: SearchResult, settings: QuotingSettings
 ) -> _Draft:
-    assert found.tokens is not None  # there are ranked passages
+    met = found.interactions[ranked.passage]
     span = choose_sentences(
-        found.interactions[ranked.passage],
-        found.tokens.weights,
+        met.similarities,
+        met.weights,
         within.passage.sentences,
         lambda sentence: within.slice(sentence.start, sentence.end),
         settings,

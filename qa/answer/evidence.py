@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from qa.language.tokens import tokens
 from qa.records import Query, Verdict
-from qa.search.searcher import Found
+from qa.search.searcher import SearchResult
 from qa.settings import EvidenceSettings
 from qa.store.sqlite.store import Store
 
@@ -40,12 +40,12 @@ class Evidence:
         return 1 / (1 + math.exp(-logit)) if logit > -700 else 0.0
 
 
-def gather_evidence(store: Store, query: Query, found: Found) -> Evidence | None:
+def gather_evidence(store: Store, query: Query, found: SearchResult) -> Evidence | None:
     """The evidence of the best-ranked passage; None if nothing was found at all."""
     if not found.ranked:
         return None
     best = found.ranked[0]
-    passage = found.stored[best.passage]
+    passage = found.passages[best.passage]
     text = store.slice(passage.text_id, passage.start, passage.end)
     held = frozenset(tokens(f"{passage.context}\n{text}"))
     share = coverage(query.terms, held, found.term_counts, store.passage_count())

@@ -97,7 +97,16 @@ class Postings:
 
     def count(self, term: str) -> int:
         """Return how many passages hold a term."""
-        return sum(len(places) for places, _ in self._lists(term))
+        name, count = term.encode("utf-8", "surrogatepass"), 0
+        for number, segment in enumerate(self.segments):
+            found = segment.find(name)
+            if found is not None:
+                once, (more, _) = segment.once_of(found), segment.more_of(found)
+                count += len(once) + len(more)
+                if self._any_gone[number]:
+                    gone = self.gone[number]
+                    count -= int(np.count_nonzero(gone[once]) + np.count_nonzero(gone[more]))
+        return count
 
     def ids_at(self, places: NDArray[np.intp]) -> Ids:
         """Return the ids of passages by their places among all, ascending."""

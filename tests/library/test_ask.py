@@ -314,7 +314,8 @@ def test_scores_are_those_of_independent_oracles(tmp_path, reopen):
             cosines = dict(zip(ids, (matrix @ vector).tolist(), strict=True))
             for ranked in library.rank(question):
                 assert ranked.dense == pytest.approx(cosines[ranked.passage], abs=1e-5)
-            near, _ = library._session.searching()._index.search(vector, 10, None)
+            with library._session.vectors().matches(store, vector) as matches:
+                near = matches.best(10)
             by_numpy = sorted(cosines, key=lambda i: -cosines[i])[:10]
             assert [cosines[i] for i in near.tolist()] == pytest.approx(
                 [cosines[i] for i in by_numpy], abs=1e-6

@@ -12,9 +12,15 @@ from hypothesis import strategies as st
 from embeddings.encoder import EncodedText, unit_rows
 from embeddings.token_codes import PassageCodes, code_similarities, pack_signs
 from qa.index.passage_data import passage_codes, telling_tokens
-from qa.search.fusion import standardise, weighted_sum
-from qa.search.late_interaction import best_sentences, idf, interact, maxsim, question_tokens
 from qa.search.query.query import make_query
+from qa.search.ranking import standardise, weighted_sum
+from qa.search.reranking import (
+    best_sentences,
+    idf,
+    interact,
+    question_tokens,
+    sentence_maxima,
+)
 from tests.support.hashing_encoder import HashingEncoder
 
 ENCODER = HashingEncoder(dimension=64)
@@ -30,14 +36,9 @@ def slow_maxsim(question, passage, weights):
     return total / sum(weights)
 
 
-def test_the_worked_example():
-    similarities = np.array([[0.2, 0.8], [0.5, 0.4]], dtype=np.float32)
-    assert maxsim(similarities, np.array([2, 1], np.float32)) == pytest.approx(0.7)
-
-
 def test_without_tokens_the_score_is_zero():
-    assert maxsim(np.empty((0, 3), np.float32), np.empty(0, np.float32)) == 0
-    assert maxsim(np.empty((2, 0), np.float32), np.ones(2, np.float32)) == 0
+    assert best_sentences([np.empty((0, 3), np.float32)], np.empty(0, np.float32)).tolist() == [0]
+    assert best_sentences([], np.ones(2, np.float32)).tolist() == []
 
 
 def test_idf_is_the_formula():
@@ -55,7 +56,9 @@ def test_codes_give_the_float_score_of_their_signs(questions, tokens, seed):
     mean = generator.standard_normal(d).astype(np.float32) * 0.1
     weights = generator.uniform(0.5, 5, questions).astype(np.float32)
     signs = np.where(passage - mean > 0, 1.0, -1.0) / math.sqrt(d)
-    got = maxsim(code_similarities(question, pack_signs(passage, mean)), weights)
+    similarities = code_similarities(question, pack_signs(passage, mean))
+    one_sentence = sentence_maxima(similarities, np.zeros(tokens, np.intp), 1)
+    (got,) = best_sentences([one_sentence], weights)
     assert got == pytest.approx(slow_maxsim(question, signs, weights.tolist()), abs=1e-4)
 
 
