@@ -5,12 +5,12 @@ Their signatures and docstrings are what programs are told of them, over HTTP an
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from qa.api.names import Names, with_short_names
 from qa.as_data import answer_data
 from qa.check.reports.data import report_data
 from qa.errors import InvalidQuery
@@ -31,6 +31,46 @@ _MOST_CHARACTERS = 200_000
 _MOST_PLACES = 200
 _MOST_PLACES_IN_ALL = 4_000
 _Choice = TypeVar("_Choice", bound=StrEnum)
+
+
+class Names(Protocol):
+    """The names under which programs see sources: no path of this machine."""
+
+    def names(self) -> Mapping[str, str]:
+        """Return path → name, of all sources."""
+
+    def name(self, path: str) -> str:
+        """Return the name of one; of a removed source, the end of its path."""
+
+    def path(self, name: str) -> str:
+        """Return the path that a name stands for. Raises UnknownSource."""
+
+
+class SourceNames:
+    """The shortest ends of paths that are unambiguous, kept while the library is unchanged."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._lock = threading.Lock()
+        self._known: tuple[int, dict[str, str]] = (-1, {})
+
+    def names(self) -> Mapping[str, str]:
+        """Return path → name, of all sources."""
+        with self._lock:
+            generation = self._library.generation()
+            if self._known[0] != generation:
+                library = self._library
+                named = {one.path: library.short_name(one.path) for one in library.sources()}
+                self._known = (generation, named)
+            return self._known[1]
+
+    def name(self, path: str) -> str:
+        """Return the name of one; of a removed source, the end of its path."""
+        return self.names().get(path) or path.rsplit("/", 1)[-1]
+
+    def path(self, name: str) -> str:
+        """Return the path that a name stands for. Raises UnknownSource."""
+        return self._library.path(name)
 
 
 class Calls:
@@ -173,7 +213,7 @@ class Calls:
         }
 
     def _named(self, data: dict[str, Any]) -> dict[str, Any]:
-        named: dict[str, Any] = with_short_names(data, self._names)
+        named: dict[str, Any] = _with_short_names(data, self._names)
         return named
 
     def _checked(self, text: str) -> CheckReport:
@@ -218,3 +258,19 @@ def _one_of(kind: type[_Choice], given: str, name: str) -> _Choice:
     except ValueError:
         known = ", ".join(one.value for one in kind)
         raise InvalidQuery(f"{name} is {given!r}, expected one of {known}") from None
+
+
+def _with_short_names(data: Any, names: Names) -> Any:
+    """Return the same data with paths of sources replaced by their names."""
+    if isinstance(data, list):
+        return [_with_short_names(item, names) for item in data]
+    if not isinstance(data, dict):
+        return data
+    named = {key: _with_short_names(value, names) for key, value in data.items()}
+    if isinstance(named.get("source"), str):
+        named["source"] = names.name(named["source"])
+    if isinstance(named.get("sources"), list):
+        named["sources"] = [
+            names.name(path) if isinstance(path, str) else path for path in named["sources"]
+        ]
+    return named

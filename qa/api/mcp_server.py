@@ -6,24 +6,26 @@ protocol: whatever else is printed in this process goes to standard error.
 
 from __future__ import annotations
 
-import asyncio
-import json
+import inspect
+from collections.abc import Callable
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-import mcp_types as types
-from mcp.server import Server
-from mcp.server.stdio import stdio_server
+from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.mcpserver.tools import Tool
+from mcp_types import ToolAnnotations
+from pydantic import create_model
 
 import qa
 from embeddings.errors import EmbeddingError
-from qa.api.calls import NAMES, Calls
-from qa.api.names import SourceNames
-from qa.api.schemas import described, held_to, input_schema
-from qa.errors import CitewellError, InvalidQuery
+from qa.api.calls import NAMES, Calls, SourceNames
+from qa.errors import CitewellError
 
 if TYPE_CHECKING:
     from qa.library import Library
 
+_Call = Callable[..., dict[str, Any]]
 _INSTRUCTIONS = (
     "Answers come from the person's own documents: verbatim quotes with source, speaker, date and "
     "exact position. Quote them word for word and cite them; `check` tells whether a text's "
@@ -33,54 +35,56 @@ _INSTRUCTIONS = (
 
 def serve_over_stdio(library: Library) -> None:
     """Answer until standard input ends."""
-    asyncio.run(_serve(Calls(library, SourceNames(library))))
-
-
-async def _serve(calls: Calls) -> None:
-    schemas = {name: input_schema(getattr(Calls, name)) for name in NAMES}
-    tools = [
-        types.Tool(
-            name=name,
-            description=described(getattr(Calls, name)),
-            input_schema=schemas[name],
-            annotations=types.ToolAnnotations(
-                read_only_hint=True,
-                destructive_hint=False,
-                idempotent_hint=True,
-                open_world_hint=False,
-            ),
-        )
-        for name in NAMES
-    ]
-
-    async def list_tools(context: Any, asked: Any) -> types.ListToolsResult:
-        return types.ListToolsResult(tools=tools)
-
-    async def call_tool(context: Any, asked: types.CallToolRequestParams) -> types.CallToolResult:
-        def run() -> dict[str, Any]:
-            if asked.name not in schemas:
-                raise InvalidQuery(f"no tool {asked.name!r}; there are {', '.join(NAMES)}")
-            given = held_to(schemas[asked.name], asked.arguments or {})
-            told: dict[str, Any] = getattr(calls, asked.name)(**given)
-            return told
-
-        try:
-            data = await asyncio.to_thread(run)
-        except (CitewellError, EmbeddingError, ValueError) as error:
-            return types.CallToolResult(content=[_text(str(error))], is_error=True)
-        words = json.dumps(data, ensure_ascii=False)
-        return types.CallToolResult(content=[_text(words)], structured_content=data)
-
-    server: Server[Any] = Server(
+    MCPServer(
         "citewell",
         version=qa.__version__,
         instructions=_INSTRUCTIONS,
-        on_list_tools=list_tools,
-        on_call_tool=call_tool,
+        tools=tools(Calls(library, SourceNames(library))),
+        log_level="WARNING",
+    ).run()
+
+
+def tools(calls: Calls) -> list[Tool]:
+    """Return each call as a tool, its schema made of the call's own signature."""
+    return [_strict(_tool(getattr(calls, name))) for name in NAMES]
+
+
+def _tool(call: _Call) -> Tool:
+    return Tool.from_function(
+        _told(call),
+        description=inspect.getdoc(call),
+        annotations=ToolAnnotations(
+            read_only_hint=True,
+            destructive_hint=False,
+            idempotent_hint=True,
+            open_world_hint=False,
+        ),
     )
-    async with stdio_server() as (incoming, outgoing):
-        await server.run(incoming, outgoing, server.create_initialization_options())
 
 
-def _text(words: str) -> types.TextContent:
-    return types.TextContent(type="text", text=words)
+def _strict(tool: Tool) -> Tool:
+    """Return the tool refusing what its schema does not have.
+
+    An argument that is dropped (a filter under another name) or converted would be answered as
+    another question than was asked.
+    """
+    made = tool.fn_metadata.arg_model
+    strict = {"extra": "forbid", "strict": True}
+    model = create_model(made.__name__, __base__=made, __cls_kwargs__=strict)
+    tool.fn_metadata.arg_model = model
+    tool.parameters = model.model_json_schema()
+    return tool
+
+
+def _told(call: _Call) -> _Call:
+    """Return the call with what Citewell raises on purpose told to the program that calls; of
+    anything else the SDK tells it nothing."""
+
+    @wraps(call)
+    def run(**given: Any) -> dict[str, Any]:
+        try:
+            return call(**given)
+        except (CitewellError, EmbeddingError, ValueError) as error:
+            raise ToolError(str(error)) from error
+
+    return run

@@ -16,9 +16,7 @@ import pytest
 
 import qa
 from qa import sample
-from qa.api.calls import NAMES, Calls
-from qa.api.names import SourceNames
-from qa.api.schemas import described, held_to, input_schema
+from qa.api.calls import NAMES, Calls, SourceNames
 from qa.errors import InvalidQuery
 from tests.support.hashing_encoder import HashingEncoder
 
@@ -56,35 +54,49 @@ def calls(folder: Path) -> Iterator[Calls]:
         yield Calls(library, SourceNames(library))
 
 
-def test_the_schema_says_what_the_signature_does() -> None:
-    assert input_schema(Calls.source) == {
-        "type": "object",
-        "properties": {
-            "name": {"type": "string"},
-            "start": {"type": "integer", "default": 0},
-            "end": {"type": ["integer", "null"], "default": None},
+def tools_of(calls: Calls) -> dict[str, Any]:
+    """Each call as the SDK's tool, without starting a server."""
+    pytest.importorskip("mcp", reason="mcp is not installed: pip install 'citewell[mcp]'")
+    from qa.api.mcp_server import tools
+
+    return {tool.name: tool for tool in tools(calls)}
+
+
+def test_the_schema_says_what_the_signature_does(calls: Calls) -> None:
+    made = tools_of(calls)
+    schema = made["source"].parameters
+    assert schema["properties"] == {
+        "name": {"title": "Name", "type": "string"},
+        "start": {"title": "Start", "type": "integer", "default": 0},
+        "end": {
+            "title": "End",
+            "anyOf": [{"type": "integer"}, {"type": "null"}],
+            "default": None,
         },
-        "required": ["name"],
-        "additionalProperties": False,
     }
-    assert input_schema(Calls.sources)["properties"] == {}
-    assert described(Calls.ask).startswith("Answer a question with verbatim, cited quotes.\n\nsp")
+    assert (schema["required"], schema["additionalProperties"]) == (["name"], False)
+    assert made["sources"].parameters["properties"] == {}
+    first, rest = made["ask"].description.split("\n\n", 1)
+    assert first == "Answer a question with verbatim, cited quotes."
+    assert rest.startswith("speaker, sources: only these")
 
 
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ({}, "question is missing"),
-        ({"question": 7}, "question is int, expected string"),
-        ({"question": "x", "limit": True}, "limit is bool, expected integer"),
-        ({"question": "x", "speaker": "Anna"}, "speaker is str, expected array or null"),
-        ({"question": "x", "speaker": [1]}, "other things than words"),
-        ({"question": "x", "path": "/etc/passwd"}, "got 'path', expected only question"),
+        ({}, r"question\n.*required"),
+        ({"question": 7}, r"question\n.*valid string"),
+        ({"question": "x", "limit": True}, r"limit\n.*valid integer"),
+        ({"question": "x", "limit": "3"}, r"limit\n.*valid integer"),
+        ({"question": "x", "speaker": "Anna"}, r"speaker\n.*valid list"),
+        ({"question": "x", "speaker": [1]}, r"speaker\.0\n.*valid string"),
+        ({"question": "x", "path": "/etc/passwd"}, r"path\n.*not permitted"),
     ],
 )
-def test_other_arguments_are_refused(given: dict[str, Any], told: str) -> None:
-    with pytest.raises(InvalidQuery, match=told):
-        held_to(input_schema(Calls.ask), given)
+def test_other_arguments_are_refused(calls: Calls, given: dict[str, Any], told: str) -> None:
+    tool = tools_of(calls)["ask"]
+    with pytest.raises(ValueError, match=told):
+        tool.fn_metadata.validate_arguments(given)
 
 
 def test_no_path_of_the_machine_is_told(calls: Calls) -> None:
@@ -150,6 +162,8 @@ def test_the_official_client_lists_and_calls_the_tools(folder: Path, calls: Call
             await client.call_tool("ask", {"question": 5}),
             await client.call_tool("add", {"path": "/etc/passwd"}),
             await client.call_tool("source", {"name": "/etc/passwd"}),
+            await client.call_tool("ask", {"question": "Who?", "documents": ["Minutes"]}),
+            await client.call_tool("find", {"query": "flood", "speaker": ["Nobody Known"]}),
         ]
         return listed, answers, wrong
 
@@ -158,9 +172,9 @@ def test_the_official_client_lists_and_calls_the_tools(folder: Path, calls: Call
     listed, answers, wrong = session(["-c", SERVER, str(folder)], use)
     assert [tool.name for tool in listed] == list(NAMES)
     for tool in listed:
-        call = getattr(Calls, tool.name)
-        assert tool.input_schema == input_schema(call)
-        assert tool.description == described(call)
+        made = tools_of(calls)[tool.name]
+        assert tool.input_schema == made.parameters
+        assert tool.description == made.description
         assert tool.annotations.read_only_hint is True
     expected = [
         calls.ask("How high did the river rise at Halse?", limit=2),
@@ -174,8 +188,14 @@ def test_the_official_client_lists_and_calls_the_tools(folder: Path, calls: Call
         assert answer.structured_content == json.loads(json.dumps(data))
         assert json.loads(answer.content[0].text) == answer.structured_content
     assert all(answer.is_error for answer in wrong)
-    assert "expected string" in wrong[1].content[0].text
-    assert "no tool 'add'" in wrong[2].content[0].text
+    told = [answer.content[0].text for answer in wrong]
+    assert "no word in it" in told[0]
+    assert "question" in told[1]
+    assert "valid string" in told[1]
+    assert told[2] == "Unknown tool: add"
+    assert "/etc/passwd" in told[3]
+    assert "documents" in told[4]
+    assert "Nobody Known" in told[5]
     with qa.open(folder, encoder=HashingEncoder(), read_only=True) as library:
         assert library.generation() == before
 

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 import qa
-from qa.api.calls import Calls
-from qa.api.names import SourceNames
+from qa.api.calls import Calls, SourceNames
 from qa.check.notes import Note, NoteKind
 from qa.check.records import CheckReport
 from qa.check.reports.data import report_data

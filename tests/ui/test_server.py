@@ -19,8 +19,7 @@ import pytest
 import qa
 import ui
 from qa import sample
-from qa.api.calls import NAMES, Calls
-from qa.api.schemas import described, input_schema
+from qa.api.calls import NAMES, Calls, SourceNames
 from qa.errors import CitewellError
 from tests.support.hashing_encoder import HashingEncoder
 from ui.passwords import set_password
@@ -346,14 +345,15 @@ def test_http_takes_what_mcp_takes(open_server: Any) -> None:
     with client(open_server) as session:
         info = session.get("/gradio_api/info").json()["named_endpoints"]
     assert set(info) == {f"/{name}" for name in NAMES}
-    for name in NAMES:
-        call = getattr(Calls, name)
-        schema = input_schema(call)
+    from qa.api.mcp_server import tools
+
+    for tool in tools(Calls(open_server.library, SourceNames(open_server.library))):
+        name, schema = tool.name, tool.parameters
         taken = {one["parameter_name"]: one for one in info[f"/{name}"]["parameters"]}
         assert set(taken) == set(schema["properties"])
-        assert info[f"/{name}"]["description"].split() == described(call).split()
+        assert info[f"/{name}"]["description"].split() == tool.description.split()
         for parameter, one in taken.items():
-            assert one["parameter_has_default"] == (parameter not in schema["required"])
+            assert one["parameter_has_default"] == (parameter not in schema.get("required", ()))
             if one["parameter_has_default"]:
                 assert one["parameter_default"] == schema["properties"][parameter]["default"]
 
