@@ -30,10 +30,10 @@ from checking_edits import (  # noqa: E402
 )
 from checking_speed import make_draft, make_library  # noqa: E402
 
-from qa.anchoring.citations import SavedCitation, keep_in  # noqa: E402
-from qa.anchoring.resolving import resolve_in  # noqa: E402
+from qa.anchoring.citations import SavedCitation, citation_in_text  # noqa: E402
+from qa.anchoring.resolving import Standing, resolve_in  # noqa: E402
 from qa.check.checker import Checker  # noqa: E402
-from qa.check.records import CheckedQuotation, Standing  # noqa: E402
+from qa.check.records import CheckedQuotation  # noqa: E402
 from qa.language.sentences import split_sentences  # noqa: E402
 from qa.records import TurnKind  # noqa: E402
 from qa.store.sqlite.store import Store  # noqa: E402
@@ -145,7 +145,7 @@ def run_edits(count: int, seed: int) -> bool:
         text = chance.choice(texts)
         start = chance.randrange(len(text) - 400)
         end = start + chance.choice((3, 8, 20, 60, 150, 300))
-        kept = keep_in(text, "text", start, end)
+        kept = citation_in_text(text, "text", start, end)
         edited = edit(text, (start, end), chance.choice((1, 1, 2, 3)), chance)
         told[_told(text, kept, edited)] += 1
     for name, number in sorted(told.items()):

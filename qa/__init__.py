@@ -27,13 +27,14 @@ if TYPE_CHECKING:
     from embeddings.errors import ModelDamaged as ModelDamaged
     from embeddings.errors import ModelNotFound as ModelNotFound
     from qa.anchoring.citations import SavedCitation as SavedCitation
+    from qa.anchoring.nearest_wording import Change as Change
     from qa.anchoring.resolving import Resolution as Resolution
+    from qa.anchoring.resolving import Standing as Standing
     from qa.answer.evidence import Evidence as Evidence
     from qa.check.drift import Drift as Drift
     from qa.check.notes import Note as Note
     from qa.check.notes import NoteKind as NoteKind
     from qa.check.records import Attribution as Attribution
-    from qa.check.records import Change as Change
     from qa.check.records import CheckedQuotation as CheckedQuotation
     from qa.check.records import CheckReport as CheckReport
     from qa.check.records import CitedToken as CitedToken
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from qa.check.records import Mark as Mark
     from qa.check.records import Match as Match
     from qa.check.records import Omission as Omission
-    from qa.check.records import Standing as Standing
     from qa.check.records import Warned as Warned
     from qa.check.records import Wording as Wording
     from qa.corrections.applying import UNSET as UNSET
@@ -124,14 +124,15 @@ _HOMES = {
     "embeddings.encoder": "EncodedText Encoder EncoderIdentity",
     "embeddings.errors": "EmbeddingError ModelDamaged ModelNotFound",
     "qa.anchoring.citations": "SavedCitation",
-    "qa.anchoring.resolving": "Resolution",
+    "qa.anchoring.nearest_wording": "Change",
+    "qa.anchoring.resolving": "Resolution Standing",
     "qa.answer.evidence": "Evidence",
     "qa.in_words": "locator_form",
     "qa.check.drift": "Drift",
     "qa.check.notes": "Note NoteKind",
     "qa.check.records": """
-        Attribution Change CheckReport CheckedQuotation CitedToken Claim Mark Match Omission
-        Standing Warned Wording
+        Attribution CheckReport CheckedQuotation CitedToken Claim Mark Match Omission
+        Warned Wording
     """,
     "qa.corrections.applying": """
         Anchor Correction CorrectionKind Effect ListedCorrection UNSET Unset

@@ -358,11 +358,12 @@ class Library:
 
     def standing(self, quotes: Iterable[Quote]) -> tuple[Drift, ...]:
         """Tell what became of the quotes of earlier answers, one result for each."""
-        from qa.anchoring.citations import kept_of
+        from qa.anchoring.citations import citation_of_answer
         from qa.check.drift import find_drift
 
         return find_drift(
-            self._session.readable(), [kept_of(quote.citation, quote.text) for quote in quotes]
+            self._session.readable(),
+            [citation_of_answer(quote.citation, quote.text) for quote in quotes],
         )
 
     # ---- what the library holds ------------------------------------------------------

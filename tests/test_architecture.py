@@ -17,10 +17,10 @@ PACKAGES = ("qa", "embeddings", "ui")
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("qa.errors", "qa.records", "qa.lines", "qa.safe_text", "embeddings"),
     ("qa.settings", "qa.locating", "qa.as_data", "qa.language", "qa.sample"),
-    ("qa.in_words", "qa.readers", "qa.structure"),
+    ("qa.in_words", "qa.readers", "qa.structure", "qa.anchoring"),
     ("qa.corrections", "qa.notebook"),
     ("qa.store",),
-    ("qa.index", "qa.anchoring"),
+    ("qa.index",),
     ("qa.search",),
     ("qa.answer",),
     ("qa.find", "qa.check", "qa.export", "qa.versions"),

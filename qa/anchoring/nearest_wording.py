@@ -13,10 +13,8 @@ from dataclasses import dataclass
 from difflib import Match, SequenceMatcher
 from functools import lru_cache
 
-from qa.check.matching import differing_gaps
-from qa.check.records import Change
 from qa.language.discourse import WORD, is_hedge, is_negation, is_number
-from qa.language.folding import fold, fold_char
+from qa.language.folding import fold_char
 from qa.language.punctuation import DASHES, QUOTE_MARKS
 from qa.language.tokens import STOP_TOKENS, stem
 from qa.records import Span
@@ -27,6 +25,15 @@ LEAST_WORDS = 2
 _GROUPED = r"\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?![^\W_])"
 _WORD_OR_NUMBER = re.compile(rf"{_GROUPED}|\d+(?:[.,:]\d+)+(?![^\W_])|{WORD.pattern}")
 MOST_WORDS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference between an altered quotation and the source; "" where a side has nothing."""
+
+    kind: str
+    draft: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,33 +220,3 @@ def _is_name(words: Sequence[FoldedWord], text: str) -> bool:
     """Whether capitals stand where no sentence begins."""
     before = text[: words[0].start].rstrip(" \t" + QUOTE_MARKS + DASHES)[-1:]
     return len(words) > 1 or (bool(before) and before not in ".!?…:\n")
-
-
-def punctuation_changes(draft: str, source: str) -> tuple[Change, ...]:
-    """The changes of a quotation whose letters all stand in `source`, and only they do."""
-    ours, theirs = fold(draft), fold(source)
-    first = theirs.letters.find(ours.letters)
-    if first < 0:
-        return ()
-    found = []
-    for index in differing_gaps(ours, theirs, first)[:20]:
-        found.append(
-            Change(
-                "punctuation",
-                _with_words(draft, int(ours.ends[index]), int(ours.starts[index + 1])),
-                _with_words(
-                    source, int(theirs.ends[first + index]), int(theirs.starts[first + index + 1])
-                ),
-            )
-        )
-    return tuple(found) or (Change("punctuation", draft[:40], source[:40]),)
-
-
-def _with_words(text: str, start: int, end: int) -> str:
-    """A gap with the word on either side of it."""
-    left, right = start, end
-    while left > 0 and text[left - 1].isalnum() and start - left < 30:
-        left -= 1
-    while right < len(text) and text[right].isalnum() and right - end < 30:
-        right += 1
-    return text[left:right]

@@ -10,12 +10,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from qa.anchoring.citations import SavedCitation, tokens_in
-from qa.anchoring.resolving import resolve
+from qa.anchoring.resolving import Standing
 from qa.check.attribution import ClaimResult, verify_claim
 from qa.check.attribution_context import AttributionContext, Draft
 from qa.check.claimed_speakers import KnownNames
 from qa.check.claims import find_claim
 from qa.check.corpus_view import CorpusView
+from qa.check.drift import resolve
 from qa.check.interrupted import asides_in
 from qa.check.notes import Note, NoteKind
 from qa.check.places import Place, WordingResult, matches_at
@@ -31,7 +32,6 @@ from qa.check.records import (
     Mark,
     Match,
     Quotation,
-    Standing,
     Warned,
     Wording,
 )

@@ -8,10 +8,16 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
-from qa.anchoring.citations import WIDE, SavedCitation, kept_of_quote, tokens_in
+from qa.anchoring.citations import (
+    SavedCitation,
+    citations_of_quote,
+    read_annotation,
+    saved,
+    tokens_in,
+)
 from qa.anchoring.registry import Registry
+from qa.anchoring.selectors import Selector, surroundings_in
 from qa.check.drafts import read_draft
 from qa.check.drift import Drift, FoundCitation, find_drift_of
 from qa.check.pack_verifier import is_page, read_pack
@@ -23,7 +29,6 @@ from qa.store.sqlite.reader import LibraryReader
 
 _MAX_BYTES = 64 * 1024 * 1024
 _JSON = (".json", ".jsonld")
-_SOURCE = "urn:citewell:source:"
 
 
 def find_library_drift(
@@ -42,7 +47,7 @@ def find_library_drift(
     found = [FoundCitation(kept, "citations") for kept in registry]
     if Keeping.exists(folder):  # to look leaves no file behind
         for where, quote in Keeping(folder, read_only=True).quotes():
-            found.extend(FoundCitation(kept, where) for kept in kept_of_quote(quote))
+            found.extend(FoundCitation(kept, where) for kept in citations_of_quote(quote))
     return find_drift_of(store, found)
 
 
@@ -70,7 +75,7 @@ def _in_draft(path: Path, kept: Mapping[str, SavedCitation]) -> Iterator[FoundCi
 
 
 def _unknown(token: str) -> SavedCitation:
-    return SavedCitation(token, "", None, 0, 0, "", "", "")
+    return saved(Selector("", None, 0, 0, "", "", ""), token)
 
 
 # ---- annotations ---------------------------------------------------------------------
@@ -79,7 +84,7 @@ def _unknown(token: str) -> SavedCitation:
 def _in_json(path: Path) -> Iterator[FoundCitation]:
     try:
         data = json.loads(load(path, _MAX_BYTES))
-        found = [kept for one in _annotations(data) for kept in _of_annotation(one)]
+        found = [kept for one in _annotations(data) for kept in read_annotation(one)]
     except RecursionError:
         raise ReadError(path, "is nested too deeply") from None
     except (ValueError, KeyError, TypeError) as error:
@@ -104,30 +109,6 @@ def _annotations(data: Any) -> Iterator[dict[str, Any]]:
             yield from _annotations(item)
 
 
-def _of_annotation(data: dict[str, Any]) -> Iterator[SavedCitation]:
-    targets = data["target"]
-    for target in targets if isinstance(targets, list) else [targets]:
-        selectors = {one["type"]: one for one in target["selector"]}
-        place, quote = selectors["TextPositionSelector"], selectors["TextQuoteSelector"]
-        digest = data.get("citewell:sourceHash")
-        name = str(data.get("id", ""))
-        prefix, suffix = str(quote.get("prefix", "")), str(quote.get("suffix", ""))
-        yield SavedCitation(
-            token=name.removeprefix("urn:citewell:") if "cw:" in name else "",
-            source=unquote(str(target["source"]).removeprefix(_SOURCE)),
-            source_hash=str(digest).removeprefix("sha256:") if digest else None,
-            start=int(place["start"]),
-            end=int(place["end"]),
-            exact=str(quote["exact"]),
-            prefix=prefix,
-            suffix=suffix,
-            speaker=data.get("citewell:speaker"),
-            date=data.get("citewell:date"),
-            document=data.get("citewell:document"),
-            surroundings=(prefix, suffix),
-        )
-
-
 # ---- packs ---------------------------------------------------------------------------
 
 
@@ -145,18 +126,16 @@ def _in_pack(path: Path) -> Iterator[FoundCitation]:
 def _of_pack(quote: dict[str, Any], contents: Mapping[str, bytes]) -> SavedCitation:
     text = contents[quote["slice"]].decode("utf-8", "surrogatepass")
     start, end = quote["start"] - quote["slice_start"], quote["end"] - quote["slice_start"]
-    before, after = text[max(0, start - WIDE) : start], text[end : end + WIDE]
-    return SavedCitation(
-        token=str(quote["token"] or ""),
-        source=str(quote["source"]),
-        source_hash=str(quote["source_sha256"]),
-        start=int(quote["start"]),
-        end=int(quote["end"]),
-        exact=str(quote["exact"]),
-        prefix=before[-64:],
-        suffix=after[:64],
-        speaker=quote["speaker"],
-        date=quote["date"],
-        document=quote["document"],
-        surroundings=(before, after),
+    around = surroundings_in(text, start, end)
+    selector = Selector(
+        str(quote["source"]),
+        str(quote["source_sha256"]),
+        int(quote["start"]),
+        int(quote["end"]),
+        str(quote["exact"]),
+        around[0][-64:],
+        around[1][:64],
+        around,
     )
+    facts = quote["speaker"], quote["date"], quote["document"]
+    return saved(selector, str(quote["token"] or ""), *facts)

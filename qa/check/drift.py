@@ -1,4 +1,4 @@
-"""Which kept citations still stand: intact, moved, changed or gone."""
+"""Save citations of a library, and say which still stand: intact, moved, changed or gone."""
 
 from __future__ import annotations
 
@@ -6,11 +6,69 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from qa.anchoring.citations import SavedCitation, as_annotation, hash_of
-from qa.anchoring.resolving import Resolution, resolve_elsewhere, resolve_in
-from qa.check.records import Standing
-from qa.errors import UnknownSource
+from qa.anchoring.citations import SavedCitation, as_annotation, citation_in_text
+from qa.anchoring.resolving import Resolution, Standing, resolve_in, stands_at
+from qa.anchoring.selectors import hash_of
+from qa.errors import CitewellError, UnknownSource
 from qa.store.sqlite.reader import LibraryReader
+
+
+def citation_of(store: LibraryReader, source: str, start: int, end: int) -> SavedCitation:
+    """Return a citation of characters start … end of a source, ready to be saved.
+
+    Raises UnknownSource, and CitewellError for a span that the text does not have.
+    """
+    with store.snapshot():
+        path = store.resolve(source)
+        text = store.text(path)
+        if not 0 <= start < end <= len(text):
+            raise CitewellError(
+                f"span {start}-{end}: {path} has {len(text)} characters; "
+                "expected 0 ≤ start < end ≤ that"
+            )
+        documents, turns = store.structure(path)
+    turn = next((t for t in turns if t.start <= start and end <= t.end), None)
+    document = next((d for d in documents if d.start <= start < d.end), None)
+    return citation_in_text(
+        *(text, path, start, end),
+        speaker=turn.speaker if turn else None,
+        date=document.date if document else None,
+        document=document.title if document else None,
+    )
+
+
+def resolve(store: LibraryReader, citation: SavedCitation) -> Resolution:
+    """Find where a saved citation stands now, by its own path alone."""
+    with store.snapshot():
+        source = store.source_by_path(citation.source)
+        if source is None:
+            return _resolve_elsewhere(store, citation)
+        text = store.text(source.path)
+    return resolve_in(text, citation)
+
+
+def _resolve_elsewhere(store: LibraryReader, citation: SavedCitation) -> Resolution:
+    """The source is gone from its path: perhaps the same text is there under another."""
+    # Without its hash a text can't be known again.
+    for source in store.sources() if citation.source_hash else ():
+        if source.characters < citation.end:
+            continue
+        try:
+            text = store.text(source.path)
+        except UnknownSource:
+            continue
+        same = text[citation.start : citation.end] == citation.exact
+        if same and hash_of(text) == citation.source_hash:
+            return _moved_to(source.path, citation)
+    return _gone(citation)
+
+
+def _moved_to(path: str, citation: SavedCitation) -> Resolution:
+    return stands_at(Standing.MOVED, f"the source is now {path}", citation, path)
+
+
+def _gone(citation: SavedCitation) -> Resolution:
+    return Resolution(Standing.GONE, f"the source {citation.source} is no longer in the library")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +143,9 @@ class _Texts:
         """Where the words stand when their source has left its path; looked for once a source."""
         key = (kept.source, kept.source_hash)
         twin = self.twins.get(key)
-        if key in self.twins and twin is None:
-            return Resolution(
-                Standing.GONE, f"the source {kept.source} is no longer in the library"
-            )
-        if twin is not None:
-            place = (twin, kept.start, kept.end, kept.exact)
-            return Resolution(Standing.MOVED, f"the source is now {twin}", *place)
-        now = resolve_elsewhere(self.store, kept)
+        if key in self.twins:
+            return _gone(kept) if twin is None else _moved_to(twin, kept)
+        now = _resolve_elsewhere(self.store, kept)
         self.twins[key] = now.source
         return now
 
@@ -118,8 +171,7 @@ def _drift(texts: _Texts, kept: SavedCitation) -> Drift:
     known = kept if kept.source == path else replace(kept, source=path)
     if texts.stands(path, known):
         said = "the words stand where they stood"
-        place = (path, kept.start, kept.end, kept.exact)
-        return Drift(kept, Resolution(Standing.INTACT, said, *place))
+        return Drift(kept, stands_at(Standing.INTACT, said, kept, path))
     text, digest = texts.text(path)
     now = resolve_in(text, known, digest)
     if now.start is None or now.end is None or now.standing is Standing.INTACT:

@@ -26,10 +26,11 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from qa.anchoring.citations import SavedCitation, as_annotation, hash_of
-from qa.anchoring.resolving import resolve
+from qa.anchoring.citations import SavedCitation, as_annotation
+from qa.anchoring.resolving import Standing
+from qa.anchoring.selectors import hash_of
+from qa.check.drift import resolve
 from qa.check.pack_verifier import PAGE_CLOSES, PAGE_OPENS, page_of
-from qa.check.records import Standing
 from qa.errors import CitewellError
 from qa.store.sqlite.reader import LibraryReader
 

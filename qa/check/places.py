@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from qa.anchoring.nearest_wording import Change
 from qa.check.corpus_view import CorpusView
-from qa.check.records import Change, Match, Omission, Wording
+from qa.check.records import Match, Omission, Wording
 from qa.records import Document, Turn, TurnKind
 
 

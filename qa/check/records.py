@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from qa.anchoring.nearest_wording import Change
+from qa.anchoring.resolving import Standing
 from qa.check.notes import Note
 from qa.records import Span, TurnKind
 
@@ -129,15 +131,6 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One difference between an altered quotation and the source; "" where a side has nothing."""
-
-    kind: str
-    draft: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
 class Warned:
     """Something a reader should know of a quotation. `start` and `end` are the stretch of the
     first match's source that shows it, `text` its words, where there is one."""
@@ -209,15 +202,6 @@ class CheckReport:
             f"{len(self.quotations):,} of a draft are; check the rest as drafts of their own"
         )
         return (Warned("too_many_quotations", message, first.start, last.end),)
-
-
-class Standing(StrEnum):
-    """What became of a kept citation."""
-
-    INTACT = "intact"
-    MOVED = "moved"
-    CHANGED = "changed"
-    GONE = "gone"
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,13 +42,14 @@ def _pack_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _cite(given: argparse.Namespace) -> int:
-    from qa.anchoring.citations import as_annotation, keep
+    from qa.anchoring.citations import as_annotation
     from qa.anchoring.registry import Registry
+    from qa.check.drift import citation_of
     from qa.settings import library_folder
 
     folder = library_folder(given.library)
     with open_store(folder) as store:
-        kept = Registry(folder).add(keep(store, *_place(given.place)))
+        kept = Registry(folder).add(citation_of(store, *_place(given.place)))
     if given.json:
         print_json({"token": kept.token, "annotation": as_annotation(kept)})
     else:
@@ -72,7 +73,7 @@ def _drift(given: argparse.Namespace) -> int:
 
 def drift_lines(drifts: Sequence[Drift], *, every: bool = False) -> Iterator[str]:
     """Yield a paragraph for each citation that is not intact, or for each; then the sum."""
-    from qa.check.records import Standing
+    from qa.anchoring.resolving import Standing
 
     counts = dict.fromkeys(Standing, 0)
     for drift in drifts:
@@ -101,8 +102,9 @@ def drift_lines(drifts: Sequence[Drift], *, every: bool = False) -> Iterator[str
 
 
 def _pack(given: argparse.Namespace) -> int:
-    from qa.anchoring.citations import TOKEN, keep
+    from qa.anchoring.citations import TOKEN
     from qa.anchoring.registry import Registry
+    from qa.check.drift import citation_of
     from qa.check.pack import make_pack
     from qa.settings import library_folder
 
@@ -123,7 +125,7 @@ def _pack(given: argparse.Namespace) -> int:
                         f"no citation is kept under {place}; `qa drift --all` lists them"
                     )
             else:
-                kept = keep(store, *_place(place))
+                kept = citation_of(store, *_place(place))
             chosen.append(kept)
         pack = make_pack(store, chosen, as_page=ending == ".html")
     Path(given.output).write_bytes(pack.data)

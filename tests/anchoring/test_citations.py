@@ -18,19 +18,17 @@ from qa.anchoring.citations import (
     TOKEN,
     SavedCitation,
     as_annotation,
+    citation_in_text,
+    citation_of_answer,
     decode,
     encode,
-    keep,
-    keep_in,
-    kept_of,
 )
 from qa.anchoring.registry import FILE_NAME, Registry
-from qa.anchoring.resolving import resolve, resolve_in
+from qa.anchoring.resolving import Standing, resolve_in
 from qa.check.checker import Checker
-from qa.check.drift import drift_data, find_drift
+from qa.check.drift import citation_of, drift_data, find_drift, resolve
 from qa.check.pack import make_pack
 from qa.check.pack_verifier import problems_of, read_pack
-from qa.check.records import Standing
 from qa.cli.cite import drift_lines
 from qa.cli.main import run
 from qa.errors import CitewellError
@@ -52,21 +50,21 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture
 def kept(store: Store) -> SavedCitation:
     start = SPEECH.index(WORDS)
-    return keep(store, "speech.txt", start, start + len(WORDS))
+    return citation_of(store, "speech.txt", start, start + len(WORDS))
 
 
 def test_a_token_is_short_and_the_same_for_the_same_place(
     store: Store, kept: SavedCitation
 ) -> None:
     assert TOKEN.fullmatch(kept.token)
-    assert keep(store, "/sources/speech.txt", kept.start, kept.end) == kept
-    assert keep(store, "speech.txt", kept.start, kept.end - 1).token != kept.token
+    assert citation_of(store, "/sources/speech.txt", kept.start, kept.end) == kept
+    assert citation_of(store, "speech.txt", kept.start, kept.end - 1).token != kept.token
     assert kept.exact == WORDS
     assert SPEECH[: kept.start].endswith(kept.prefix)
     assert SPEECH[kept.end :].startswith(kept.suffix)
     assert decode(encode(kept)) == kept
     with pytest.raises(CitewellError, match="characters"):
-        keep(store, "speech.txt", 5, 10**9)
+        citation_of(store, "speech.txt", 5, 10**9)
 
 
 def test_the_annotation_is_w3cs(kept: SavedCitation) -> None:
@@ -82,7 +80,7 @@ def test_a_citation_of_an_answer_can_drift_too(kept: SavedCitation) -> None:
         *(kept.source, None, None, None, None, TurnKind.SPEECH, kept.start, kept.end, (1, 1)),
         *(None, kept.prefix, kept.suffix, "", 0),
     )
-    own = kept_of(citation, WORDS)
+    own = citation_of_answer(citation, WORDS)
     assert resolve_in(SPEECH, own).standing is Standing.INTACT
     assert resolve_in("New line.\n" + SPEECH, own).standing is Standing.MOVED
     assert resolve_in("Nothing of it.", own).standing is Standing.GONE
@@ -137,7 +135,7 @@ def test_random_edits_leave_no_silent_wrong_anchor() -> None:
         start = chance.randrange(len(SPEECH) - 300)
         end = start + chance.choice((8, 40, 150))
         edited = edit(SPEECH, (start, end), chance.choice((1, 2)), chance)
-        now = resolve_in(edited.text, keep_in(SPEECH, "speech", start, end))
+        now = resolve_in(edited.text, citation_in_text(SPEECH, "speech", start, end))
         if now.start is None or now.end is None:
             continue
         assert edited.text[now.start : now.end] == now.text
@@ -159,7 +157,7 @@ def test_the_registry_keeps_each_once_and_survives_a_torn_write(
     file = store.folder / FILE_NAME
     with file.open("ab") as lines:
         lines.write(encode(kept).encode()[:50])
-    other = keep(store, "speech.txt", kept.start, kept.end - 7)
+    other = citation_of(store, "speech.txt", kept.start, kept.end - 7)
     registry.add(other)
     assert [one.token for one in Registry(store.folder)] == [kept.token, other.token]
     with pytest.raises(CitewellError, match="another place"):
@@ -195,8 +193,8 @@ def test_drift_lists_what_no_longer_stands(store: Store, kept: SavedCitation) ->
 def test_a_pack_proves_itself_with_the_standard_library_alone(
     store: Store, kept: SavedCitation, tmp_path: Path
 ) -> None:
-    pack = make_pack(store, [kept, keep(store, "other.txt", 0, 12)])
-    assert make_pack(store, [kept, keep(store, "other.txt", 0, 12)]) == pack
+    pack = make_pack(store, [kept, citation_of(store, "other.txt", 0, 12)])
+    assert make_pack(store, [kept, citation_of(store, "other.txt", 0, 12)]) == pack
     place = tmp_path / "pack"
     with zipfile.ZipFile(io.BytesIO(pack.data)) as archive:
         archive.extractall(place)

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 import qa
-from qa.anchoring.citations import SavedCitation, as_annotation, keep, kept_of_quote
+from qa.anchoring.citations import SavedCitation, as_annotation, citations_of_quote
 from qa.anchoring.registry import Registry
 from qa.check.citation_files import citations_in
-from qa.check.drift import Drift, drift_data
+from qa.check.drift import Drift, citation_of, drift_data
 from qa.check.pack import make_pack
 from qa.check.pack_verifier import files_of_page, problems_of, read_pack
 from qa.cli.main import main
@@ -59,7 +59,7 @@ def quote(words: str) -> Quote:
 
 def kept(store: Store, words: str) -> SavedCitation:
     start = MEETING.index(words)
-    return keep(store, "meeting.txt", start, start + len(words))
+    return citation_of(store, "meeting.txt", start, start + len(words))
 
 
 def keep_everywhere(store: Store) -> SavedCitation:
@@ -138,7 +138,7 @@ def test_the_quotes_of_an_answer_are_told_one_by_one(store: Store) -> None:
 def test_another_place_of_a_quote_keeps_its_own_words() -> None:
     one = quote(FIRST)
     other = replace(one.citation, passage=MEETING.replace("ninety", "eighty"))
-    assert [found.exact for found in kept_of_quote(replace(one, places=(other,)))] == [
+    assert [found.exact for found in citations_of_quote(replace(one, places=(other,)))] == [
         FIRST,
         FIRST.replace("ninety", "eighty"),
     ]

@@ -10,8 +10,9 @@ from xml.etree import ElementTree
 import pytest
 
 import qa
-from qa.anchoring.citations import SavedCitation, keep
+from qa.anchoring.citations import SavedCitation
 from qa.anchoring.registry import Registry
+from qa.check.drift import citation_of
 from qa.cli.main import main
 from qa.errors import InvalidQuery, LibraryError, UnknownSource
 from qa.language.discourse import first_of
@@ -39,7 +40,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture
 def kept(store: Store) -> SavedCitation:
     start = MEETING.index(WORDS)
-    return Registry(store.folder).add(keep(store, "meeting.txt", start, start + len(WORDS)))
+    return Registry(store.folder).add(citation_of(store, "meeting.txt", start, start + len(WORDS)))
 
 
 def show(store: Store, token: str, *options: str) -> int:

@@ -13,11 +13,12 @@ from xml.etree import ElementTree
 import pytest
 
 import qa
-from qa.anchoring.citations import keep
 from qa.anchoring.registry import Registry
+from qa.anchoring.resolving import Standing
 from qa.check.checker import Checker
 from qa.check.corpus_view import CorpusView
-from qa.check.records import MOST_QUOTATIONS, CheckReport, Standing
+from qa.check.drift import citation_of
+from qa.check.records import MOST_QUOTATIONS, CheckReport
 from qa.check.reports.data import report_data, report_json
 from qa.check.reports.html import report_html
 from qa.check.reports.junit import report_junit
@@ -137,7 +138,7 @@ def test_a_changed_decimal_is_shown_whole(store: Store) -> None:
 def cited(store: Store) -> CheckReport:
     start = TALK.index("The old bridge")
     registry = Registry(store.folder)
-    own = registry.add(keep(store, "talk.txt", start, start + 14))
+    own = registry.add(citation_of(store, "talk.txt", start, start + 14))
     draft = f"“The old bridge is\nsafe” [{own.token}]; cw:0000000000."
     return Checker(store, registry).draft(draft)
 

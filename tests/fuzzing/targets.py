@@ -11,10 +11,9 @@ from pathlib import Path
 from random import Random
 
 from benchmarks.written_formats import WRITERS
-from qa.anchoring.citations import decode, encode, keep_in, tokens_in
-from qa.anchoring.resolving import resolve_in
+from qa.anchoring.citations import citation_in_text, decode, encode, tokens_in
+from qa.anchoring.resolving import Standing, resolve_in
 from qa.check.quotations import find_quotations
-from qa.check.records import Standing
 from qa.errors import InvalidQuery, ReadError
 from qa.find.parsing import parse_find
 from qa.readers.archive import Archive
@@ -245,7 +244,7 @@ def check_citations(chance: Random) -> str:
         assert text[match.start() : match.end()] == match.group()
     start = chance.randint(0, len(text) - 1)
     end = min(len(text), start + chance.randint(1, 80))
-    kept = keep_in(text, "a.txt", start, end)
+    kept = citation_in_text(text, "a.txt", start, end)
     assert decode(encode(kept)) == kept
     _check_damaged(chance, encode(kept))
     same = resolve_in(text, kept)
