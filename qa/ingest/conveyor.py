@@ -52,7 +52,8 @@ class Conveyor(Generic[T]):
         self._thread.join()
 
     def take(self, seconds: float) -> T | None:
-        """The next item; None if there is none yet after waiting so long, or none any more."""
+        """Return the next item; None if there is none yet after waiting so long, or none any
+        more."""
         with self._changed:
             if not self._ready and not self._ended and seconds > 0:
                 self._changed.wait(seconds)
@@ -87,7 +88,7 @@ class Conveyor(Generic[T]):
                 self._changed.notify_all()
 
     def _put(self, item: T) -> bool:
-        """Offer an item; whether the thread is to go on."""
+        """Offer an item; return whether the thread is to go on."""
         weight = self._weigh(item)
         with self._changed:
             self._changed.wait_for(lambda: self._stopped or self._weight < self._most)

@@ -37,7 +37,7 @@ def find_files(
     suffixes: Collection[str] = frozenset(BY_SUFFIX),
     exclude: Sequence[str] = (),
 ) -> FoundFiles:
-    """The files that `paths` name: a file always, a directory's files by their suffix.
+    """Return the files that `paths` name: a file always, a directory's files by their suffix.
 
     Directories are gone through in sorted order and to any depth. In them, hidden entries,
     version control's and tools' directories, files of other suffixes, and what `exclude` or a
@@ -117,7 +117,7 @@ class _Search:
             pending.extend(reversed(inner))
 
     def _ignored(self, directory: _Directory) -> Rules:
-        """The rules of a directory's own file."""
+        """Return the rules of a directory's own file."""
         try:
             data = load(directory.path / IGNORE_FILE, MOST_IGNORE_BYTES)
         except ReadError as error:
@@ -158,7 +158,7 @@ class _Search:
 
 
 def printable(path: Path) -> Path:
-    """The path with the bytes of its name that are no text written as `\\xNN`, for messages.
+    """Return the path with the bytes of its name that are no text written as `\\xNN`, for messages.
 
     Such a path (Python's surrogateescape) can be opened, but neither printed nor stored.
     """
@@ -168,8 +168,8 @@ def printable(path: Path) -> Path:
 def missing_sources(
     store: Store, paths: Sequence[Path], archives: Collection[str], members: Collection[str]
 ) -> Iterator[str]:
-    """The sources under `paths` whose file is gone, or is no member any more of the archive it
-    was in. `archives` are those that could be listed, `members` the paths of what they hold: of
+    """Yield the sources under `paths` whose file is gone, or is no member any more of the archive
+    it was in. `archives` are those that could be listed, `members` the paths of what they hold: of
     any other archive it isn't known, and nothing is missing.
     """
     # A folder that is not there at all may be an unmounted disk: nothing of it is missing.

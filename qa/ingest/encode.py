@@ -45,11 +45,11 @@ class Encoding:
         self._stopped = threading.Event()
 
     def stop(self) -> None:
-        """From another thread: come to an end soon."""
+        """Come to an end soon; called from another thread."""
         self._stopped.set()
 
     def encoded(self, prepared: Conveyor[Item]) -> Iterator[Item | Encoded]:
-        """All items as they come, and after the prepared ones what was encoded of them."""
+        """Yield all items as they come, and after the prepared ones what was encoded of them."""
         with prepared:
             # The first passages of a library give the mean that its token codes are centred on:
             # so they are as many whatever is read how fast.
@@ -73,7 +73,7 @@ class Encoding:
                 yield self.together(waiting)
 
     def together(self, prepared: Sequence[Prepared]) -> Encoded:
-        """What was encoded of the sources."""
+        """Return what was encoded of the sources."""
         self.current = prepared[-1].file.path
         texts = [
             PassageText(item.text.text[passage.start : passage.end], passage.context)

@@ -80,7 +80,7 @@ Item = Unpacked | Unchanged | Failed | Known | Prepared
 
 
 def structure(text: SourceText, count_tokens: TokenCounter) -> Structure:
-    """A source's documents, turns and passages."""
+    """Return a source's documents, turns and passages."""
     documents = find_documents(text)
     turns: list[Turn] = []
     passages: list[Passage] = []
@@ -106,12 +106,13 @@ class Preparer:
         self._stopped = threading.Event()
 
     def stop(self) -> None:
-        """From another thread: come to an end soon."""
+        """Come to an end soon; called from another thread."""
         self._stopped.set()
         self._reader.stop()
 
     def files(self, paths: Sequence[Path]) -> Iterator[Item]:
-        """What becomes of each file, in order; an archive's members in the archive's place."""
+        """Yield what becomes of each file, in order; an archive's members in the archive's
+        place."""
         with self._reader:
             for path in paths:
                 self.current = path.absolute().as_posix()
@@ -121,7 +122,7 @@ class Preparer:
                     yield Failed(error)
 
     def stored(self, old: Store) -> Iterator[Item]:
-        """All that another library stores, structured anew."""
+        """Yield all that another library stores, structured anew."""
         for source in old.sources():
             self.current = source.path
             text = old.source_text(source.path)
@@ -207,7 +208,7 @@ class Preparer:
             )
 
     def _counted(self, texts: Sequence[str]) -> list[int]:
-        """Word pieces; asked for every few sentences, so that a stop is heard in time."""
+        """Count word pieces; asked for every few sentences, so that a stop is heard in time."""
         if self._stopped.is_set():
             raise Stopped
         return self._count(texts)
@@ -221,7 +222,7 @@ def _changed_at(path: Path) -> int:
 
 
 def _is_member_excluded(inside: str, rules: Rules) -> bool:
-    """Whether a member, or a folder that it is in, is excluded."""
+    """Return whether a member, or a folder that it is in, is excluded."""
     parts = inside.split("/")
     places = ("/".join(parts[:count]) for count in range(1, len(parts) + 1))
     return any(is_excluded(place, place != inside, (rules,)) for place in places)

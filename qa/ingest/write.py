@@ -272,7 +272,7 @@ def _weight(item: Item) -> int:
 
 
 def _waits_for_writing(item: Item | Encoded) -> int:
-    """One group of sources waits at most while another is written."""
+    """Weigh an item so that at most one group of sources waits while another is written."""
     return 1 if isinstance(item, Encoded) else 0
 
 

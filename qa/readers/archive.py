@@ -21,7 +21,6 @@ from pathlib import Path
 from qa.errors import ReadError
 from qa.readers.excludes import is_passed_over
 from qa.readers.formats import ARCHIVE, BY_SUFFIX
-from qa.records import SourceText
 
 _ENCRYPTED = 1
 _PART = 1024 * 1024
@@ -60,11 +59,6 @@ class Listing:
     skipped: int
 
 
-def refuse_archive(data: bytes, path: Path) -> SourceText:
-    """The reader of an archive where a text is wanted. Raises ReadError."""
-    raise ReadError(path, "is an archive in an archive, or no text; unpack it first")
-
-
 class Archive:
     """One archive, held in memory. Raises ReadError if it can't be one, or has too many members.
 
@@ -86,7 +80,7 @@ class Archive:
             )
 
     def listing(self) -> Listing:
-        """Its members in their order. The later of two members of one name is refused."""
+        """Return its members in their order. The later of two members of one name is refused."""
         members: list[Member] = []
         refused: list[Refused] = []
         skipped = 0
@@ -113,7 +107,8 @@ class Archive:
         return Listing(tuple(members), tuple(refused), skipped)
 
     def inflate(self, position: int, path: Path, most_bytes: int) -> bytes:
-        """A member's bytes; never more than a part beyond the limit is held. Raises ReadError."""
+        """Return a member's bytes; never more than a part beyond the limit is held. Raises
+        ReadError."""
         info = self._infos[position]
         parts = []
         self.inflated = 0
@@ -132,7 +127,7 @@ class Archive:
 
 
 def _refusal(info: zipfile.ZipInfo, name: str, seen: set[str]) -> str | None:
-    """Why a member is not to be read, whatever is in it."""
+    """Return why a member is not to be read, whatever is in it."""
     parts = name.split("/")
     if not all(character.isprintable() for character in name):
         return "has control characters in its name"
@@ -159,7 +154,7 @@ _MOST_MIXED = 0.25
 
 
 def member_names(infos: Sequence[zipfile.ZipInfo]) -> list[str]:
-    """The members' names in their order, as they were most probably meant.
+    """Return the members' names in their order, as they were most probably meant.
 
     One encoding is taken for all names without the flag: UTF-8 if they are all valid in it;
     a Russian one if it makes whole words of them, nearly none half Latin, half Cyrillic (as
@@ -197,6 +192,6 @@ def _is_russian(words: Sequence[str]) -> bool:
 
 
 def _all_letters(names: Sequence[bytes], encoding: str) -> bool:
-    """Whether all that isn't ASCII is Cyrillic letters, or marks that Russian names hold."""
+    """Return whether all that isn't ASCII is Cyrillic letters, or marks that Russian names hold."""
     beyond = {c for name in names for c in name.decode(encoding) if not c.isascii()}
     return all(_CYRILLIC.match(c) or c in "№«»–—" for c in beyond)

@@ -74,7 +74,7 @@ class Container:
             raise ReadError(self.path, f"is not {kind}, which has a part {name}, but {what}")
 
     def pieces(self, name: str, most: int = MOST_INFLATED) -> Iterator[bytes]:
-        """The member's bytes, a piece at a time.
+        """Yield the member's bytes, a piece at a time.
 
         Raises ReadError where there is none of that name, it is encrypted or damaged, or it
         is larger than `most` or than what is left to the whole file.
@@ -102,7 +102,7 @@ class Container:
             raise ReadError(self.path, f"is damaged: {name} can't be unpacked ({error})") from error
 
     def read(self, name: str, most: int) -> bytes:
-        """The whole of a member of at most `most` bytes; errors as for `pieces`."""
+        """Return the whole of a member of at most `most` bytes; errors as for `pieces`."""
         return b"".join(self.pieces(name, most))
 
 
@@ -132,7 +132,7 @@ def open_container(data: bytes, path: Path, kind: str, marker: str | None = None
 
 
 def resolve(base: str, target: str) -> str:
-    """A member's name from a reference in the member `base`; never outside of the container.
+    """Return a member's name from a reference in the member `base`; never outside of the container.
 
     `resolve("word/document.xml", "../a.xml") == "a.xml"`.
     """

@@ -26,7 +26,8 @@ _MONTH_FIRST = re.compile(rf"{_MONTH} +(\d{{1,2}})(?:st|nd|rd|th)?,? +(\d{{4}})"
 
 
 def declared_date(value: str) -> str | None:
-    """A metadata date as ISO 8601, of the precision it was given in; None where it isn't clear.
+    """Return a metadata date as ISO 8601, of the precision it was given in; None where it isn't
+    clear.
 
     `2022-05-16T21:20:00+03:00`, `2022/5/16`, `20220516`, `16 May 2022`, `May 16, 2022`, an
     RFC 5322 date, `2022-05` and `2022` are clear. `03/04/2022` is not: it may be either.
@@ -56,7 +57,7 @@ def _iso(year: int | None, month: int | None = None, day: int | None = None) -> 
 
 
 def collapsed(value: str) -> str | None:
-    """A title's words with single spaces between them; None for a blank one."""
+    """Return a title's words with single spaces between them; None for a blank one."""
     return " ".join(value.split()) or None
 
 
@@ -98,4 +99,4 @@ def _trimmed(text: str, link: Link) -> Link:
         start += 1
     while start < end and text[end - 1].isspace():
         end -= 1
-    return Link(start, end, link.target)
+    return link if (start, end) == (link.start, link.end) else Link(start, end, link.target)

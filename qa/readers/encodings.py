@@ -59,7 +59,7 @@ _MOST_FOREIGN = 0.15
 
 
 def decode(data: bytes, path: Path, declared: Callable[[bytes], str | None] | None = None) -> str:
-    """The text of a file's bytes, its line ends as they are, its byte order mark dropped.
+    """Return the text of a file's bytes, its line ends as they are, its byte order mark dropped.
 
     Tried in this order: the byte order mark; UTF-8; what `declared` finds the document to
     say of itself; cp1252, where the result looks like Western text; charset-normalizer's
@@ -107,7 +107,7 @@ def _marked(data: bytes, encoding: str, path: Path) -> str:
 
 
 def _unmarked_utf16(data: bytes) -> str | None:
-    """UTF-16 without its mark, told by NULs in every other byte; None where it isn't that."""
+    """Decode UTF-16 without its mark, told by NULs in every other byte; None if it isn't."""
     sample = data[:4096]
     if len(sample) < 4 or len(data) % 2:
         return None
@@ -144,7 +144,7 @@ def _declarable(label: str) -> str | None:
 
 
 def _looks_western(text: str) -> bool:
-    """Whether text decoded as cp1252 reads like a Western language, not like mojibake."""
+    """Return whether text decoded as cp1252 reads like a Western language, not like mojibake."""
     if _NOT_WESTERN.search(text):
         return False
     foreign = len(_FOREIGN_LETTER.findall(text))
@@ -164,7 +164,7 @@ def _guessed(data: bytes, path: Path) -> str:
 
 
 def _most_cyrillic(texts: Sequence[str | None]) -> str | None:
-    """The text with the most letters of the Russian alphabet, the first of equals.
+    """Return the text with the most letters of the Russian alphabet, the first of equals.
 
     Windows' and the Macintosh's Cyrillic have the same small letters, so that a short text can
     be taken for either; read as the other, its capitals are dashes and quotation marks.

@@ -27,7 +27,7 @@ _CLASSES = {
 
 
 def is_passed_over(name: str) -> bool:
-    """Whether an entry of that name is never looked for in folders and archives."""
+    """Return whether an entry of that name is never looked for in folders and archives."""
     return name.startswith(".") or name in _TOOL_DIRECTORIES
 
 
@@ -50,7 +50,7 @@ class Rules:
 
 
 def is_excluded(path: str, is_directory: bool, layers: Sequence[Rules]) -> bool:
-    """Whether the last rule that matches a path excludes it; `layers` are weakest first.
+    """Return whether the last rule that matches a path excludes it; `layers` are weakest first.
 
     As in git, what lies in an excluded directory can't be included again: the directory is not
     entered, so nothing in it is asked about.
@@ -66,8 +66,8 @@ def is_excluded(path: str, is_directory: bool, layers: Sequence[Rules]) -> bool:
 
 
 def parse_rules(lines: Iterable[str], base: str = "") -> Rules:
-    """The rules of an ignore file's lines, by git's syntax (`man gitignore`): `#` comments, `!`
-    includes again, a `/` before the end anchors, one at the end means directories only, `*`,
+    """Return the rules of an ignore file's lines, by git's syntax (`man gitignore`): `#` comments,
+    `!` includes again, a `/` before the end anchors, one at the end means directories only, `*`,
     `?` and `[a-z]` match within a name, `**` across names."""
     rules = (_rule(line.rstrip("\r\n")) for line in lines)
     return Rules(base, tuple(rule for rule in rules if rule is not None))
@@ -100,7 +100,7 @@ def _without_trailing_spaces(line: str) -> str:
 
 
 def _expression(pattern: str, anchored: bool) -> str:
-    r"""A glob as a regular expression, in which no star is tried twice from one place.
+    r"""Return a glob as a regular expression, in which no star is tried twice from one place.
 
     What follows a star is met where it first occurs, as it can be met nowhere better; so all
     stars but the last are atomic, and time is bounded by the product of the lengths.
@@ -126,7 +126,7 @@ def _expression(pattern: str, anchored: bool) -> str:
 
 
 def _name_expression(part: str) -> str:
-    """One name of a path: what stands between two slashes."""
+    """Translate one name of a path: what stands between two slashes."""
     runs = [""]
     at = 0
     while at < len(part):
@@ -154,7 +154,7 @@ def _name_expression(part: str) -> str:
 
 
 def _class_end(part: str, at: int) -> int:
-    """Where the `]` of a class stands that begins at `at`; 0: nowhere."""
+    """Return where the `]` of a class stands that begins at `at`; 0: nowhere."""
     start = at + 1 if part[at : at + 1] in ("!", "^") else at
     start = start + 1 if part[start : start + 1] == "]" else start
     while start < len(part) and part[start] != "]":

@@ -73,7 +73,7 @@ class Styles:
         return chain
 
     def level(self, name: str) -> int | None:
-        """The rank of headings of that style, 0 for the title's; None if it is for text."""
+        """Return the rank of headings of that style, 0 for the title's; None if it is for text."""
         for one in self._chain(name):
             if one == "Title":
                 return 0
@@ -117,7 +117,8 @@ _MOST_SPACES = 100
 
 
 def read_odt(data: bytes, path: Path) -> SourceText:
-    """The text of an OpenDocument text with its paragraphs, headings, lists and tables marked.
+    """Return the text of an OpenDocument text with its paragraphs, headings, lists and tables
+    marked.
 
     Tracked deletions, hidden text, comments, headers, footers and the numbers of lists and
     notes are left out. Notes and text boxes follow the paragraph or table that they stand in.

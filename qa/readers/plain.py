@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def read_plain(data: bytes, path: Path) -> SourceText:
-    """A text file as it is; it declares nothing, so it has no blocks, title or date.
+    """Return a text file as it is; it declares nothing, so it has no blocks, title or date.
 
     Raises ReadError for bytes that are no text.
     """
@@ -43,7 +43,7 @@ _INLINE_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
 
 
 def read_markdown(data: bytes, path: Path) -> SourceText:
-    """A Markdown file as it is, with its CommonMark blocks and tables marked.
+    """Return a Markdown file as it is, with its CommonMark blocks and tables marked.
 
     A block's span holds its content without the marks around it (`#`, `-`, `>`, code
     fences); marks inside it, of emphasis and links and at the beginning of a quotation's
@@ -69,7 +69,8 @@ def read_markdown(data: bytes, path: Path) -> SourceText:
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], int]:
-    """Front matter's simple fields, and where the text after it begins (0: there is none)."""
+    """Return front matter's simple fields, and where the text after it begins (0: there is
+    none)."""
     opening = _FRONT_MATTER.match(text)
     if not opening:
         return {}, 0
@@ -89,7 +90,8 @@ def _front_matter(text: str) -> tuple[dict[str, str], int]:
 
 
 def _simple(value: str) -> str | None:
-    """A YAML value that is a plain or quoted string on one line; None for anything richer."""
+    """Return a YAML value that is a plain or quoted string on one line; None for anything
+    richer."""
     value = value.strip()
     if len(value) >= 2 and value[0] in "\"'" and value[-1] == value[0]:
         return collapsed(value[1:-1])
@@ -109,7 +111,8 @@ def _heading_title(text: str, blocks: list[Block]) -> str | None:
 
 @cache
 def _parser() -> MarkdownIt:
-    """A parser of blocks alone: what stands inside a line costs time and changes no block."""
+    """Return a parser of blocks alone: what stands inside a line costs time and changes no
+    block."""
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark").enable("table")
@@ -181,7 +184,7 @@ class _Blocks:
         self._add(kind, start, end, level)
 
     def _find(self, line: int, words: str, *, from_right: bool = False) -> int:
-        """Where a line's content stands in the raw line, after the marks before it."""
+        """Return where a line's content stands in the raw line, after the marks before it."""
         low, high = self.starts[line], self.starts[line + 1]
         words = words.strip()
         at = self.text.rfind(words, low, high) if from_right else self.text.find(words, low, high)
@@ -201,7 +204,7 @@ class _Blocks:
             self.found.append(Block(kind, start, end, level))
 
     def _in_order(self) -> list[Block]:
-        """By position; one that would overlap its predecessor is left to that."""
+        """Return the blocks by position, without those that would overlap their predecessor."""
         ordered: list[Block] = []
         for block in sorted(self.found, key=lambda block: (block.start, -block.end)):
             if not ordered or block.start >= ordered[-1].end:

@@ -39,12 +39,12 @@ class Cue:
 
 
 def is_webvtt(lines: Sequence[str]) -> bool:
-    """Whether a file's first line is WebVTT's signature."""
+    """Return whether a file's first line is WebVTT's signature."""
     return re.match(r"WEBVTT(?=[ \t]|$)", lines[0]) is not None
 
 
 def find_cues(lines: Sequence[str]) -> Iterator[Cue]:
-    """The cues in the order of the file, those without words too; none where there is no line
+    """Yield the cues in the order of the file, those without words too; none where there is no line
     that begins with an arrow or with a time and an arrow."""
     webvtt = is_webvtt(lines)
     timed = [at for at, line in enumerate(lines) if _ARROW.match(line)]
@@ -59,7 +59,7 @@ def find_cues(lines: Sequence[str]) -> Iterator[Cue]:
 
 
 def _number_before(lines: Sequence[str], at: int, last: int | None) -> int | None:
-    """The number that the cue with its times at `at` has, or would have."""
+    """Return the number that the cue with its times at `at` has, or would have."""
     if at and _NUMBER.fullmatch(lines[at - 1].strip()):
         return int(lines[at - 1])
     return None if last is None else last + 1
@@ -68,8 +68,9 @@ def _number_before(lines: Sequence[str], at: int, last: int | None) -> int | Non
 def _is_heading(
     lines: Sequence[str], at: int, after: int, number: int | None, webvtt: bool
 ) -> bool:
-    """Whether the line above the times at `after` is that cue's number or name, and no words of
-    the cue at `at`: it stands after a blank line, or counts on where the blank line is missing."""
+    """Return whether the line above the times at `after` is that cue's number or name, and no words
+    of the cue at `at`: it stands after a blank line, or counts on where the blank line is
+    missing."""
     above = after - 1
     if above <= at:
         return False
@@ -103,7 +104,7 @@ def _milliseconds(parts: Sequence[str | None]) -> int:
 
 
 def clock(milliseconds: int) -> str:
-    """A time as "hh:mm:ss", which is how players show it; whole seconds, rounded down."""
+    """Return a time as "hh:mm:ss", which is how players show it; whole seconds, rounded down."""
     seconds = milliseconds // 1000
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
@@ -129,7 +130,8 @@ class Voiced:
 
 
 def voices(lines: Sequence[str]) -> tuple[Voiced, ...]:
-    """A cue's lines as they are read, blank ones left out, by whose voice the tags say they are.
+    """Return a cue's lines as they are read, blank ones left out, by whose voice the tags say they
+    are.
 
     `<v Ann Lee>` (WebVTT, 4.2.2) makes all up to `</v>`, the next voice or the cue's end Ann
     Lee's. Other tags, styles and time stamps within a line are dropped, entities resolved.
@@ -153,7 +155,8 @@ def voices(lines: Sequence[str]) -> tuple[Voiced, ...]:
 
 
 def _pieces(line: str, speaker: str | None) -> list[tuple[str, str | None]]:
-    """The line's text between voice tags, with the voice of each; the last is never left out."""
+    """Return the line's text between voice tags, with the voice of each; the last is never left
+    out."""
     pieces: list[tuple[str, str | None]] = []
     words: list[str] = []
     at = 0
@@ -171,7 +174,7 @@ def _pieces(line: str, speaker: str | None) -> list[tuple[str, str | None]]:
 
 
 def _resolved(words: str) -> str:
-    """Entities as the characters they stand for; none may break the line."""
+    """Return the words with entities as the characters they stand for; none may break the line."""
     return _ENTITY.sub(lambda match: _BREAKS.sub(" ", html.unescape(match[0])), words)
 
 
@@ -196,7 +199,7 @@ _SOUND = re.compile(r"\[[^\[\].!?…]{1,40}\]|\([^().!?…]{1,40}\)|[♪♫#*\s]
 
 
 def read_srt(data: bytes, path: Path) -> SourceText:
-    """A SubRip file: the cues' words, with the time of each.
+    """Return a SubRip file: the cues' words, with the time of each.
 
     Cues that follow one another make one paragraph, so that a sentence may run over several,
     until a label (`ANN:`) or a dash says that somebody else speaks, or nobody does for long.
@@ -206,7 +209,7 @@ def read_srt(data: bytes, path: Path) -> SourceText:
 
 
 def read_vtt(data: bytes, path: Path) -> SourceText:
-    """A WebVTT file, as `read_srt`; voices (`<v Ann>`) are the speakers of their blocks.
+    """Return a WebVTT file, as `read_srt`; voices (`<v Ann>`) are the speakers of their blocks.
 
     Comments, styles, regions, settings and the cues' names are left out. Raises ReadError.
     """
@@ -231,7 +234,7 @@ def _read(data: bytes, path: Path, form: str) -> SourceText:
 
 
 def _are_named(cues: Sequence[_Spoken]) -> bool:
-    """Whether the cues begin with names, of whatever form ("dave's phone (2):")."""
+    """Return whether the cues begin with names, of whatever form ("dave's phone (2):")."""
     named = sum(bool(cue.said) and bool(_NAMED.match(cue.said[0].lines[0])) for cue in cues)
     return named >= _NAMED_SHARE * len(cues)
 
@@ -249,7 +252,7 @@ class _Spoken:
 
 
 def _unrolled(cues: Iterable[Cue]) -> Iterator[_Spoken]:
-    """The cues' words, those once that rolling captions show again above the next line.
+    """Yield the cues' words, those once that rolling captions show again above the next line.
 
     A single line that is shown twice for a while may have been said twice, and is kept.
     """
@@ -266,7 +269,7 @@ def _unrolled(cues: Iterable[Cue]) -> Iterator[_Spoken]:
 
 
 def _repeated(last: _Spoken, cue: _Spoken) -> int:
-    """With how many of the lines before it a cue begins that follows without a pause."""
+    """Return with how many of the lines before it a cue begins that follows without a pause."""
     if last.end is None or cue.start is None or not last.said or not cue.said:
         return 0
     before, now = last.said[-1].lines, cue.said[0].lines
@@ -299,7 +302,7 @@ class _Writing:
     _heard_until: int | None = None
 
     def add(self, cue: _Spoken) -> None:
-        """One cue; without words it leaves no trace."""
+        """Write one cue; without words it leaves no trace."""
         if not cue.said:
             return
         if None not in (cue.start, self._heard_until) and self._silent(cue):
@@ -346,7 +349,7 @@ class _Writing:
             self._kind = None
 
     def finish(self) -> tuple[str, tuple[Block, ...]]:
-        """The text and its blocks, in order."""
+        """Return the text and its blocks, in order."""
         self._close()
         self._pieces += ["\n"] if self._pieces else []
         return "".join(self._pieces), tuple(self._blocks)

@@ -39,12 +39,12 @@ class _StyleEntry:
 
 
 def is_on(attributes: Attributes) -> bool:
-    """Whether an on-off element such as `<w:vanish/>` is on."""
+    """Return whether an on-off element such as `<w:vanish/>` is on."""
     return attributes.get("w:val", "1").lower() not in ("0", "false", "off")
 
 
 def outline_level(attributes: Attributes) -> int | None:
-    """A heading's rank from `<w:outlineLvl>`, which counts from 0; 9 means body text."""
+    """Return a heading's rank from `<w:outlineLvl>`, which counts from 0; 9 means body text."""
     value = attributes.get("w:val", "")
     return int(value) + 1 if value in tuple("012345678") else None
 

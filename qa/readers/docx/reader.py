@@ -39,7 +39,7 @@ _LONGEST_CODE = 4_000
 
 
 def read_docx(data: bytes, path: Path) -> SourceText:
-    """The text of a Word document with its paragraphs, headings, lists and tables marked.
+    """Return the text of a Word document with its paragraphs, headings, lists and tables marked.
 
     Tracked deletions, hidden text, comments, headers, footers, field codes and the numbers
     that Word makes for lists and notes are left out; insertions, field results and text boxes
@@ -107,6 +107,8 @@ class _Run:
 
     def in_code(self) -> int | None:
         """Return which of the open fields is the first whose code is being read."""
+        if not self.fields:
+            return None
         codes = (at for at, one in enumerate(self.fields) if one.paragraph is None)
         return next(codes, None)
 

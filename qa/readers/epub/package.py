@@ -50,7 +50,7 @@ class Package:
 
 
 def member_of(base: str, reference: str) -> tuple[str, str]:
-    """The member and the element's id that a reference in the member `base` leads to; the
+    """Return the member and the element's id that a reference in the member `base` leads to; the
     member is "" where the reference leads out of the book."""
     target, _, element = reference.strip().partition("#")
     if _SCHEME.match(target):
@@ -59,7 +59,7 @@ def member_of(base: str, reference: str) -> tuple[str, str]:
 
 
 def read_package(container: Container, path: Path) -> Package:
-    """The book's package. Raises ReadError where it is missing, damaged or encrypted."""
+    """Return the book's package. Raises ReadError where it is missing, damaged or encrypted."""
     part = _package_part(container, path)
     reading = _Reading(part)
     read_xml(container.pieces(part), reading.handlers(), path, part, doctype=True)
@@ -96,7 +96,7 @@ def _package_part(container: Container, path: Path) -> str:
 
 
 def _encrypted(container: Container, path: Path) -> frozenset[str]:
-    """The members, in lower case, that can't be read without a key."""
+    """Return the members, in lower case, that can't be read without a key."""
     members: set[str] = set()
     scrambled: list[str] = []
 
@@ -118,7 +118,7 @@ def _encrypted(container: Container, path: Path) -> frozenset[str]:
 
 
 def _published(dates: list[tuple[str, str]]) -> str | None:
-    """The one day of publication that the package gives; days of conversion are none."""
+    """Return the one day of publication that the package gives; days of conversion are none."""
     given = {declared_date(value) for event, value in dates if event in _PUBLISHED}
     named = {declared_date(value) for event, value in dates if event and event in _PUBLISHED}
     chosen = (named or given) - {None}
@@ -153,13 +153,14 @@ class _Reading:
         )
 
     def documents(self) -> Iterator[tuple[str, str]]:
-        """The members of pages with their properties."""
+        """Yield the members of pages with their properties."""
         for member, kind, properties in self.items.values():
             if kind in _PAGES:
                 yield member, properties
 
     def pages(self, container: Container) -> tuple[list[str], list[str], list[str]]:
-        """The members of the spine's pages, each once: in reading order, beside it, missing."""
+        """Return the members of the spine's pages, each once: in reading order, beside it,
+        missing."""
         main: dict[str, None] = {}
         outside: dict[str, None] = {}
         missing: dict[str, None] = {}

@@ -30,7 +30,7 @@ _DECLARATIONS = re.compile(r"<!DOCTYPE[^<>\[]{0,500}\[[^\]]{0,20000}\]\s*>", re.
 
 
 def parse_page(container: Container, member: str, path: Path) -> LexborHTMLParser:
-    """The tree of one page; raises ReadError where it can't be read or is no text."""
+    """Return the tree of one page; raises ReadError where it can't be read or is no text."""
     from selectolax.lexbor import LexborHTMLParser
 
     data = container.read(member, _LARGEST_PAGE)
@@ -39,8 +39,8 @@ def parse_page(container: Container, member: str, path: Path) -> LexborHTMLParse
 
 
 def _as_html(markup: str) -> str:
-    """XHTML so that an HTML parser takes it alike: `<title/>` is empty, CDATA is text, and what
-    a document type declares is no text. No entity that it declares is ever expanded."""
+    """Return XHTML so that an HTML parser takes it alike: `<title/>` is empty, CDATA is text, and
+    what a document type declares is no text. No entity that it declares is ever expanded."""
     head, rest = markup[:30_000], markup[30_000:]
     markup = _DECLARATIONS.sub("<!DOCTYPE html>", head, count=1) + rest
     if "<![CDATA[" in markup:
@@ -70,7 +70,7 @@ class Entry:
 
 
 def read_contents(container: Container, path: Path, package: Package) -> list[Entry]:
-    """The table of contents, of which a sole outermost line is the book's title, no part."""
+    """Return the table of contents, of which a sole outermost line is the book's title, no part."""
     entries: list[Entry] = []
     if package.nav is not None:
         entries = _of_nav(container, path, package.nav)
@@ -106,7 +106,7 @@ def _of_nav(container: Container, path: Path, member: str) -> list[Entry]:
 
 
 def _of_ncx(container: Container, path: Path, part: str) -> list[Entry]:
-    """The lines of EPUB 2's table of contents; none where it is damaged."""
+    """Return the lines of EPUB 2's table of contents; none where it is damaged."""
     found: list[Entry] = []
     labels: list[str] = []
     text: list[str] | None = None
@@ -147,13 +147,13 @@ def _of_ncx(container: Container, path: Path, part: str) -> list[Entry]:
 
 
 def label_of(words: str) -> str:
-    """A chapter's name on one line, not longer than a name is."""
+    """Return a chapter's name on one line, not longer than a name is."""
     name = collapsed(words[: 4 * _LONGEST_LABEL]) or ""
     return name if len(name) <= _LONGEST_LABEL else name[: _LONGEST_LABEL - 1].rstrip() + "…"
 
 
 def file_label(member: str) -> str:
-    """What a page is called that nothing names: its file's name."""
+    """Return what a page is called that nothing names: its file's name."""
     return label_of(posixpath.basename(member)) or member[:_LONGEST_LABEL]
 
 
@@ -162,7 +162,8 @@ _DEEPEST = 1  # chapters of parts; what lies deeper is sections
 
 
 def read_epub(data: bytes, path: Path) -> SourceText:
-    """The text of an EPUB book, page after page in its reading order, with its blocks marked.
+    """Return the text of an EPUB book, page after page in its reading order, with its blocks
+    marked.
 
     Pages outside the reading order (`linear="no"`: notes, answers) come at the end. Chapters
     are the lines of the table of contents, those of a part with the part's name before them;
@@ -252,7 +253,7 @@ class _Book:
     def _unlisted(
         self, member: str, text: str, blocks: Sequence[Block], outside: bool
     ) -> dict[int, str]:
-        """The name of a page that the table of contents does not list: it goes on with the
+        """Return the name of a page that the table of contents does not list: it goes on with the
         chapter before it, unless there is no such table or it is outside."""
         if self.entries and not outside:
             return {}
@@ -263,6 +264,6 @@ class _Book:
 
 
 def _next_block(blocks: Sequence[Block], place: int) -> int:
-    """Where the text of an element begins, from the number of characters before it."""
+    """Return where the text of an element begins, from the number of characters before it."""
     following = bisect_right(blocks, place, key=lambda block: block.end)
     return max(place, blocks[min(following, len(blocks) - 1)].start)

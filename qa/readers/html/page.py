@@ -74,7 +74,7 @@ class RenderedChapter:
 
 
 def render_chapter(tree: LexborHTMLParser, ids: Set[str]) -> RenderedChapter:
-    """The text of one page of a book: it has no frame of menus around it, only its `<nav>`.
+    """Return the text of one page of a book: it has no frame of menus around it, only its `<nav>`.
 
     Notes set beside the text are METADATA; the marks that refer to them, and the numbers of a
     printed edition's pages, are left out.
@@ -87,7 +87,7 @@ def render_chapter(tree: LexborHTMLParser, ids: Set[str]) -> RenderedChapter:
 def walked(
     tree: LexborHTMLParser, passed_over: Callable[[LexborNode], bool]
 ) -> Iterator[tuple[LexborNode, bool]]:
-    """Each node on entering it (False) and each element again on leaving it (True)."""
+    """Yield each node on entering it (False) and each element again on leaving it (True)."""
     entered: list[LexborNode] = []
     node = tree.root
     while node is not None or entered:
@@ -126,7 +126,7 @@ def _unseen_in_book(node: LexborNode) -> bool:
 
 
 def _semantics(node: LexborNode) -> frozenset[str]:
-    """What an element of a book is, by EPUB's vocabulary of structure or by its role."""
+    """Return what an element of a book is, by EPUB's vocabulary of structure or by its role."""
     attributes = node.attributes
     if not attributes:
         return frozenset()
@@ -135,7 +135,8 @@ def _semantics(node: LexborNode) -> frozenset[str]:
 
 
 def _layout_tables(tree: LexborHTMLParser) -> frozenset[int]:
-    """The tables that only arrange the page: with blocks in them, or never two cells in a row.
+    """Return the tables that only arrange the page: with blocks in them, or never two cells in a
+    row.
 
     Identified by `mem_id`. One pass over the tree, however deep tables nest.
     """
@@ -211,7 +212,7 @@ class _Page:
             self.links.append(Link(start, self.rendering.written, address))
 
     def _edge(self, tag: str, style: Style, *, leaving: bool) -> None:
-        """The break that an element's beginning or end makes."""
+        """Make the break that an element's beginning or end stands for."""
         page = self.rendering
         if tag == "br":
             if not leaving:

@@ -40,7 +40,7 @@ _DATE_NAMES = (
 
 
 def read_html(data: bytes, path: Path) -> SourceText:
-    """The text of an HTML page as rendered, with its blocks marked.
+    """Return the text of an HTML page as rendered, with its blocks marked.
 
     Blocks are separated by an empty line, items of a list, rows of a table and `<br>` by a
     line end, cells by a tab. White space is collapsed as a browser does it, save in `<pre>`.
@@ -66,14 +66,14 @@ def read_html(data: bytes, path: Path) -> SourceText:
 
 
 def declared_encoding(data: bytes) -> str | None:
-    """The encoding that a `<meta>` or an XML declaration near the page's beginning names."""
+    """Return the encoding that a `<meta>` or an XML declaration near the page's beginning names."""
     head = data[:_DECLARATION_REACH]
     match = _META_CHARSET.search(head) or _XML_ENCODING.search(head)
     return match[1].decode("ascii", "replace") if match else None
 
 
 def page_title(tree: LexborHTMLParser, text: str, blocks: Sequence[Block]) -> str | None:
-    """The page's own title, without the site's name where the page lets it be told apart.
+    """Return the page's own title, without the site's name where the page lets it be told apart.
 
     The only first-level heading is taken where `<title>` holds it ("Heading | Site"); else
     `og:title`, `<title>`, or that heading, whichever there is first.
@@ -88,7 +88,8 @@ def page_title(tree: LexborHTMLParser, text: str, blocks: Sequence[Block]) -> st
 
 
 def page_date(tree: LexborHTMLParser) -> str | None:
-    """The day the page says it was published, in ISO 8601; None where it doesn't say clearly.
+    """Return the day the page says it was published, in ISO 8601; None where it doesn't say
+    clearly.
 
     `<time>` elements count only if they all name the same day: a page about several days
     has none of its own.
@@ -106,7 +107,7 @@ def page_date(tree: LexborHTMLParser) -> str | None:
 
 
 def _metas(tree: LexborHTMLParser) -> dict[str, str]:
-    """Name or property, in lower case, to content; the first of each name."""
+    """Return contents by name or property, in lower case; the first of each name."""
     found: dict[str, str] = {}
     for node in tree.css("meta"):
         attributes = node.attributes
@@ -133,8 +134,9 @@ _NOT_COUNTED = frozenset(_NAMES.split())
 
 
 def tamed(markup: str) -> str:
-    """The markup without the tags that nest deeper than `MOST_DEPTH`, or hold more attributes
-    than any page has; what text stands between them stays. Ordinary markup comes back as it is.
+    """Return the markup without the tags that nest deeper than `MOST_DEPTH`, or hold more
+    attributes than any page has; what text stands between them stays. Ordinary markup comes back as
+    it is.
     """
     markup = _LONG_TAG.sub(_without_attributes, markup)
     depth = deepest = 0

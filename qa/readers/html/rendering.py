@@ -62,7 +62,7 @@ class Rendering:
         return self._at
 
     def end_block(self, line_ends: int) -> None:
-        """What comes next is a block of its own, that many line ends further down."""
+        """Begin a block, that many line ends further down, with what comes next."""
         if self._open is not None:
             self._done.append(self._open)
             self._open = None
@@ -70,7 +70,7 @@ class Rendering:
         self._gap = ""
 
     def end_line(self) -> None:
-        """A `<br>` or the end of a table's row; two `<br>` end the block."""
+        """End a line for a `<br>` or a table's row; two `<br>` end the block."""
         if self._open is None:
             return
         if self._line_ends and not self._open.style.row:
@@ -79,16 +79,16 @@ class Rendering:
             self._line_ends, self._gap = 1, ""
 
     def end_cell(self) -> None:
-        """What comes next stands in the row's next column."""
+        """Put what comes next into the row's next column."""
         if self._open is not None:
             self._gap = self._gap.strip(" ") + "\t"
 
     def space(self) -> None:
-        """White space between two words, if a word has been written on this line."""
+        """Put a space between two words, if a word has been written on this line."""
         self._gap = self._gap or " "
 
     def write(self, raw: str, style: Style) -> None:
-        """A text node's characters."""
+        """Write a text node's characters."""
         if style.pre:
             self._put(raw.replace("\r\n", "\n").replace("\r", "\n"), style)
             return
@@ -120,7 +120,7 @@ class Rendering:
         self._open.linked += visible if style.link else 0
 
     def finish(self) -> tuple[str, tuple[Block, ...]]:
-        """The text and its blocks, in order."""
+        """Return the text and its blocks, in order."""
         self.end_block(1)
         text = "".join([*self._pieces, "\n"]) if self._pieces else ""
         menus = self._menus()
@@ -138,7 +138,8 @@ class Rendering:
         return text, tuple(blocks)
 
     def _menus(self) -> set[int]:
-        """Blocks of the page's frame, and of lists of several items that are links alone."""
+        """Return the blocks of the page's frame, and of lists of several items that are links
+        alone."""
         found = {at for at, block in enumerate(self._done) if block.style.frame}
         numbered = enumerate(self._done)
         for listing, group in groupby(numbered, key=lambda pair: pair[1].style.listing):
@@ -149,7 +150,8 @@ class Rendering:
         return found
 
     def _preformatted_prose(self) -> set[int]:
-        """The `<pre>` that holds most of the page: a plain text in a page's clothes, not code."""
+        """Return the `<pre>` that holds most of the page: a plain text in a page's clothes, not
+        code."""
         whole = sum(block.length for block in self._done if not block.style.frame)
         return {
             at

@@ -44,7 +44,7 @@ class Entity:
     end: int
 
     def header(self, name: str, form: str | None = None) -> BaseHeader | None:
-        """A field as the standard library understands it, or as it understands fields called
+        """Return a field as the standard library understands it, or as it understands fields called
         `form`; None where there is none or it makes no sense of it."""
         value = self.fields.get(name)
         if value is None:
@@ -56,7 +56,8 @@ class Entity:
         return header
 
     def words(self, name: str) -> str | None:
-        """A field's text on one line, encoded words decoded (RFC 2047); None for a blank one."""
+        """Return a field's text on one line, encoded words decoded (RFC 2047); None for a blank
+        one."""
         header = self.header(name, "subject")
         return storable_line(str(header) if header is not None else self.fields.get(name, ""))
 
@@ -77,7 +78,7 @@ class Entity:
         return self._first("content-disposition") == "attachment" or self.name is not None
 
     def parameter(self, name: str, of: str = "content-type") -> str | None:
-        """A parameter of a field (RFC 2231)."""
+        """Return a parameter of a field (RFC 2231)."""
         try:
             short = Entity({of: self.fields.get(of, "")[:_LONGEST_STRUCTURED]}, b"", 0, 0)
             values = getattr(short.header(of), "params", {})
@@ -86,7 +87,7 @@ class Entity:
             return None
 
     def content(self) -> bytes:
-        """The body with its transfer encoding undone, as far as that can be."""
+        """Return the body with its transfer encoding undone, as far as that can be."""
         body = self.data[self.start : self.end]
         encoding = self._first("content-transfer-encoding")
         if encoding == "quoted-printable":
@@ -103,7 +104,8 @@ class Entity:
 
 
 def read_entity(data: bytes, start: int, end: int) -> Entity:
-    """The fields and body of `data[start:end]`. A line that is no field ends the fields too."""
+    """Return the fields and body of `data[start:end]`. A line that is no field ends the fields
+    too."""
     found: dict[str, list[str]] = {}
     at = start
     current: list[str] = []
@@ -129,7 +131,8 @@ def read_entity(data: bytes, start: int, end: int) -> Entity:
 
 
 def parts_of(entity: Entity) -> list[Entity]:
-    """The parts of a multipart in order; empty where it has no boundary, or nothing within."""
+    """Return the parts of a multipart in order; empty where it has no boundary, or nothing
+    within."""
     boundary = entity.parameter("boundary")
     if not boundary:
         return []
@@ -148,7 +151,7 @@ def parts_of(entity: Entity) -> list[Entity]:
 
 
 def _part(data: bytes, start: int, end: int) -> Entity:
-    """The line end before a boundary belongs to it (RFC 2046, 5.1.1)."""
+    """Return the line end before a boundary belongs to it (RFC 2046, 5.1.1)."""
     for mark in (b"\r\n", b"\n", b"\r"):
         if data.endswith(mark, start, end):
             return read_entity(data, start, end - len(mark))
@@ -156,7 +159,7 @@ def _part(data: bytes, start: int, end: int) -> Entity:
 
 
 def storable_line(text: str) -> str | None:
-    """A field's text on one line, with nothing in it that can't be stored."""
+    """Return a field's text on one line, with nothing in it that can't be stored."""
     return collapsed(_UNSTORABLE.sub("\ufffd", text))
 
 
@@ -212,7 +215,7 @@ class Body:
         return f"{many} attachment{'s were' if many > 1 else ' was'} not read: {names}"
 
     def _choose(self, within: Sequence[Entity], depth: int) -> None:
-        """Of alternatives the first that is plain text, else the first that has any text."""
+        """Take the first alternative that is plain text, else the first that has any text."""
         found = []
         for part in within:
             body = Body(parts=self.parts)
@@ -227,12 +230,12 @@ class Body:
 
 
 def _is_picture_of_text(entity: Entity) -> bool:
-    """Whether a part is a picture that the HTML text shows: a logo, a sign."""
+    """Return whether a part is a picture that the HTML text shows: a logo, a sign."""
     return entity.kind.startswith("image/") and "content-id" in entity.fields
 
 
 def characters(part: Entity, path: Path) -> str:
-    """A part's text, by its own charset where that fits."""
+    """Return a part's text, by its own charset where that fits."""
     data = part.content()
     charset = (part.parameter("charset") or "").lower()
     if charset.startswith("iso-2022-jp") and data.isascii():

@@ -23,7 +23,7 @@ _KNOWN = {"from", "to", "date", "subject", "received", "message-id", "mime-versi
 
 
 def read_eml(data: bytes, path: Path) -> SourceText:
-    """A message: a few fields of its head (METADATA), then its text, blocks by paragraph.
+    """Return a message: a few fields of its head (METADATA), then its text, blocks by paragraph.
 
     The sender's own words have the sender as speaker. Quoted and forwarded words are QUOTE
     blocks of nobody, a signature is METADATA. Of alternatives the plain text is read, else the
@@ -72,7 +72,7 @@ def _message(data: bytes, path: Path) -> Entity:
 
 
 def _sender(message: Entity) -> str | None:
-    """The name of the one who wrote the message, or else the address; None for several."""
+    """Return the name of the one who wrote the message, or else the address; None for several."""
     addresses = list(getattr(message.header("from"), "addresses", []))
     if len(addresses) != 1:
         return None
@@ -80,7 +80,7 @@ def _sender(message: Entity) -> str | None:
 
 
 def _day(message: Entity) -> str | None:
-    """The day in the zone where the message was sent, which its date field gives."""
+    """Return the day in the zone where the message was sent, which its date field gives."""
     parts = parsedate_tz(message.fields.get("date", "")[:200])
     if parts is None or not 1970 <= parts[0] <= 2999:
         return None
@@ -104,7 +104,7 @@ class _Writing:
     _more: bool = False
 
     def _put(self, text: str) -> int:
-        """Where the text begins, a blank line after what was written before."""
+        """Return where the text begins, a blank line after what was written before."""
         lead = "\n\n" if self.pieces else ""
         self.pieces += (lead, text)
         start = self._at + len(lead)
@@ -117,7 +117,7 @@ class _Writing:
         return any(block.kind is not BlockKind.METADATA for block in self.blocks)
 
     def head(self, message: Entity) -> None:
-        """The fields that say who wrote what to whom and when."""
+        """Write the fields that say who wrote what to whom and when."""
         shown = [(name, message.words(name.lower())) for name in _SHOWN]
         text = "\n".join(f"{name}: {value}" for name, value in shown if value)
         if text:
@@ -125,7 +125,7 @@ class _Writing:
             self.blocks.append(Block(BlockKind.METADATA, start, start + len(text)))
 
     def plain(self, raw: str, *, flowed: bool) -> None:
-        """A part of plain text; its line ends are the transport's and become line feeds."""
+        """Write a part of plain text; its line ends are the transport's and become line feeds."""
         lines = LINE_END.split(raw)
         while lines and not lines[-1].strip():
             lines.pop()
@@ -142,7 +142,7 @@ class _Writing:
             at += len(line) + 1
 
     def marked_up(self, text: str, blocks: Sequence[Block]) -> None:
-        """A part that was HTML, with its blocks."""
+        """Write a part that was HTML, with its blocks."""
         text = text.rstrip("\n")
         if not text:
             return
@@ -163,7 +163,8 @@ class _Writing:
             self._more, last = rows_apart or not _ends_hard(line, after, False), block
 
     def _line(self, kind: BlockKind, origin: Origin, start: int, end: int, level: int = 0) -> None:
-        """One line; with `_more` it goes on with the block before it, if that is of its kind."""
+        """Write one line; with `_more` it goes on with the block before it, if that is of its
+        kind."""
         if origin is Origin.FRAME:
             kind, level = BlockKind.METADATA, 0
         elif origin is Origin.OTHER and kind is BlockKind.PARAGRAPH:
@@ -182,7 +183,7 @@ _NOBODYS = {BlockKind.HEADING, BlockKind.NAVIGATION, BlockKind.METADATA, BlockKi
 
 
 def _ends_hard(line: str, after: str, flowed: bool) -> bool:
-    """Whether a line of plain text ends because its writer ended it. In text that flows (RFC
+    """Return whether a line of plain text ends because its writer ended it. In text that flows (RFC
     3676) a space at the end says that it goes on; else it does if the next word would not have
     fitted into the narrowest width that mail is wrapped to."""
     if flowed:
@@ -193,7 +194,7 @@ def _ends_hard(line: str, after: str, flowed: bool) -> bool:
 
 
 def _blocks_of(starts: Sequence[int], blocks: Sequence[Block]) -> Iterator[Block | None]:
-    """For each line the block that it is in or that begins in it."""
+    """Yield for each line the block that it is in or that begins in it."""
     at = 0
     for start, after in zip(starts, [*starts[1:], starts[-1] + 1], strict=True):
         while at < len(blocks) and blocks[at].end <= start:

@@ -58,12 +58,13 @@ class Origin(Enum):
 
 
 def is_quoted(line: str) -> bool:
-    """Whether a line of plain text is marked as quoted."""
+    """Return whether a line of plain text is marked as quoted."""
     return _QUOTED.match(line) is not None
 
 
 def origins(lines: Sequence[str], quoted: Sequence[bool]) -> list[Origin]:
-    """For each line of a message whose it is; `quoted` are those that the format marks as such.
+    """Return for each line of a message whose it is; `quoted` are those that the format marks as
+    such.
 
     Another's are the quoted lines, and all that comes after a forwarded message's head or after
     an introduction ("On 3 May at 10:00 Ann Lee wrote:") to words that aren't marked: where they
@@ -94,7 +95,7 @@ def origins(lines: Sequence[str], quoted: Sequence[bool]) -> list[Origin]:
 
 
 def _following(lines: Sequence[str]) -> list[int | None]:
-    """For each line the next after it that is not blank."""
+    """Return for each line the next after it that is not blank."""
     following: list[int | None] = [None] * len(lines)
     after: int | None = None
     for at in range(len(lines) - 1, -1, -1):
@@ -115,7 +116,7 @@ def _heads_forwarded(lines: Sequence[str], at: int) -> bool:
 
 
 def _with_rule(lines: Sequence[str], at: int) -> int:
-    """The line before a forwarded message's head, where it is a rule that parts the two."""
+    """Return the line before a forwarded message's head, where it is a rule that parts the two."""
     above = at - 1
     while above >= 0 and not lines[above].strip():
         above -= 1
@@ -123,7 +124,8 @@ def _with_rule(lines: Sequence[str], at: int) -> int:
 
 
 def _head_end(lines: Sequence[str], at: int) -> int:
-    """Where the words begin below the head of a forwarded message that begins at line `at`."""
+    """Return where the words begin below the head of a forwarded message that begins at line
+    `at`."""
     fields = False
     for below in range(at, min(len(lines), at + _LONGEST_HEAD)):
         line = lines[below][:_LONGEST].strip()
@@ -134,7 +136,8 @@ def _head_end(lines: Sequence[str], at: int) -> int:
 
 
 def _introduction(lines: Sequence[str], at: int) -> int | None:
-    """The first line of the introduction to a quotation that ends with line `at`, if one does."""
+    """Return the first line of the introduction to a quotation that ends with line `at`, if one
+    does."""
     if lines[at].rstrip()[-1:] not in (":", "："):
         return None
     joined = ""
@@ -150,14 +153,14 @@ def _introduction(lines: Sequence[str], at: int) -> int | None:
 
 
 def _continues(lines: Sequence[str], first: int) -> bool:
-    """Whether the line above belongs to the same introduction: it has no end, and this one no
-    date of its own."""
+    """Return whether the line above belongs to the same introduction: it has no end, and this one
+    no date of its own."""
     above = lines[first - 1].strip()[:_LONGEST] if first else ""
     return bool(above) and above[-1] not in ".!?…:,>" and not any(map(str.isdigit, lines[first]))
 
 
 def _mark_signature(lines: Sequence[str], found: list[Origin]) -> None:
-    """From the mark of a signature to the next line that is not the sender's."""
+    """Mark the lines from a signature's mark to the next that is not the sender's."""
     left = sum(origin is Origin.SENDER and bool(line.strip()) for line, origin in zip(
         lines, found, strict=True))  # fmt: skip
     signing = sealing = False
@@ -176,7 +179,8 @@ def _mark_signature(lines: Sequence[str], found: list[Origin]) -> None:
 
 
 def _begins_signature(line: str, near: bool) -> bool:
-    """Whether a signature or footer begins; `near` the end it may have lost its trailing space."""
+    """Return whether a signature or footer begins; `near` the end it may have lost its trailing
+    space."""
     if line == "-- " or line.startswith(_SEAL):
         return True
     return near and (line == "--" or _FOOTER_RULE.match(line) is not None)

@@ -73,7 +73,7 @@ class Paragraph:
             self.references.append(Reference(start, self.visible(), address))
 
     def refer(self, note: NoteKey) -> None:
-        """A note's mark stands here."""
+        """Put a note's mark here."""
         at = self.visible()
         self.references.append(Reference(at, at, note))
 
@@ -86,8 +86,8 @@ class _Table:
     between: list[Item] = field(default_factory=list)
 
     def items(self) -> list[Item]:
-        """The table as one block and then its notes; as the blocks in it where it is no table
-        of data: with headings, lists or tables in it, or never two cells in a row."""
+        """Return the table as one block and then its notes; as the blocks in it where it is no
+        table of data: with headings, lists or tables in it, or never two cells in a row."""
         inside = [item for row in self.rows for cell in row for item in cell]
         blocks = (BlockKind.HEADING, BlockKind.TABLE, BlockKind.LIST_ITEM)
         arranges = any(item.kind in blocks and not item.aside for item in inside)
@@ -129,11 +129,12 @@ class Flow:
         self._into = self._body
 
     def write(self, text: str) -> None:
-        """Characters of the paragraph; a line end is one on the page too, two end the block."""
+        """Write characters of the paragraph; a line end is one on the page too, two end the
+        block."""
         self.paragraph.pieces.append(text)
 
     def end_paragraph(self) -> None:
-        """The paragraph becomes a block, or none if it is blank, and an empty one begins."""
+        """Make the paragraph a block, or none if it is blank, and begin an empty one."""
         paragraph, self.paragraph = self.paragraph, Paragraph()
         text = "".join(paragraph.pieces).strip()
         if "\n" in text:
@@ -162,7 +163,7 @@ class Flow:
             table.rows.append(table.row)
 
     def drop_row(self) -> None:
-        """The row that was begun last and what is in it shall not be written."""
+        """Leave out the row that was begun last, and what is in it."""
         if self._open and isinstance(table := self._open[-1], _Table) and table.rows:
             table.rows.pop()
             table.row = []
@@ -174,7 +175,7 @@ class Flow:
             self._into = cell
 
     def end_cell(self) -> None:
-        """Ends the paragraph too, as the beginning and end of tables and asides do."""
+        """End the cell and its paragraph, as the beginning and end of tables and asides do."""
         self._flush()
         if self._open and isinstance(table := self._open[-1], _Table):
             self._into = table.between
@@ -187,7 +188,7 @@ class Flow:
             self._into.extend(table.items())
 
     def begin_aside(self, kind: BlockKind | None = None, note: NoteKey | None = None) -> None:
-        """What comes next is a note or box in the paragraph; `kind` all blocks in it get.
+        """Begin a note or box in the paragraph; all blocks in it get the `kind`.
 
         `note` is what a note is known by, if it doesn't stand where it is referred to.
         """
@@ -207,7 +208,7 @@ class Flow:
             self.paragraph.after.extend(set_apart(items, aside.kind, aside.note))
 
     def items(self) -> list[Item]:
-        """All blocks so far, with everything left open ended."""
+        """Return all blocks so far, with everything left open ended."""
         self._flush()
         while self._open:
             self.end_aside() if isinstance(self._open[-1], _Aside) else self.end_table()
@@ -259,13 +260,14 @@ def set_apart(
 
 
 def title_of(items: list[Item]) -> str | None:
-    """What the document itself shows as its title: the only paragraph set as one."""
+    """Return what the document itself shows as its title: the only paragraph set as one."""
     titles = [item.text for item in items if item.kind is BlockKind.HEADING and not item.level]
     return " ".join(titles[0].split()) if len(titles) == 1 else None
 
 
 def _row_text(row: list[list[Item]]) -> str:
-    """A row as a line: its cells in their columns, each cell's paragraphs after one another."""
+    """Return a row as a line: its cells in their columns, each cell's paragraphs after one
+    another."""
     cells = (" ".join(item.text for item in cell if not item.aside) for cell in row)
     return "\t".join(_SPACES.sub(" ", cell) for cell in cells).rstrip()
 

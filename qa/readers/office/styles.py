@@ -37,7 +37,7 @@ NO_STYLE = Style()
 
 
 def by_name(name: str) -> tuple[int | None, BlockKind | None]:
-    """What a built-in style is; their names in the file are English in every language."""
+    """Return what a built-in style is; their names in the file are English in every language."""
     if match := _HEADING.fullmatch(name):
         return int(match[1]), None
     if name == "title":
@@ -48,13 +48,14 @@ def by_name(name: str) -> tuple[int | None, BlockKind | None]:
 
 
 def meaningful_title(value: str) -> str | None:
-    """A title from a file's properties; None for those that programs fill in by themselves."""
+    """Return a title from a file's properties; None for those that programs fill in by
+    themselves."""
     title = collapsed(value)
     return None if title is None or _NO_TITLE.fullmatch(title) else title
 
 
 def property_title(container: Container, path: Path, part: str) -> str | None:
-    """The title among a file's properties (Dublin Core), if it is a meaningful one."""
+    """Return the title among a file's properties (Dublin Core), if it is a meaningful one."""
     if part not in container:
         return None
     pieces: list[str] = []
@@ -101,7 +102,7 @@ UNKNOWN = "\ufffd"
 
 
 def shown(position: int, font: str) -> str:
-    """What `font` shows at a position (0x00-0xFF, or the same in Unicode's private 0xF000).
+    """Return what `font` shows at a position (0x00-0xFF, or the same in Unicode's private 0xF000).
 
     Another font's character is itself, if it is one; what is not known is U+FFFD.
     """

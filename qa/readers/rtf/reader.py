@@ -41,7 +41,7 @@ _MEANT = frozenset(CHARACTERS) | _GROUP_WORDS | WORDS | _CHARACTER_WORDS | _ENTR
 
 
 def read_rtf(data: bytes, path: Path) -> SourceText:
-    """The text of an RTF document with its paragraphs, headings, lists and tables marked.
+    """Return the text of an RTF document with its paragraphs, headings, lists and tables marked.
 
     Tracked deletions, hidden text, comments, headers, footers, field codes and the numbers of
     lists and notes are left out. Notes and text boxes follow the paragraph or table that they
@@ -183,7 +183,7 @@ class _Document:
             self.head.text(text)
 
     def _unicode(self, number: int) -> None:
-        """A UTF-16 unit, as a signed number; the characters after it are for old readers."""
+        """Take a UTF-16 unit, as a signed number; the characters after it are for old readers."""
         unit = number + 0x10000 if number < 0 else number
         high, self.surrogate = self.surrogate, 0
         self.skip = self.group.skip_unicode
@@ -238,7 +238,7 @@ class _Document:
             self.paragraphs.word(word, number)
 
     def _enters(self, word: str) -> bool:
-        """Whether the word says what its group is, and sets that."""
+        """Return whether the word says what its group is, and sets that."""
         group = self.group
         starred, group.starred = group.starred, False
         if word == "ud":
@@ -292,7 +292,7 @@ class _Document:
 
 
 def _tokens(data: bytes) -> Iterator[tuple[bytes, ...]]:
-    """Control words with their numbers, characters' codes, braces, control symbols, text.
+    """Yield control words with their numbers, characters' codes, braces, control symbols, text.
 
     The bytes after `\\bin` are passed over: they may look like anything.
     """

@@ -61,12 +61,12 @@ _BY_WORD = {"ansi": "cp1252", "mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
 
 
 def charset(number: int) -> str | None:
-    """The encoding of a font of that character set; None for the document's own."""
+    """Return the encoding of a font of that character set; None for the document's own."""
     return _CHARSETS.get(number)
 
 
 def code_page(number: int) -> str | None:
-    """The encoding that Windows numbers so, if Python has it."""
+    """Return the encoding that Windows numbers so, if Python has it."""
     name = _PAGES.get(number, f"cp{number}")
     try:
         return codecs.lookup(name).name
@@ -75,7 +75,7 @@ def code_page(number: int) -> str | None:
 
 
 def document_encoding(word: str) -> str | None:
-    """The encoding that `\\ansi`, `\\mac`, `\\pc` or `\\pca` names; None for other words."""
+    """Return the encoding that `\\ansi`, `\\mac`, `\\pc` or `\\pca` names; None for other words."""
     return _BY_WORD.get(word)
 
 
@@ -104,11 +104,11 @@ class Head:
     level: int | None = None
 
     def begin(self, table: str) -> None:
-        """One of the tables begins here."""
+        """Begin one of the tables."""
         self.table, self.entry = table, -1
 
     def word(self, word: str, number: int | None) -> None:
-        """A control word of the table, with its number."""
+        """Take a control word of the table, with its number."""
         fonts = self.table == "fonttbl"
         if word == ("f" if fonts else "s") and number is not None:
             few = len(self.fonts) + len(self.styles) < _MOST_ENTRIES
@@ -128,7 +128,7 @@ class Head:
             self.level = number + 1
 
     def text(self, text: str) -> None:
-        """Characters of an entry's name, which ends at a semicolon."""
+        """Take characters of an entry's name, which ends at a semicolon."""
         name, semicolon, _ = text.partition(";")
         if self.entry >= 0 and len(self.name) < 100:
             self.name.append(name[:200])
@@ -136,7 +136,7 @@ class Head:
             self.end_entry()
 
     def end_entry(self) -> None:
-        """The entry being read, if there is one, is complete."""
+        """Complete the entry that is being read, if there is one."""
         name = "".join(self.name).strip()
         if self.entry >= 0 and self.table == "fonttbl":
             self.fonts[self.entry].name = name
@@ -182,7 +182,7 @@ class Paragraphs:
     interrupted: list[tuple[_Properties, list[_Table]]] = field(default_factory=list)
 
     def word(self, word: str, number: int | None) -> None:
-        """One of `WORDS`, with its number; others mean nothing here."""
+        """Take one of `WORDS`, with its number; others mean nothing here."""
         properties = self.properties
         if word in ("par", "sect"):
             self.end_paragraph()
@@ -204,7 +204,7 @@ class Paragraphs:
             self._row_ends(1 if word == "row" else max(2, properties.depth))
 
     def begin_aside(self, kind: BlockKind | None = None) -> None:
-        """A note or box begins: it has paragraphs and tables of its own."""
+        """Begin a note or box, which has paragraphs and tables of its own."""
         self.flow.begin_aside(kind)
         self.interrupted.append((self.properties, self.tables))
         self.properties, self.tables = _Properties(), []
@@ -216,7 +216,7 @@ class Paragraphs:
         self.properties, self.tables = self.interrupted.pop()
 
     def end_paragraph(self, *, only_if_written: bool = False) -> None:
-        """What has been written is a paragraph, in as many tables as it says it stands in."""
+        """Make what was written a paragraph, in as many tables as it says it stands in."""
         paragraph = self.flow.paragraph
         if only_if_written and not (paragraph.pieces or paragraph.after):
             return
@@ -277,6 +277,6 @@ class Paragraphs:
             self.tables[-1].row = self.tables[-1].cell = False
 
     def finish(self) -> None:
-        """The document ends here, and with it what was left open."""
+        """End the document, and with it what was left open."""
         self.end_paragraph(only_if_written=True)
         self._set_tables(0)

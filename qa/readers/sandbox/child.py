@@ -65,7 +65,7 @@ def main() -> None:
 
 
 def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
-    """The pipes under new numbers; whatever prints or asks meets the null device instead."""
+    """Return the pipes under new numbers; whatever prints or asks meets the null device instead."""
     requests, replies = os.dup(0), os.dup(1)
     null = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1):
@@ -117,7 +117,7 @@ def _end_with_the_pipe(pipe: int) -> None:
 
 
 def _guarded(server: _Server, header: Header, body: bytes) -> Reply:
-    """The answer to one request, whatever happens."""
+    """Return the answer to one request, whatever happens."""
     try:
         limit_processor_seconds(int(header["seconds"]))
         return server.answer(header, body)

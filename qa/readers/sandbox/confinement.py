@@ -38,7 +38,7 @@ def confine(memory_bytes: int) -> None:
 
 
 def limit_processor_seconds(seconds: int) -> None:
-    """From now on at most so much processor time; beyond it the system ends the process."""
+    """Allow so much more processor time; beyond it the system ends the process."""
     try:
         import resource
     except ImportError:
@@ -78,7 +78,7 @@ def _limit_resources(memory_bytes: int) -> None:
 
 
 def _without_network_or_writing() -> None:
-    """A network namespace with nothing in it, and Landlock against every change of a file."""
+    """Enter an empty network namespace, and let Landlock refuse every change of a file."""
     import ctypes
 
     try:
@@ -102,8 +102,8 @@ def _without_network_or_writing() -> None:
 
 
 def _audit_hook() -> Any:
-    """Refuses, from Python code, what no reader needs; files are opened only from where
-    Python's own modules are."""
+    """Return a hook that refuses, from Python code, what no reader needs; files are opened only
+    from where Python's own modules are."""
     places = {sys.prefix, sys.base_prefix, sys.exec_prefix, *sys.path}
     roots = tuple(os.path.abspath(place) + os.sep for place in places if place)  # noqa: PTH100
 

@@ -97,7 +97,7 @@ class IsolatedReader:
             POOL.give(process)
 
     def stop(self) -> None:
-        """From another thread: end what is being read; it and all that follows raises Stopped."""
+        """End what is being read, from another thread; it and all that follows raises Stopped."""
         with self._lock:
             self._stopped = True
             if self._process is not None:
@@ -131,7 +131,7 @@ class IsolatedReader:
         return listing
 
     def read_member(self, member: ArchiveMember, known: KnownFile | None = None) -> ReadMember:
-        """One member of the archive that was opened last. Raises ReadError."""
+        """Read one member of the archive that was opened last. Raises ReadError."""
         assert self._archive is not None
         data, archive = self._archive
         settings = self._settings
@@ -191,7 +191,7 @@ class IsolatedReader:
         return reply
 
     def _ask(self, request: Header, body: bytes, path: Path, size: int) -> tuple[Header, bytes]:
-        """One exchange. Raises ReadError for whatever befell the reader, Stopped."""
+        """Ask and return the answer. Raises ReadError for whatever befell the reader, Stopped."""
         seconds = self._settings.seconds + self._settings.seconds_per_mib * size / _MIB
         request["seconds"] = max(1, round(seconds))
         # A UTF-8 character takes at most four bytes.
@@ -259,13 +259,14 @@ class IsolatedReader:
             raise self._distrust(path) from error
 
     def _distrust(self, path: Path) -> ReadError:
-        """End a process that says what none says."""
+        """End a process whose answer no sound one gives; return the error to raise."""
         self._drop()
         return ReadError(path, "made the reader give an impossible result")
 
 
 def _listing(reply: Header, path: Path, most: int) -> ArchiveListing:
-    """A listing whose every field is what it must be. Raises ValueError, TypeError, KeyError."""
+    """Return a listing whose every field is what it must be. Raises ValueError, TypeError,
+    KeyError."""
     members, refused, skipped = reply["members"], reply["refused"], reply["skipped"]
     if len(members) + len(refused) > most or type(skipped) is not int:
         raise ValueError("too many members")

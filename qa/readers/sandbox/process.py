@@ -63,7 +63,7 @@ class ReadingProcess:
 
     @staticmethod
     def key_of(settings: ReadingSettings) -> tuple[int, int]:
-        """What two processes must have in common to be interchangeable."""
+        """Return what two processes must have in common to be interchangeable."""
         return settings.memory_bytes, max(settings.max_bytes, settings.max_archive_bytes)
 
     @property
@@ -149,7 +149,7 @@ class ReadingProcess:
             return
 
     def _end_of(self, what: str, seconds: float) -> str:
-        """Why there is no answer, in words that follow a file's name."""
+        """Return why there is no answer, in words that follow a file's name."""
         if what != "ended":
             self.discard()
             return f"made the reader give an impossible result ({what})"
@@ -183,7 +183,7 @@ class ReadingProcess:
             self.discard()
 
     def disown(self) -> None:
-        """After a fork: close the pipes' copies and forget that the process is there."""
+        """Close the pipes' copies and forget the process, after a fork."""
         self._close_pipes()
         self._process.returncode = 0
 
@@ -224,7 +224,7 @@ def _started(settings: ReadingSettings) -> subprocess.Popen[bytes]:
 
 
 def _widen(process: subprocess.Popen[bytes]) -> None:
-    """Pipes that hold more, where there are such, so that a file takes fewer turns."""
+    """Let the pipes hold more, where they can, so that a file takes fewer turns."""
     try:
         import fcntl
 
@@ -236,7 +236,7 @@ def _widen(process: subprocess.Popen[bytes]) -> None:
 
 
 def resident_bytes(pid: int) -> int:
-    """The memory that a process holds, by `ps`; 0 where there is none."""
+    """Return the memory that a process holds, by `ps`; 0 where there is none."""
     try:
         told = subprocess.run(
             ["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, timeout=5, check=False
@@ -257,7 +257,7 @@ class Pool:
         self._idle: list[ReadingProcess] = []
 
     def take(self, settings: ReadingSettings) -> ReadingProcess:
-        """An idle process, or a new one. Raises OSError."""
+        """Return an idle process, or a new one. Raises OSError."""
         with self._lock:
             for process in reversed(self._idle):
                 if process.settings_key == ReadingProcess.key_of(settings) and process.usable:
@@ -284,7 +284,7 @@ class Pool:
             process.end()
 
     def forget(self) -> None:
-        """After a fork: the processes are the other program's."""
+        """Drop all processes after a fork: they are the other program's."""
         self._lock = threading.Lock()
         idle, self._idle = self._idle, []
         for process in idle:

@@ -124,8 +124,8 @@ def _links_to_data(links: Sequence[Link]) -> list[list[Any]]:
 
 
 def source_from_data(header: Header, body: bytes) -> SourceText:
-    """The text that plain data describes. Raises BrokenFrame for anything that no reader of the
-    table gives, whatever it is."""
+    """Return the text that plain data describes. Raises BrokenFrame for anything that no reader of
+    the table gives, whatever it is."""
     try:
         return _Checked(header, body.decode("utf-8")).source()
     except (KeyError, TypeError, ValueError, OverflowError) as error:
@@ -199,7 +199,7 @@ class _Checked:
         return tuple(blocks)
 
     def _sparse(self, key: str, kind: type) -> dict[int, Any]:
-        """Position → value, for those that have one."""
+        """Return the values by position, of those that have one."""
         pairs = self.header[key]
         if type(pairs) is not list or len(pairs) > MOST_BLOCKS:
             raise ValueError(f"too many {key}")
@@ -241,7 +241,7 @@ class _Checked:
         return tuple(links)
 
     def _target(self, place: object, length: int) -> str | Span:
-        """An address of words, or the place of a note that is referred to between two."""
+        """Return an address of words, or the place of a note that is referred to between two."""
         if type(place) is str:
             if not place or not length:
                 raise ValueError("a link that is none")
@@ -255,17 +255,17 @@ class _Checked:
 
 
 def _plain(value: object, most: int) -> str:
-    """A string of bounded length that can be stored and written."""
+    """Return a string of bounded length that can be stored and written."""
     if type(value) is not str or len(value) > most:
         raise ValueError("a string that is none")
     return _UNSTORABLE.sub("\ufffd", value)
 
 
 def plain_reason(value: object) -> str:
-    """Why something could not be read, in one bounded line without control characters."""
+    """Return why something could not be read, in one bounded line without control characters."""
     return (plain_line(value) if isinstance(value, str) else "") or "can't be read"
 
 
 def plain_line(words: str) -> str:
-    """At most so much of it, in one line without control characters."""
+    """Return at most so much of it, in one line without control characters."""
     return "".join(c if c.isprintable() else " " for c in words[:_LABEL]).strip()
