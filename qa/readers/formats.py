@@ -189,7 +189,7 @@ MARKDOWN = Format(
 HTML = Format("html", 1, (".html", ".htm", ".xhtml"), "an HTML page", _html)
 PDF = Format(
     "pdf",
-    1,
+    2,
     (".pdf",),
     "a PDF file",
     _pdf,

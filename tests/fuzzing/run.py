@@ -228,7 +228,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         tally.finds = []
         tallies[place].add(tally)
     print(f"\n{machine()}.")
-    print(f"{versions('pypdf', 'selectolax', 'markdown-it-py')}.\n")
+    print(f"{versions('pdfminer.six', 'selectolax', 'markdown-it-py')}.\n")
     header("what", "inputs", "taken", "refused", "crashes", "hangs", "slowest, ms", "inputs/s")
     for place, tally in tallies.items():
         kinds = [find.kind for find in tally.finds]

@@ -72,7 +72,7 @@ def test_a_page_is_its_lines_with_their_ends_and_paragraphs_are_blocks():
     assert source.text == f"{paragraph(RIVER)}\n\n{paragraph(WALL)}\n"
     assert blocks(source) == [paragraph(RIVER), paragraph(WALL)]
     assert {block.kind for block in source.blocks} == {BlockKind.PARAGRAPH}
-    assert (source.format, source.reader, source.date, source.notes) == ("pdf", "pdf/1", None, ())
+    assert (source.format, source.reader, source.date, source.notes) == ("pdf", "pdf/2", None, ())
 
 
 def test_a_short_last_line_ends_a_paragraph_without_any_space_below_it():
@@ -211,6 +211,12 @@ def test_lines_from_right_to_left_are_read_so():
     words = [Piece("12 \u05dd\u05d5\u05dc\u05e9", 100, 150, 700, 10, 0, 0, False, False)]
     words.append(Piece("(\u05d1\u05d0)", 153, 170, 700, 10, 0, 0, False, False))
     assert make_line(words).text == "(\u05d0\u05d1) \u05e9\u05dc\u05d5\u05dd 12"
+
+
+def test_digits_among_arabic_letters_are_read_from_left_to_right():
+    drawn_from_the_left = "\u0662\u0660\u0660\u0666 \u0646\u0648\u0646\u0627\u0643 \u0661\u0666"
+    line = make_line([Piece(drawn_from_the_left, 100, 200, 700, 10, 0, 0, False, False)])
+    assert line.text == "\u0661\u0666 \u0643\u0627\u0646\u0648\u0646 \u0662\u0660\u0660\u0666"
 
 
 # ---- kinds ------------------------------------------------------------------------------

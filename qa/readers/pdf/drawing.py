@@ -1,101 +1,328 @@
-"""A page's drawing instructions, followed as far as text depends on them."""
+"""A page's drawing instructions → the runs of characters on it, with their places."""
 
 from __future__ import annotations
 
+import inspect
 import logging
-from collections.abc import Iterable
+import math
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from qa.readers.pdf.fonts import PdfFont, read_font
-from qa.readers.pdf.pen import LONGEST_STRING, UNIT, Matrix, Pen, Run, State, times
+from pdfminer.pdfdevice import PDFDevice
+from pdfminer.pdfinterp import (
+    PDFPageInterpreter,
+    PDFStackT,
+    PDFTextState,
+)
+from pdfminer.pdftypes import PDFStream, dict_value, int_value, list_value, resolve1, stream_value
+from pdfminer.psparser import PSKeyword, PSLiteral, literal_name
+from pdfminer.utils import MATRIX_IDENTITY, Matrix, mult_matrix, translate_matrix
 
+from qa.readers.pdf.fonts import Fonts, Glyph, Typeface
+from qa.readers.pdf.tokens import Damaged, Tokens, text_string
+
+_USUAL_PAGE = (0.0, 0.0, 612.0, 792.0)
 # Forms painted inside forms, and forms painted on one page.
 _DEEPEST = 12
 _MOST_FORMS = 2000
 _MOST_STATES = 512
+_MOST_OPERATORS = 800_000
+_DEEPEST_OPERAND = 200
+# A gap between two words, in ems. Kerning moves less, the narrowest justified space more.
+WORD_GAP = 0.12
+_BACK_STEP = 0.4
+# Longer strings are set in parts, to hold few of their characters' places at a time.
+_LONGEST_STRING = 4096
+# Text at an angle that is no multiple of a right one is a watermark.
+_SLANT = 0.2
+# What a damaged operand or font makes of an operator, which is then skipped, as viewers do.
+_FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
 
 
-class Fonts:
-    """The fonts of a file, each read once."""
+@dataclass(slots=True)
+class Run:
+    """Characters drawn in one go, white space around them off, in points from the page's lower
+    left corner: from `x0` to `x1` on the base line `y`, in a type of `size`.
 
-    def __init__(self) -> None:
-        self._known: dict[Any, PdfFont] = {}
-
-    def of(self, resources: Any, name: Any) -> PdfFont | None:
-        fonts = _entry(resources, "/Font")
-        raw = fonts.raw_get(name) if fonts is not None and name in fonts else None
-        if raw is None:
-            return None
-        key = (raw.idnum, raw.generation) if hasattr(raw, "idnum") else id(raw)
-        font = self._known.get(key)
-        if font is None:
-            font = self._known[key] = read_font(raw.get_object())
-        return font
-
-
-class Drawing:
-    """Follows the instructions of one page and of the forms that it paints.
-
-    It collects the `runs` in the order they are drawn, and notes whether a picture is.
+    `edges` are where its characters begin, and where the last one ends. `before`, `after`: white
+    space was drawn there. `turned`: quarter turns against the page; the coordinates are those of
+    the page so turned that the run is upright.
     """
 
-    def __init__(self, fonts: Fonts, pdf: Any) -> None:
+    text: str
+    x0: float
+    x1: float
+    y: float
+    size: float
+    bold: bool
+    fixed: bool
+    before: bool = False
+    after: bool = False
+    turned: int = 0
+    edges: array[float] = field(default_factory=lambda: array("f"))
+
+
+@dataclass(frozen=True, slots=True)
+class PageRuns:
+    """What stands on a page: `runs` in the order they are drawn; whether any picture is."""
+
+    width: float
+    height: float
+    runs: list[Run]
+    pictures: bool
+
+
+def read_runs(page: dict[str, Any], fonts: Fonts) -> PageRuns:
+    """Return the runs of a page, given by its dictionary.
+
+    Raises Damaged, or what pdfminer raises, where its instructions can't be followed.
+    """
+    width, height, base = _frame(page)
+    device = TextDevice(fonts)
+    if "Contents" in page:
+        contents = resolve1(page["Contents"])
+        interpreter = Interpreter(fonts, device)
+        streams = contents if isinstance(contents, list) else [contents]
+        interpreter.render_contents(dict_value(page.get("Resources")), streams, ctm=base)
+    runs = [run for run in device.runs if _bring_upright(run, width, height)]
+    return PageRuns(width, height, runs, device.pictures)
+
+
+def _frame(page: dict[str, Any]) -> tuple[float, float, Matrix]:
+    """The visible page's width and height, and the matrix that turns it upright."""
+    boxes = (_box(page.get(key)) for key in ("CropBox", "MediaBox"))
+    left, bottom, right, top = next(filter(None, boxes), _USUAL_PAGE)
+    width, height = right - left, top - bottom
+    turns = int_value(page.get("Rotate", 0)) // 90 % 4
+    if turns == 1:
+        return height, width, (0.0, -1.0, 1.0, 0.0, -bottom, right)
+    if turns == 2:
+        return width, height, (-1.0, 0.0, 0.0, -1.0, right, top)
+    if turns == 3:
+        return height, width, (0.0, 1.0, -1.0, 0.0, top, -left)
+    return width, height, (1.0, 0.0, 0.0, 1.0, -left, -bottom)
+
+
+def _box(entry: object) -> tuple[float, float, float, float] | None:
+    """A rectangle's sides: left, bottom, right, top; None for one that holds nothing."""
+    sides = [resolve1(side) for side in list_value(entry)]
+    if len(sides) != 4 or not all(isinstance(side, (int, float)) for side in sides):
+        return None
+    (left, right), (bottom, top) = sorted(map(float, sides[::2])), sorted(map(float, sides[1::2]))
+    return (left, bottom, right, top) if left < right and bottom < top else None
+
+
+def _bring_upright(run: Run, width: float, height: float) -> bool:
+    """Gives a turned run the coordinates of the page so turned that it is upright, and says
+    whether any of it is on the page: what a viewer doesn't show is a printer's or hidden."""
+    if run.turned % 2:
+        width, height = height, width
+    if run.turned in (2, 3):
+        run.x0, run.x1 = run.x0 + width, run.x1 + width
+        run.edges = array("f", [edge + width for edge in run.edges])
+    if run.turned in (1, 2):
+        run.y += height
+    return run.x1 > 0 and run.x0 < width and run.y + run.size > 0 and run.y < height
+
+
+# ---- instructions ------------------------------------------------------------------------
+
+
+def read_operators(data: bytes) -> Iterator[tuple[bytes, list[Any]]]:
+    """The operators of a content stream, each with its operands; a picture in it is `BI`."""
+    tokens = Tokens(data)
+    operands: list[Any] = []
+    above: list[list[Any]] = []
+    while (found := tokens.next()) is not None:
+        token = found[1]
+        if not isinstance(token, PSKeyword):
+            operands.append(token)
+            continue
+        mark = token.name
+        if mark in (b"[", b"<<", b"{"):
+            if len(above) >= _DEEPEST_OPERAND:
+                raise Damaged("nested too deeply")
+            above.append(operands)
+            operands = []
+        elif mark in (b"]", b">>", b"}"):
+            if above:
+                inner, operands = operands, above.pop()
+                operands.append(_dictionary(inner) if mark == b">>" else inner)
+        elif mark == b"null":
+            operands.append(None)
+        elif mark not in (b")", b">"):
+            # An operator inside an array ends it.
+            while above:
+                operands, inner = above.pop(), operands
+                operands.append(inner)
+            if mark == b"ID":
+                tokens.skip_picture()
+                mark = b"BI"
+            yield mark, operands
+            operands = []
+
+
+def _dictionary(items: list[Any]) -> dict[str, Any]:
+    return {literal_name(k): v for k, v in zip(items[::2], items[1::2], strict=False)}
+
+
+class Interpreter(PDFPageInterpreter):
+    """pdfminer's interpreter, kept to what text depends on, and within bounds."""
+
+    device: TextDevice
+
+    def __init__(self, rsrcmgr: Fonts, device: TextDevice) -> None:
+        super().__init__(rsrcmgr, device)
+        self._depth = 0
+        self._outer: PDFTextState | None = None
+        self._handlers = {
+            operator: (getattr(self, name), count) for operator, (name, count) in _HANDLERS.items()
+        }
+
+    def subinterp(self) -> Interpreter:
+        inner = super().subinterp()
+        assert isinstance(inner, Interpreter)
+        inner._depth = self._depth + 1
+        inner._outer = self.textstate.copy()
+        return inner
+
+    def init_resources(self, resources: dict[object, object]) -> None:
+        super().init_resources({k: v for k, v in resources.items() if k in ("Font", "XObject")})
+        self.resources = resources
+
+    def init_state(self, ctm: Matrix) -> None:
+        super().init_state(ctm)
+        if self._outer is not None:
+            self.textstate = self._outer
+
+    def execute(self, streams: Sequence[object]) -> None:
+        parts = [stream for stream in map(resolve1, streams) if isinstance(stream, PDFStream)]
+        if streams and not parts:
+            raise Damaged("its instructions are missing")
+        parts = [stream for stream in parts if stream.objid not in self.parent_stream_ids]
+        self.stream_ids.update(stream.objid for stream in parts if stream.objid is not None)
+        for operator, operands in read_operators(b"\n".join(part.get_data() for part in parts)):
+            handler, count = self._handlers.get(operator, (None, 0))
+            if handler is None or len(operands) < count:
+                continue
+            self.device.count_operator()
+            try:
+                handler(*operands[len(operands) - count :])
+            except _FAULTS:
+                logging.getLogger(__name__).debug("skipped %r", operator)
+
+    def do_q(self) -> None:
+        if len(self.gstack) < _MOST_STATES:
+            self.gstack.append((self.ctm, self.textstate.copy(), self.graphicstate))
+
+    def do_Tf(self, fontid: PDFStackT, fontsize: PDFStackT) -> None:
+        self.textstate.font = self.fontmap.get(literal_name(fontid))
+        self.textstate.fontsize = float(fontsize)  # type: ignore[arg-type]
+
+    def do_TJ(self, seq: PDFStackT) -> None:
+        if self.textstate.font is not None and isinstance(seq, list):
+            self.device.show(self.textstate, seq)
+
+    def do__w(self, aw: PDFStackT, ac: PDFStackT, s: PDFStackT) -> None:
+        self.do_Tw(aw)
+        self.do_Tc(ac)
+        self.do__q(s)
+
+    def do_BDC(self, tag: PDFStackT, props: PDFStackT) -> None:
+        named = isinstance(props, PSLiteral)
+        entry = dict_value(self.resources.get("Properties")).get(literal_name(props))
+        self.device.begin_tag(tag, resolve1(entry) if named else props)  # type: ignore[arg-type]
+
+    def do_BI(self) -> None:
+        self.device.pictures = True
+
+    def do_Do(self, xobjid_arg: PDFStackT) -> None:
+        painted = stream_value(self.xobjmap.get(literal_name(xobjid_arg)))
+        if literal_name(resolve1(painted.get("Subtype"))) == "Image":
+            self.device.pictures = True
+        elif self._depth < _DEEPEST and self.device.may_paint():
+            painted.attrs.setdefault("BBox", [])
+            try:
+                super().do_Do(xobjid_arg)
+            finally:
+                self.device.set_ctm(self.ctm)
+
+
+def _with_counts(names: dict[str, str]) -> dict[bytes, tuple[str, int]]:
+    """pdfminer's methods for the operators, each with the number of its operands."""
+    return {
+        operator.encode(): (name, len(inspect.signature(getattr(Interpreter, name)).parameters) - 1)
+        for operator, name in names.items()
+    }
+
+
+_HANDLERS = _with_counts(
+    {op: f"do_{op}" for op in "q Q cm BT Tf Tc Tw Tz TL Ts Tm Td TD Tj TJ Do".split()}
+    | {op: f"do_{op}" for op in "BI BMC BDC EMC".split()}
+    | {"T*": "do_T_a", "'": "do__q", '"': "do__w"}
+)
+
+
+# ---- what is shown -------------------------------------------------------------------------
+
+
+class TextDevice(PDFDevice):
+    """Collects the runs of a page in the order they are drawn, and whether a picture is."""
+
+    def __init__(self, fonts: Fonts) -> None:
+        super().__init__(fonts)
         self.runs: list[Run] = []
         self.pictures = False
-        self.fonts = fonts
-        self._pdf = pdf
-        self._forms = 0
-        self._open: set[int] = set()
+        self._fonts = fonts
+        self._operators = self._forms = 0
         # Marked content: the words it stands for (None: its own), or furniture of the page.
         self._marks: list[tuple[str | None, bool]] = []
         self._spoken = False
 
-    def draw(self, stream: Any, resources: Any, state: State, depth: int) -> None:
-        from pypdf.generic import ContentStream
+    def count_operator(self) -> None:
+        self._operators += 1
+        if self._operators > _MOST_OPERATORS:
+            raise Damaged(f"a page has more than {_MOST_OPERATORS:,} instructions")
 
-        resources = resources.get_object() if resources is not None else {}
-        stream = stream.get_object()
-        content = stream if isinstance(stream, ContentStream) else None
-        content = content or ContentStream(stream, self._pdf, "bytes")
-        _Page(self, resources, state, depth).follow(content.operations)
-        _forget(stream)
-
-    def paint(self, name: Any, resources: Any, state: State, depth: int) -> None:
-        forms = _entry(resources, "/XObject")
-        form = forms.get(name) if forms is not None else None
-        form = form.get_object() if form is not None else None
-        if form is None:
-            return
-        if form.get("/Subtype") == "/Image":
-            self.pictures = True
-            return
-        if id(form) in self._open or depth >= _DEEPEST or self._forms >= _MOST_FORMS:
-            return
+    def may_paint(self) -> bool:
+        """Whether another form may be painted on the page."""
         self._forms += 1
-        self._open.add(id(form))
-        inner = state.copy()
-        inner.matrix = times(_matrix(form.get("/Matrix", ())) or UNIT, state.matrix)
-        self.draw(form, form.get("/Resources", resources), inner, depth + 1)
-        self._open.discard(id(form))
+        return self._forms <= _MOST_FORMS
 
-    def picture(self) -> None:
-        self.pictures = True
-
-    def begin_mark(self, properties: Any) -> None:
+    def begin_tag(self, tag: PSLiteral, props: PDFStackT | None = None) -> None:
         words, furniture = None, False
-        if isinstance(properties, dict):
-            actual = properties.get("/ActualText")
-            words = _words(actual) if actual is not None else None
-            furniture = properties.get("/Type") == "/Pagination"
+        if isinstance(props, dict):
+            words = text_string(props["ActualText"]) if "ActualText" in props else None
+            furniture = literal_name(resolve1(props.get("Type"))) == "Pagination"
         if words is not None:
             self._spoken = False
         self._marks.append((words, furniture))
 
-    def end_mark(self) -> None:
+    def end_tag(self) -> None:
         if self._marks:
             self._marks.pop()
 
-    def emit(self, run: Run) -> None:
+    def show(self, state: PDFTextState, items: Iterable[Any]) -> None:
+        """Show strings, and between them steps in thousandths of the type's size."""
+        assert state.font is not None
+        assert self.ctm is not None
+        typeface = self._fonts.typeface(state.font)
+        pen = Pen(state, typeface, translate_matrix(state.matrix, state.linematrix), self.ctm)
+        for item in items:
+            if isinstance(item, (int, float)):
+                pen.step(-item / 1000)
+            elif isinstance(item, bytes):
+                for first in range(0, len(item), _LONGEST_STRING):
+                    pen.write(typeface.glyphs(item[first : first + _LONGEST_STRING]))
+        pen.finish()
+        x, y = state.linematrix
+        state.linematrix = (x, y - pen.x) if typeface.vertical else (x + pen.x, y)
+        for run in pen.runs:
+            self._emit(run)
+
+    def _emit(self, run: Run) -> None:
         words = next((words for words, _ in self._marks if words is not None), None)
         if any(furniture for _, furniture in self._marks):
             return
@@ -104,192 +331,111 @@ class Drawing:
                 return
             self._spoken = True
             run.text = words.strip()
+            run.edges = array("f", [run.x0, run.x1])
         if run.text:
             self.runs.append(run)
 
 
-class _Page:
-    """Follows one stream's operators."""
+class Pen:
+    """Writes the glyphs of one showing operator, cut into runs where a gap parts words.
 
-    def __init__(self, drawing: Drawing, resources: Any, state: State, depth: int) -> None:
-        self._drawing = drawing
-        self._resources = resources
-        self._state = state
-        self._depth = depth
-        self._stack: list[State] = []
-        self._line: Matrix = UNIT
-        self._at: Matrix = UNIT
+    `x` is how far it came, in units of text space; downwards in vertical writing.
+    """
 
-    def follow(self, operations: Iterable[tuple[Any, bytes]]) -> None:
-        for operands, operator in operations:
-            handler = _HANDLERS.get(operator)
-            if handler is None:
-                continue
-            try:
-                handler(self, operands)
-            except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-                # One operator with wrong operands is skipped, as viewers do.
-                logging.getLogger(__name__).debug("skipped %r", operator)
+    def __init__(self, state: PDFTextState, face: Typeface, at: Matrix, ctm: Matrix) -> None:
+        self._face = face
+        scale = 1.0 if face.vertical else state.scaling * 0.01
+        # From top to bottom is from left to right on a page turned by a quarter.
+        turn: Matrix = (0.0, -1.0, 1.0, 0.0, 0.0, 0.0) if face.vertical else MATRIX_IDENTITY
+        self._place = mult_matrix(turn, mult_matrix(at, ctm))
+        self._size = state.fontsize
+        self._unit = state.fontsize * scale
+        sign = -1 if face.vertical else 1
+        self._spacing = sign * state.charspace * scale
+        self._word_spacing = sign * state.wordspace * scale if face.one_byte else 0.0
+        self._rise = state.rise
+        self._gap = WORD_GAP * abs(self._unit) * face.em
+        self.x = 0.0
+        self.runs: list[Run] = []
+        self._glyphs: list[tuple[str, float, float]] = []
 
-    def save(self, _: Any) -> None:
-        if len(self._stack) < _MOST_STATES:
-            self._stack.append(self._state.copy())
+    def step(self, by: float) -> None:
+        """Move on by so many sizes of the type."""
+        by *= -self._unit if self._face.vertical else self._unit
+        if by > self._gap or by < -_BACK_STEP / WORD_GAP * self._gap:
+            self._end()
+        self.x += by
 
-    def restore(self, _: Any) -> None:
-        if self._stack:
-            self._state = self._stack.pop()
+    def write(self, glyphs: list[Glyph]) -> None:
+        unit, spacing = self._unit, self._spacing
+        # A program that packs text tightly may part two words by spacing out their letters.
+        parting = spacing > (1.25 if len(glyphs) <= 3 else 2) * self._gap
+        for text, width in glyphs:
+            end = self.x + width * unit
+            if text.isspace():
+                after = end + spacing + (self._word_spacing if text == " " else 0.0)
+                if after - self.x > 0.4 * self._gap:
+                    self._space(text, end)
+                self.x = after
+            else:
+                self._glyphs.append((text, self.x, end))
+                self.x = end + spacing
+                if parting or len(self._glyphs) >= _LONGEST_STRING:
+                    self._end()
 
-    def transform(self, operands: Any) -> None:
-        matrix = _matrix(operands)
-        if matrix:
-            self._state.matrix = times(matrix, self._state.matrix)
+    def _space(self, text: str, end: float) -> None:
+        if len(self._glyphs) > 1 and self._glyphs[-1][0] == self._glyphs[-2][0] == " ":
+            self._end()
+        self._glyphs.append((" " if text in "\t\r\n" else text, self.x, end))
 
-    def begin_text(self, _: Any) -> None:
-        self._line = self._at = UNIT
+    def finish(self) -> None:
+        self._end()
 
-    def set_font(self, operands: Any) -> None:
-        self._state.font = self._drawing.fonts.of(self._resources, operands[0])
-        self._state.size = float(operands[1])
-
-    def set_spacing(self, operands: Any) -> None:
-        self._state.spacing = float(operands[0])
-
-    def set_word_spacing(self, operands: Any) -> None:
-        self._state.word_spacing = float(operands[0])
-
-    def set_stretch(self, operands: Any) -> None:
-        self._state.stretch = float(operands[0]) / 100
-
-    def set_leading(self, operands: Any) -> None:
-        self._state.leading = float(operands[0])
-
-    def set_rise(self, operands: Any) -> None:
-        self._state.rise = float(operands[0])
-
-    def set_matrix(self, operands: Any) -> None:
-        self._line = self._at = _matrix(operands) or UNIT
-
-    def move(self, operands: Any) -> None:
-        a, b, c, d, e, f = self._line
-        x, y = float(operands[0]), float(operands[1])
-        self._line = self._at = (a, b, c, d, x * a + y * c + e, x * b + y * d + f)
-
-    def move_and_lead(self, operands: Any) -> None:
-        self._state.leading = -float(operands[1])
-        self.move(operands)
-
-    def next_line(self, _: Any = None) -> None:
-        self.move((0.0, -self._state.leading))
-
-    def show(self, operands: Any) -> None:
-        self._show([operands[0]])
-
-    def show_array(self, operands: Any) -> None:
-        self._show(operands[0])
-
-    def show_next(self, operands: Any) -> None:
-        self.next_line()
-        self._show([operands[0]])
-
-    def show_spaced(self, operands: Any) -> None:
-        self._state.word_spacing = float(operands[0])
-        self._state.spacing = float(operands[1])
-        self.next_line()
-        self._show([operands[2]])
-
-    def paint(self, operands: Any) -> None:
-        self._drawing.paint(operands[0], self._resources, self._state, self._depth)
-
-    def picture(self, _: Any) -> None:
-        self._drawing.picture()
-
-    def mark(self, _: Any) -> None:
-        self._drawing.begin_mark(None)
-
-    def mark_with(self, operands: Any) -> None:
-        properties = operands[1]
-        if not isinstance(properties, dict):
-            named = _entry(self._resources, "/Properties")
-            properties = named.get(properties) if named is not None else None
-            properties = properties.get_object() if properties is not None else None
-        self._drawing.begin_mark(properties)
-
-    def unmark(self, _: Any) -> None:
-        self._drawing.end_mark()
-
-    def _show(self, items: Any) -> None:
-        """Strings and the steps between them, in thousandths of the type's size."""
-        state = self._state
-        if state.font is None:
+    def _end(self) -> None:
+        glyphs, self._glyphs = self._glyphs, []
+        first, last = 0, len(glyphs)
+        while first < last and not glyphs[first][0].strip():
+            first += 1
+        while last > first and not glyphs[last - 1][0].strip():
+            last -= 1
+        if first == last:
+            if glyphs and self.runs:
+                self.runs[-1].after = True
             return
-        pen = Pen(state, self._at)
-        for item in items:
-            if isinstance(item, (int, float)):
-                pen.step(-float(item) / 1000 * state.size * state.stretch)
-            elif isinstance(item, (bytes, str)):
-                data = item if isinstance(item, bytes) else item.encode("latin-1", "replace")
-                for first in range(0, len(data), LONGEST_STRING):
-                    pen.write(state.font.glyphs(data[first : first + LONGEST_STRING]))
-        pen.finish()
-        a, b, c, d, e, f = self._at
-        self._at = (a, b, c, d, pen.x * a + e, pen.x * b + f)
-        for run in pen.runs:
-            self._drawing.emit(run)
+        run = self._placed(glyphs[first:last])
+        if run is not None:
+            run.before, run.after = first > 0, last < len(glyphs)
+            self.runs.append(run)
+
+    def _placed(self, glyphs: list[tuple[str, float, float]]) -> Run | None:
+        a, b, c, d, e, f = self._place
+        start, end = glyphs[0][1], glyphs[-1][2]
+        along = math.hypot(a, b)
+        size = abs(self._size) * math.hypot(c, d) * self._face.em
+        if not along or not size or not math.isfinite(along * size * end):
+            return None
+        cos, sin = a / along, b / along
+        if abs(cos) > _SLANT and abs(sin) > _SLANT:
+            return None
+        x, y = start * a + self._rise * c + e, start * b + self._rise * d + f
+        turned = 0 if cos > 0.5 else 2 if cos < -0.5 else 1 if sin > 0 else 3
+        if turned:
+            x, y = ((y, -x), (-x, -y), (-y, x))[turned - 1]
+        places = [x + (place - start) * along for place in (*(at for _, at, _ in glyphs), end)]
+        left, right = min(places[0], places[-1]), max(places[0], places[-1])
+        text = "".join(character for character, _, _ in glyphs)
+        edges = _edges(glyphs, places)
+        face = self._face
+        return Run(text, left, right, y, size, face.bold, face.fixed, turned=turned, edges=edges)
 
 
-_HANDLERS = {
-    b"q": _Page.save,
-    b"Q": _Page.restore,
-    b"cm": _Page.transform,
-    b"BT": _Page.begin_text,
-    b"Tf": _Page.set_font,
-    b"Tc": _Page.set_spacing,
-    b"Tw": _Page.set_word_spacing,
-    b"Tz": _Page.set_stretch,
-    b"TL": _Page.set_leading,
-    b"Ts": _Page.set_rise,
-    b"Tm": _Page.set_matrix,
-    b"Td": _Page.move,
-    b"TD": _Page.move_and_lead,
-    b"T*": _Page.next_line,
-    b"Tj": _Page.show,
-    b"TJ": _Page.show_array,
-    b"'": _Page.show_next,
-    b'"': _Page.show_spaced,
-    b"Do": _Page.paint,
-    b"INLINE IMAGE": _Page.picture,
-    b"BMC": _Page.mark,
-    b"BDC": _Page.mark_with,
-    b"EMC": _Page.unmark,
-}
-
-
-def _matrix(operands: Any) -> Matrix | None:
-    numbers = [float(operand) for operand in operands]
-    return (*numbers[:5], numbers[5]) if len(numbers) == 6 else None  # type: ignore[return-value]
-
-
-def _entry(resources: Any, key: str) -> Any:
-    entry = resources.get(key) if resources is not None else None
-    entry = entry.get_object() if entry is not None else None
-    return entry if isinstance(entry, dict) else None
-
-
-def _words(actual: Any) -> str:
-    """A text string of marked content; content streams give it as bytes (ISO 32000-2, 7.9.2)."""
-    if isinstance(actual, str):
-        return actual
-    data = bytes(actual)
-    if data.startswith(b"\xfe\xff"):
-        return data[2:].decode("utf-16-be", "replace")
-    if data.startswith(b"\xef\xbb\xbf"):
-        return data[3:].decode("utf-8", "replace")
-    return data.decode("latin-1")
-
-
-def _forget(stream: Any) -> None:
-    """Drops the unpacked form of a page's streams, which pypdf would keep for all pages."""
-    for part in stream if isinstance(stream, list) else [stream]:
-        part = part.get_object()
-        if hasattr(part, "decoded_self"):
-            part.decoded_self = None
+def _edges(glyphs: list[tuple[str, float, float]], places: list[float]) -> array[float]:
+    """Where each character begins, and where the last ends; one of a glyph that stands for
+    several has its even share."""
+    if all(len(text) == 1 for text, _, _ in glyphs):
+        return array("f", places)
+    edges = array("f")
+    for (text, _, _), start, end in zip(glyphs, places, places[1:], strict=False):
+        edges.extend(start + (end - start) * at / len(text) for at in range(len(text)))
+    edges.append(places[-1])
+    return edges

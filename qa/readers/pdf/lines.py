@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from qa.readers.pdf.pen import WORD_GAP, Run
+from qa.readers.pdf.drawing import WORD_GAP, Run
 
 # Pieces are joined while they are drawn only over gaps smaller than any gutter, in ems.
 _SMALLEST_GUTTER = 0.8
@@ -18,6 +18,8 @@ _RAISED = 0.62
 _LOWERED = 0.35
 _SMALLER = 0.87
 _OVERPRINT = 0.3
+# How far a letter may reach under the one before it, in ems: the A of LaTeX's name does so by .36.
+_OVERLAP = 0.4
 # From here on a gap parts cells rather than words, in ems.
 CELL_GAP = 1.6
 _INITIAL_SIZE = 1.7
@@ -25,11 +27,10 @@ _MOST_INITIALS = 20
 _NEAR = 16
 
 _SPACES = re.compile(r" {2,}")
-_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-_LTR = re.compile(
-    "[^\\W\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]"
-    "(?:[^\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]*[^\\W\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc])?"
-)
+# Letters and marks from right to left; the digits among them are written from left to right.
+_RIGHT_TO_LEFT = "\u0590-\u065f\u066a-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
+_RTL = re.compile(f"[{_RIGHT_TO_LEFT}]")
+_LTR = re.compile(f"[^\\W{_RIGHT_TO_LEFT}](?:[^{_RIGHT_TO_LEFT}]*[^\\W{_RIGHT_TO_LEFT}])?")
 _MIRROR = str.maketrans("()[]{}<>«»", ")(][}{><»«")
 
 
@@ -86,7 +87,7 @@ def make_pieces(runs: Iterable[Run]) -> list[Piece]:
 def _joins(last: Piece, run: Run) -> bool:
     size = max(last.size, run.size)
     gap = run.x0 - last.x1
-    if not -0.35 * size <= gap <= _SMALLEST_GUTTER * min(last.size, run.size):
+    if not -_OVERLAP * size <= gap <= _SMALLEST_GUTTER * min(last.size, run.size):
         return False
     return _on_one_line(last.y, last.size, run.y, run.size)
 
@@ -181,7 +182,7 @@ def rows(pieces: Sequence[Piece]) -> list[list[Piece]]:
 
 def _covers(row: list[Piece], piece: Piece) -> bool:
     """Whether a piece would be written over others of the row."""
-    slack = 0.35 * piece.size
+    slack = _OVERLAP * piece.size
     return any(p.x0 < piece.x1 - slack and piece.x0 < p.x1 - slack for p in row[-_NEAR:])
 
 

@@ -6,12 +6,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from itertools import count
 from pathlib import Path
 from typing import Any
 
+from pdfminer.pdfexceptions import PDFException
+from pdfminer.pdftypes import dict_value, int_value, resolve1
+from pdfminer.psparser import literal_name
+from pdfminer.utils import format_int_roman
+
 from qa.readers.declared import collapsed
 from qa.readers.pdf.columns import Column
+from qa.readers.pdf.document import Document, numbers
+from qa.readers.pdf.tokens import text_string
 
 _LONGEST_LABEL = 40
 _LONGEST_TITLE = 400
@@ -32,7 +38,7 @@ _FROM_PROGRAM = re.compile(r"Microsoft (?:Word|PowerPoint|Excel) ?[-–] ?", re.
 
 
 class Lack(Enum):
-    """Why a page has no text."""
+    """Why a page has no text, or not all of it."""
 
     BLANK = auto()
     PICTURES = auto()
@@ -42,7 +48,7 @@ class Lack(Enum):
 
 @dataclass(slots=True)
 class Page:
-    """One page's columns, or why it has none; `failure` is what was wrong with a damaged one."""
+    """One page's columns, or what it lacks; `failure` is what was wrong with a damaged one."""
 
     columns: list[Column] = field(default_factory=list)
     turned: list[Column] = field(default_factory=list)
@@ -51,38 +57,47 @@ class Page:
     failure: str = ""
 
 
-def page_labels(reader: Any, pages: int) -> list[str]:
+def page_labels(document: Document, pages: int) -> list[str]:
     """The pages' labels as a viewer shows them, by position; the number where there is none."""
     try:
-        declared = [str(label) for label in reader.page_labels][:pages]
-    except (MemoryError, RecursionError):
-        raise
-    except Exception:  # a damaged number tree costs the labels, not the text
-        declared = []
+        ranges = numbers(document.catalog.get("PageLabels"))
+    except PDFException:  # a damaged tree costs the labels, not the text
+        ranges = {}
     labels = []
-    for number, label in zip(count(1), declared + [""] * (pages - len(declared)), strict=False):
-        if number > pages:
-            break
-        label = collapsed("".join(c for c in label if c.isprintable())) or ""
-        labels.append(label if 0 < len(label) <= _LONGEST_LABEL else str(number))
+    style, first = {}, 0
+    for page in range(pages):
+        if page in ranges:
+            style, first = dict_value(ranges[page]), page
+        label = collapsed("".join(filter(str.isprintable, _label(style, page - first)))) or ""
+        labels.append(label if 0 < len(label) <= _LONGEST_LABEL else str(page + 1))
     return labels
 
 
-def declared_title(reader: Any, path: Path) -> str | None:
+def _label(style: dict[str, Any], at: int) -> str:
+    """The label of a page that is `at` pages after the first of its style; "" for none."""
+    number = int_value(style.get("St", 1)) + at
+    kind = literal_name(resolve1(style["S"])) if "S" in style else None
+    prefix = text_string(style.get("P"))
+    if kind is None:
+        return prefix
+    if kind == "D":
+        return f"{prefix}{number}"
+    if kind in ("R", "r") and 0 < number < 4000:
+        roman = format_int_roman(number)
+        return prefix + (roman.upper() if kind == "R" else roman)
+    if kind in ("A", "a") and 0 < number <= 26 * _LONGEST_LABEL:
+        times, letter = divmod(number - 1, 26)
+        return prefix + chr(ord(kind) + letter) * (times + 1)
+    return ""
+
+
+def declared_title(document: Document, path: Path) -> str | None:
     """The title in the document information, unless it is a file's name or a program's filler.
 
     The dates there say when the file was made, not when the document was written, so a PDF
     declares no date.
     """
-    try:
-        value = (reader.metadata or {}).get("/Title")
-        value = value.get_object() if value is not None else None
-    except (MemoryError, RecursionError):
-        raise
-    except Exception:  # damaged document information costs the title, not the text
-        return None
-    if not isinstance(value, str):
-        return None
+    value = next((text_string(info["Title"]) for info in document.info if "Title" in info), "")
     printable = "".join(c if c.isprintable() else " " for c in value[: 2 * _LONGEST_TITLE])
     title = collapsed(printable)
     if title is None or len(title) > _LONGEST_TITLE or not any(map(str.isalpha, title)):

@@ -3,49 +3,38 @@
 from __future__ import annotations
 
 import logging
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
+
 from qa.errors import ReadError
 from qa.readers.pdf.columns import Column, Gutters, find_columns
-from qa.readers.pdf.drawing import Fonts
-from qa.readers.pdf.edges import running_lines
-from qa.readers.pdf.fonts import UNKNOWN
+from qa.readers.pdf.document import Document, open_document
+from qa.readers.pdf.drawing import PageRuns, read_runs
+from qa.readers.pdf.encodings import UNKNOWN
+from qa.readers.pdf.fonts import Fonts
+from qa.readers.pdf.kinds import Paragraph, Placed, measure
 from qa.readers.pdf.lines import make_pieces
-from qa.readers.pdf.measures import measure
 from qa.readers.pdf.pages import Lack, Page, declared_title, page_labels, reading_notes, why_no_text
 from qa.readers.pdf.paragraphs import PageColumns, find_paragraphs
-from qa.readers.pdf.runs import PageRuns, read_runs
-from qa.readers.pdf.text import write_text
-from qa.records import SourceText
+from qa.readers.pdf.running_heads import running_lines
+from qa.readers.pdf.tokens import Damaged
+from qa.records import Block, BlockKind, Locator, LocatorKind, LocatorMark, SourceText
 
 SUFFIXES = (".pdf",)
 
 _MOST_PAGES = 20_000
 _MOST_CHARACTERS = 64 * 1024 * 1024
-# A page whose fonts don't tell more of its letters than this is as good as a picture.
-_MOST_UNKNOWN = 0.3
-# pypdf's own limits, lowered: a page's instructions are a few hundred kB, its largest fonts
-# some MB. Sizes in bytes; a content stream's tokens take some hundred bytes each.
-_LIMITS: dict[str, Any] = {
-    "maximum_declared_stream_length": 64_000_000,
-    "array_based_stream_maximum_output_length": 32_000_000,
-    "zlib_maximum_output_length": 32_000_000,
-    "lzw_maximum_output_length": 32_000_000,
-    "run_length_maximum_output_length": 32_000_000,
-    "brotli_maximum_output_length": 32_000_000,
-    "stream_decoding_work_maximum_length": 96_000_000,
-    "stream_parsing_work_maximum_count": 800_000,
-    "page_tree_maximum_entries": 2 * _MOST_PAGES,
-    "page_tree_maximum_page_entries": 40 * _MOST_PAGES,
-}
-# How pypdf names an object, with an address that is another each time.
-_OBJECT = re.compile(r"IndirectObject\((\d+), \d+, \d+\)")
+# Of a page whose fonts don't tell so many of its letters that is told; a page of which they tell
+# no more than the rest is as good as a picture.
+_MANY_UNKNOWN, _MOST_UNKNOWN = 0.3, 0.6
+# A character of a fixed pitch is about so wide, in ems.
+_PITCH = 0.6
+_DEEPEST_INDENT = 60
 
 
 def read_pdf(data: bytes, path: Path) -> SourceText:
@@ -61,7 +50,7 @@ def read_pdf(data: bytes, path: Path) -> SourceText:
     Raises ReadError for a file that is damaged, needs a password, has too many pages or text,
     or holds no text.
     """
-    with _quiet_and_limited():
+    with _quiet():
         try:
             return _read(data, path)
         except (ReadError, MemoryError):
@@ -69,69 +58,61 @@ def read_pdf(data: bytes, path: Path) -> SourceText:
         except RecursionError as error:
             raise ReadError(path, "is nested too deeply to be a sound PDF") from error
         except Exception as error:
-            # A damaged file makes pypdf raise nearly anything, not its own errors alone.
+            # A damaged file makes pdfminer raise nearly anything, not its own errors alone.
             raise ReadError(path, f"is damaged, cut off or no PDF ({_said(error)})") from error
 
 
 def _read(data: bytes, path: Path) -> SourceText:
-    reader = _opened(data, path)
-    count = len(reader.pages)
+    document = _opened(data, path)
+    found = document.pages(_MOST_PAGES)
+    count = len(found)
     if not count:
         raise ReadError(path, "is damaged, cut off or no PDF (it has no pages)")
     if count > _MOST_PAGES:
         raise ReadError(path, f"has {count:,} pages, more than {_MOST_PAGES:,}; split it")
-    pages = _pages(reader, count, path)
-    labels = page_labels(reader, count)
+    pages = _pages(found, path)
+    labels = page_labels(document, count)
     if not any(page.columns or page.turned for page in pages):
         raise ReadError(path, why_no_text(pages))
     columns = _without_running(pages)
     paragraphs = find_paragraphs(
         columns, measure([one for page in columns for one in (*page.columns, *page.turned)])
     )
-    text, blocks, marks = write_text(paragraphs, labels)
+    text, blocks, marks = _written(paragraphs, labels)
     return SourceText(
         text=text,
         format="pdf",
-        reader="pdf/1",
+        reader="pdf/2",
         blocks=blocks,
-        title=declared_title(reader, path),
+        title=declared_title(document, path),
         locators=marks,
         notes=reading_notes(pages, labels),
     )
 
 
-def _opened(data: bytes, path: Path) -> Any:
-    from pypdf import PasswordType, PdfReader
-    from pypdf.errors import DependencyError
-
+def _opened(data: bytes, path: Path) -> Document:
     if b"%PDF-" not in data[:1024]:
         raise ReadError(path, "is no PDF: it does not begin as one")
-    reader = PdfReader(BytesIO(data))
-    if reader.is_encrypted:
-        try:
-            opened = reader.decrypt("") != PasswordType.NOT_DECRYPTED
-        except DependencyError as error:
-            raise ReadError(
-                path,
-                "is encrypted with AES, which needs the package cryptography; install it, or "
-                "save a copy without a password",
-            ) from error
-        if not opened:
-            raise ReadError(path, "is encrypted with a password; save a copy without a password")
-    return reader
+    try:
+        return open_document(data)
+    except PDFPasswordIncorrect as error:
+        raise ReadError(
+            path, "is encrypted with a password; save a copy without a password"
+        ) from error
+    except PDFEncryptionError as error:
+        raise ReadError(
+            path, "is encrypted in a way that is not known here; save a copy without a password"
+        ) from error
 
 
 @contextmanager
-def _quiet_and_limited() -> Iterator[None]:
-    """Within it pypdf keeps to our limits, and its warnings about files go nowhere."""
-    from pypdf import apply_configuration
-
-    logger = logging.getLogger("pypdf")
+def _quiet() -> Iterator[None]:
+    """Within it pdfminer's warnings about files go nowhere."""
+    logger = logging.getLogger("pdfminer")
     level = logger.level
     logger.setLevel(logging.CRITICAL + 1)
     try:
-        with apply_configuration(disable_legacy_handling=True, **_LIMITS):
-            yield
+        yield
     finally:
         logger.setLevel(level)
 
@@ -139,12 +120,12 @@ def _quiet_and_limited() -> Iterator[None]:
 # ---- pages -----------------------------------------------------------------------------
 
 
-def _pages(reader: Any, count: int, path: Path) -> list[Page]:
+def _pages(found: list[dict[str, Any]], path: Path) -> list[Page]:
     fonts, gutters = Fonts(), Gutters()
     pages: list[Page] = []
     characters = 0
-    for number in range(count):
-        page = _one_page(reader, number, fonts, gutters)
+    for entries in found:
+        page = _one_page(entries, fonts, gutters)
         for column in (*page.columns, *page.turned):
             characters += sum(len(line.text) for line in column.lines)
         if characters > _MOST_CHARACTERS:
@@ -153,20 +134,21 @@ def _pages(reader: Any, count: int, path: Path) -> list[Page]:
     return pages
 
 
-def _one_page(reader: Any, number: int, fonts: Fonts, gutters: Gutters) -> Page:
+def _one_page(entries: dict[str, Any], fonts: Fonts, gutters: Gutters) -> Page:
     try:
-        found = read_runs(reader.pages[number], fonts)
+        found = read_runs(entries, fonts)
     except MemoryError:
         raise
     except Exception as error:
-        # One damaged page costs that page; what pypdf raises for it may be anything.
+        # One damaged page costs that page; what pdfminer raises for it may be anything.
         return Page(lack=Lack.DAMAGED, failure=_said(error))
     words = "".join(run.text for run in found.runs)
-    if words.count(UNKNOWN) > _MOST_UNKNOWN * len(words):
-        return Page(lack=Lack.LETTERS)
     if not words:
         return Page(lack=Lack.PICTURES if found.pictures else Lack.BLANK)
-    return _laid_out(found, gutters)
+    unknown = words.count(UNKNOWN) / len(words)
+    page = Page() if unknown > _MOST_UNKNOWN else _laid_out(found, gutters)
+    page.lack = Lack.LETTERS if unknown > _MANY_UNKNOWN else None
+    return page
 
 
 def _laid_out(found: PageRuns, gutters: Gutters) -> Page:
@@ -203,14 +185,56 @@ def _without_running(pages: list[Page]) -> list[PageColumns]:
     return result
 
 
+# ---- text ------------------------------------------------------------------------------
+
+
+def _written(
+    paragraphs: Sequence[Paragraph], labels: Sequence[str]
+) -> tuple[str, tuple[Block, ...], tuple[LocatorMark, ...]]:
+    """The text, with a line end where the page has one.
+
+    An empty line stands between paragraphs that the page sets apart by space, indentation or
+    type; a line end alone where only a short last line shows that one ends.
+
+    `labels` are the pages' labels by their position in the file. A mark stands where the text
+    of a page begins, also inside a paragraph.
+    """
+    pieces: list[str] = []
+    blocks: list[Block] = []
+    marks: list[LocatorMark] = []
+    at = 0
+    page: int | None = None
+    for paragraph in paragraphs:
+        if paragraph.apart and pieces:
+            pieces.append("\n")
+            at += 1
+        start = at
+        for placed in paragraph.lines:
+            words = _words(placed, paragraph)
+            if placed.page != page:
+                page = placed.page
+                marks.append(LocatorMark(at, Locator(LocatorKind.PAGE, labels[page])))
+            pieces.append(words + "\n")
+            at += len(words) + 1
+        blocks.append(Block(paragraph.kind, start, at - 1, paragraph.level))
+    return "".join(pieces), tuple(blocks), tuple(marks)
+
+
+def _words(placed: Placed, paragraph: Paragraph) -> str:
+    line = placed.line
+    if paragraph.kind is BlockKind.TABLE:
+        return "\t".join(cell for cell, _, _ in line.cells)
+    if paragraph.kind is BlockKind.CODE:
+        first = paragraph.lines[0].line
+        left = min(one.line.x0 for one in paragraph.lines if one.page == placed.page)
+        indent = int((line.x0 - left) / (_PITCH * first.size) + 0.5)
+        return " " * min(indent, _DEEPEST_INDENT) + line.text
+    return line.text
+
+
 def _said(error: Exception) -> str:
     """What went wrong, in one short line."""
     if isinstance(error, RecursionError):
         return "nested too deeply"
-    from pypdf.errors import PyPdfError
-
-    if not isinstance(error, (PyPdfError, ReadError)):
-        # What Python says of pypdf's code tells nobody anything about their file.
-        return "its parts contradict each other"
-    words = _OBJECT.sub(r"object \1", " ".join(str(error).split()))[:160].rstrip(".")
-    return words if words and not words.startswith("<") else error.__class__.__name__
+    # What Python or pdfminer says of their own parts tells nobody anything about their file.
+    return str(error) if isinstance(error, Damaged) else "its parts contradict each other"
