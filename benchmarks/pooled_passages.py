@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from embeddings.encoder import Encoder, unit_rows
 from embeddings.token_codes import PassageCodes
-from qa.index.passage_data import encode_passages
+from qa.index.indexing import ContextualPassage, index_passage
 from qa.language.tokens import lexical_tokens
 from qa.records import Boundary, Document, Passage, SourceText, Span, Turn, TurnKind
 from qa.store.records import EncodedPassage, NewSource
@@ -55,10 +55,13 @@ def encode_pool(
     encoder: Encoder, mean: NDArray[np.float32], sentences: Sequence[str]
 ) -> list[PooledSentence]:
     """The sentences, encoded and tokenised."""
-    encoded = encode_passages(encoder, mean, sentences)
+    indexed = {
+        position: index_passage(item, ContextualPassage(sentences[position], ""), mean)
+        for position, item in encoder.passages(sentences)
+    }
     return [
-        PooledSentence(text, lexical_tokens("", text), item)
-        for text, item in zip(sentences, encoded, strict=True)
+        PooledSentence(text, indexed[position].tokens, indexed[position].encoded)
+        for position, text in enumerate(sentences)
     ]
 
 

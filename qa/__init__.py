@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from qa.anchoring.nearest_wording import Change as Change
     from qa.anchoring.resolving import Resolution as Resolution
     from qa.anchoring.resolving import Standing as Standing
-    from qa.answer.evidence import Evidence as Evidence
+    from qa.answer.verdict import Evidence as Evidence
     from qa.check.drift import Drift as Drift
     from qa.check.notes import Note as Note
     from qa.check.notes import NoteKind as NoteKind
@@ -126,7 +126,7 @@ _HOMES = {
     "qa.anchoring.citations": "SavedCitation",
     "qa.anchoring.nearest_wording": "Change",
     "qa.anchoring.resolving": "Resolution Standing",
-    "qa.answer.evidence": "Evidence",
+    "qa.answer.verdict": "Evidence",
     "qa.in_words": "locator_form",
     "qa.check.drift": "Drift",
     "qa.check.notes": "Note NoteKind",

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from qa.answer.compose import compose_answer
-from qa.answer.evidence import Evidence, gather_evidence
+from qa.answer.verdict import Evidence, gather_evidence
 from qa.check.answers import with_warnings
 from qa.check.records import MOST_QUOTATIONS
 from qa.corrections.applying import (
@@ -40,7 +40,7 @@ from qa.records import (
     Span,
     Turn,
 )
-from qa.search.query.query import date_filters
+from qa.search.query import date_filters
 from qa.session import Session, as_tuple
 from qa.settings import Settings, library_folder
 from qa.store.records import SpeakerCount, StoredSource, VerifyReport

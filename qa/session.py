@@ -17,9 +17,9 @@ from qa.errors import LibraryError
 from qa.index.vectors import LibraryVectors
 from qa.index.words import LibraryWords
 from qa.records import Answer, Filters, Query, Understood
+from qa.search.query import make_query, resolve_names
 from qa.search.query.follow_ups import complete
-from qa.search.query.query import make_query, resolve_names
-from qa.search.query.roster import Roster
+from qa.search.query.speakers import Roster
 from qa.search.query.understanding import understand as read_question
 from qa.search.searcher import Searcher
 from qa.settings import EvidenceSettings, Settings

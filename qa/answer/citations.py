@@ -15,7 +15,7 @@ CONTEXT_LENGTH = 64
 
 
 @dataclass(frozen=True, slots=True)
-class PassageText:
+class PassageExcerpt:
     """A passage's words with the characters on either side; `start` is where they begin."""
 
     passage: StoredPassage
@@ -23,19 +23,19 @@ class PassageText:
     start: int
 
     def slice(self, start: int, end: int) -> str:
-        """Characters start … end of the source, as far as they are within."""
+        """Return characters start … end of the source, as far as they are within."""
         return self.text[max(0, start - self.start) : max(0, end - self.start)]
 
 
-def read_passage(store: Store, passage: StoredPassage) -> PassageText:
-    """The words of a passage, and enough around them for any citation within it."""
+def read_passage(store: Store, passage: StoredPassage) -> PassageExcerpt:
+    """Return the words of a passage, and enough around them for any citation within it."""
     start = max(0, passage.start - CONTEXT_LENGTH)
     text = store.slice(passage.text_id, start, passage.end + CONTEXT_LENGTH)
-    return PassageText(passage, text, start)
+    return PassageExcerpt(passage, text, start)
 
 
-def cite(store: Store, within: PassageText, span: Span) -> tuple[Citation, ...]:
-    """One citation for each source that holds the passage's text, in order of path."""
+def cite(store: Store, within: PassageExcerpt, span: Span) -> tuple[Citation, ...]:
+    """Return one citation for each source that holds the passage's text, in order of path."""
     passage = within.passage
     first_line = store.line_at(passage.text_id, span.start)
     corrected = store.corrected(passage.text_id, passage.document, passage.turn)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from qa.answer.absence import absence_report
-from qa.answer.citations import PassageText, cite, read_passage
-from qa.answer.duplicates import group_duplicates
-from qa.answer.evidence import gather_evidence, judge
-from qa.answer.sentences import choose_sentences
+from qa.answer.citations import PassageExcerpt, cite, read_passage
+from qa.answer.quoting import choose_sentences, group_duplicates
+from qa.answer.verdict import decide_verdict, gather_evidence, report_absence
 from qa.index.words import LibraryWords
 from qa.language.tokens import tokens
 from qa.records import Answer, Query, Quote, RankedPassage, Span, Verdict
@@ -32,15 +30,15 @@ def compose_answer(
     quoting: QuotingSettings,
     model: EvidenceSettings,
 ) -> Answer:
-    """The answer to a query from what a search found, with at most `limit` quotes."""
+    """Return the answer to a query from what a search found, with at most `limit` quotes."""
     evidence = gather_evidence(store, query, found)
     probability = evidence.probability(model) if evidence else 0.0
-    verdict = judge(probability, model)
+    verdict = decide_verdict(probability, model)
     if verdict is not Verdict.NOT_FOUND:
         quotes = _quotes(store, query, found, limit, quoting)
         return Answer(query.question, verdict, query, quotes, probability)
     misses = _quotes(store, query, found, min(limit, _MISSES), quoting)
-    absence = absence_report(store, words, query, found.term_counts)
+    absence = report_absence(store, words, query, found.term_counts)
     return Answer(query.question, verdict, query, (), probability, misses, absence)
 
 
@@ -59,19 +57,17 @@ def _quotes(
 class _Draft:
     """The words to quote from one passage, before they are cited."""
 
-    within: PassageText
+    within: PassageExcerpt
     span: Span
     text: str
     score: float
 
 
 def _draft(
-    within: PassageText, ranked: RankedPassage, found: SearchResult, settings: QuotingSettings
+    within: PassageExcerpt, ranked: RankedPassage, found: SearchResult, settings: QuotingSettings
 ) -> _Draft:
-    met = found.interactions[ranked.passage]
     span = choose_sentences(
-        met.similarities,
-        met.weights,
+        found.interactions[ranked.passage],
         within.passage.sentences,
         lambda sentence: within.slice(sentence.start, sentence.end),
         settings,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.answer.evidence import Evidence, judge
+from qa.answer.verdict import Evidence, decide_verdict
 from qa.errors import CitewellError
 from qa.evaluate.measures import RiskPoint, area_under_risk, auroc, risk_coverage
 from qa.records import Verdict
@@ -154,7 +154,7 @@ def measure(
     if area is None:
         raise ValueError("all questions are of one kind, expected answerable and unanswerable")
     curve = risk_coverage(given, [sample.right for sample in samples])
-    verdicts = [judge(probability, thresholds) for probability in given]
+    verdicts = [decide_verdict(probability, thresholds) for probability in given]
     counts = Counter(zip(verdicts, (sample.answerable for sample in samples), strict=True))
     return Performance(
         auroc=area,

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from embeddings.encoder import Encoder
-from qa.answer.evidence import Evidence
+from qa.answer.verdict import Evidence
 from qa.errors import CitewellError, InvalidQuery
 from qa.evaluate.building import BuiltSubset, stored_passages
 from qa.evaluate.calibration import Sample

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.answer.citations import CONTEXT_LENGTH, PassageText, cite
+from qa.answer.citations import CONTEXT_LENGTH, PassageExcerpt, cite
 from qa.find.matching import PlacedHit
 from qa.find.records import Occurrence
 from qa.find.units import Segment, sentences_of
@@ -71,7 +71,7 @@ def _cited(store: Store, segment: Segment, span: Span, filters: Filters) -> _Cit
     # The words may go on in the next passage of the same turn.
     start = max(0, passage.start - CONTEXT_LENGTH)
     end = max(passage.end, span.end) + CONTEXT_LENGTH
-    read = PassageText(passage, store.slice(segment.text_id, start, end), start)
+    read = PassageExcerpt(passage, store.slice(segment.text_id, start, end), start)
     citations = cite(store, read, span)
     if filters.sources is not None:
         citations = tuple(one for one in citations if one.source in filters.sources)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from embeddings.encoder import Encoder
-from qa.index.passage_data import IndexedPassage, PassageIndexer, PassageText
+from qa.index.indexing import ContextualPassage, IndexedPassage, PassageIndexer
 from qa.ingest.conveyor import Conveyor
 from qa.ingest.prepare import Item, Prepared
 from qa.readers.sandbox.process import Stopped
@@ -76,7 +76,7 @@ class Encoding:
         """Return what was encoded of the sources."""
         self.current = prepared[-1].file.path
         texts = [
-            PassageText(item.text.text[passage.start : passage.end], passage.context)
+            ContextualPassage(item.text.text[passage.start : passage.end], passage.context)
             for item in prepared
             for passage in item.passages
         ]

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from embeddings.encoder import EncodedText, FloatMatrix, unit_rows
 from embeddings.token_codes import PassageCodes, code_similarities
-from qa.index.passage_data import telling_tokens
+from qa.index.indexing import telling_tokens
 from qa.records import Query
 from qa.search.ranking import Candidate, Floats, column, weighted_sum
 from qa.settings import SearchSettings

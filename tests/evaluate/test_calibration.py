@@ -24,7 +24,7 @@ from qa.answer.calibration_file import (
     remove_calibration,
     write_calibration,
 )
-from qa.answer.evidence import Evidence
+from qa.answer.verdict import Evidence
 from qa.cli.calibration import run_calibrate
 from qa.cli.evaluation import run_eval
 from qa.cli.main import build_parser, main

@@ -20,7 +20,7 @@ from qa.readers.archive import Archive
 from qa.readers.files import read_bytes
 from qa.readers.sandbox.wire import source_from_data, source_to_data
 from qa.records import Block, BlockKind, Document, SourceText, Span, Turn
-from qa.search.query.query import make_query
+from qa.search.query import make_query
 from qa.structure.documents import find_documents
 from qa.structure.passages import cut_passages
 from qa.structure.turns import find_turns

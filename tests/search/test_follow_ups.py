@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import qa
+from qa.search.query import make_query
 from qa.search.query.follow_ups import complete
-from qa.search.query.query import make_query
-from qa.search.query.roster import Roster
+from qa.search.query.speakers import Roster
 from qa.search.query.understanding import understand
 from qa.store.records import SpeakerCount
 from tests.support.hashing_encoder import HashingEncoder

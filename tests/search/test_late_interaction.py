@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from embeddings.encoder import EncodedText, unit_rows
 from embeddings.token_codes import PassageCodes, code_similarities, pack_signs
-from qa.index.passage_data import passage_codes, telling_tokens
-from qa.search.query.query import make_query
+from qa.index.indexing import ContextualPassage, index_passage, telling_tokens
+from qa.search.query import make_query
 from qa.search.ranking import standardise, weighted_sum
 from qa.search.reranking import (
     best_sentences,
@@ -24,6 +24,11 @@ from qa.search.reranking import (
 from tests.support.hashing_encoder import HashingEncoder
 
 ENCODER = HashingEncoder(dimension=64)
+
+
+def codes_of(text):
+    passage = ContextualPassage(text, "")
+    return index_passage(ENCODER.question(text), passage, np.zeros(64, np.float32)).encoded.codes
 
 
 def slow_maxsim(question, passage, weights):
@@ -65,7 +70,7 @@ def test_codes_give_the_float_score_of_their_signs(questions, tokens, seed):
 def test_sentences_of_several_passages_are_each_met_alone():
     mean = np.zeros(64, np.float32)
     texts = ["The river rose. It fell by noon.", "Grain prices fell.", "A bridge over the river."]
-    codes = [passage_codes(ENCODER.question(text), text, mean) for text in texts]
+    codes = [codes_of(text) for text in texts]
     encoded = ENCODER.question("Which river rose?")
     query = make_query("Which river rose?")
     tokens = question_tokens(encoded, query, mean, 3, np.zeros(6, np.int64))
@@ -84,7 +89,7 @@ def test_sentences_of_several_passages_are_each_met_alone():
 
 def test_a_passage_without_telling_tokens_scores_lowest():
     mean = np.zeros(64, np.float32)
-    codes = passage_codes(ENCODER.question("... of the and"), "... of the and", mean)
+    codes = codes_of("... of the and")
     assert len(codes.bits) == 0
     encoded = ENCODER.question("river")
     tokens = question_tokens(encoded, make_query("river"), mean, 1, np.zeros(3, np.int64))

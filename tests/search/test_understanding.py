@@ -6,10 +6,9 @@ import datetime as dt
 
 import pytest
 
+from qa.search.query import make_query
 from qa.search.query.dates import find_period
-from qa.search.query.query import make_query
-from qa.search.query.roster import Roster
-from qa.search.query.speakers import one_letter_off
+from qa.search.query.speakers import Roster, one_letter_off
 from qa.search.query.understanding import understand
 from qa.store.records import SpeakerCount
 

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from qa.index.passage_data import encode_passages
-from qa.language.tokens import lexical_tokens
+from qa.index.indexing import ContextualPassage, index_passage
 from qa.records import Boundary, Document, SourceText, Turn, TurnKind
 from qa.store.records import NewSource
 from qa.structure.passages import cut_passages
@@ -47,8 +46,12 @@ def written_source(path: str, documents: Sequence[Written], encoder: HashingEnco
         for document in found
         for passage in cut_passages(source, document, turns, encoder.count_tokens)
     ]
-    words = [text[passage.start : passage.end] for passage in passages]
     mean = np.zeros(encoder.identity.dimension, np.float32)
+    indexed = [
+        index_passage(encoder.question(one), ContextualPassage(one, passage.context), mean)
+        for passage in passages
+        for one in [text[passage.start : passage.end]]
+    ]
     return NewSource(
         path=path,
         file_sha256=hashlib.sha256(text.encode()).hexdigest(),
@@ -58,9 +61,6 @@ def written_source(path: str, documents: Sequence[Written], encoder: HashingEnco
         documents=tuple(found),
         turns=tuple(turns),
         passages=tuple(passages),
-        encoded=encode_passages(encoder, mean, words),
-        tokens=[
-            lexical_tokens(passage.context, one)
-            for passage, one in zip(passages, words, strict=True)
-        ],
+        encoded=[item.encoded for item in indexed],
+        tokens=[item.tokens for item in indexed],
     )

@@ -4,7 +4,7 @@ A bare number is a year only after a word that makes it one ("in 2023"), and "la
 nothing unless today is given: nothing is guessed.
 
     >>> find_period("What was agreed in May 2022?")
-    Period(since='2022-05-01', until='2022-05-31', phrase='in May 2022')
+    DatedPhrase(since='2022-05-01', until='2022-05-31', phrase='in May 2022')
     >>> find_period("What changed between 2021 and March 2022?").until
     '2022-03-31'
 """
@@ -49,7 +49,7 @@ _UNTIL = frozenset({"until", "till", "by", "up to", "до"})
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class DatedPhrase:
     """An inclusive range of days, open where None, and the question's words that name it."""
 
     since: str | None
@@ -57,17 +57,17 @@ class Period:
     phrase: str
 
 
-def find_period(question: str, today: dt.date | None = None) -> Period | None:
+def find_period(question: str, today: dt.date | None = None) -> DatedPhrase | None:
     """The period that a question names; None if it names none, or more than one."""
     for found in _RANGE.finditer(question):
         first, last = _days(found["from"]), _days(found["to"])
         if first and last and first[0] <= last[1]:
-            return Period(first[0].isoformat(), last[1].isoformat(), found.group())
+            return DatedPhrase(first[0].isoformat(), last[1].isoformat(), found.group())
     periods = [p for found in _ONE.finditer(question) if (p := _one(found)) is not None]
     if not periods:
         bare = (found for found in _BARE.finditer(question))
         periods = [
-            Period(days[0].isoformat(), days[1].isoformat(), found.group())
+            DatedPhrase(days[0].isoformat(), days[1].isoformat(), found.group())
             for found in bare
             if (days := _days(found["date"])) is not None
         ]
@@ -76,7 +76,7 @@ def find_period(question: str, today: dt.date | None = None) -> Period | None:
     return periods[0] if len(periods) == 1 else None
 
 
-def _one(found: re.Match[str]) -> Period | None:
+def _one(found: re.Match[str]) -> DatedPhrase | None:
     days = _days(found["date"])
     if days is None:
         return None
@@ -84,14 +84,14 @@ def _one(found: re.Match[str]) -> Period | None:
     first, last = days
     one_day = dt.timedelta(days=1)
     if word in _FROM:
-        return Period(first.isoformat(), None, found.group())
+        return DatedPhrase(first.isoformat(), None, found.group())
     if word in ("after", "после"):
-        return Period((last + one_day).isoformat(), None, found.group())
+        return DatedPhrase((last + one_day).isoformat(), None, found.group())
     if word == "before":
-        return Period(None, (first - one_day).isoformat(), found.group())
+        return DatedPhrase(None, (first - one_day).isoformat(), found.group())
     if word in _UNTIL:
-        return Period(None, last.isoformat(), found.group())
-    return Period(first.isoformat(), last.isoformat(), found.group())
+        return DatedPhrase(None, last.isoformat(), found.group())
+    return DatedPhrase(first.isoformat(), last.isoformat(), found.group())
 
 
 def _days(text: str) -> tuple[dt.date, dt.date] | None:
@@ -126,7 +126,7 @@ def _month(word: str) -> int | None:
     return known
 
 
-def _relative(found: re.Match[str], today: dt.date) -> Period:
+def _relative(found: re.Match[str], today: dt.date) -> DatedPhrase:
     back = 0 if found["which"].lower() in ("this", "в этом") else 1
     if found["unit"].lower() in ("year", "году"):
         year = today.year - back
@@ -134,4 +134,4 @@ def _relative(found: re.Match[str], today: dt.date) -> Period:
     else:
         months = today.year * 12 + today.month - 1 - back
         days = _month_days(months // 12, months % 12 + 1)
-    return Period(days[0].isoformat(), days[1].isoformat(), found.group())
+    return DatedPhrase(days[0].isoformat(), days[1].isoformat(), found.group())

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from qa.errors import InvalidQuery
 from qa.language.tokens import STOP_TOKENS
 from qa.records import Query, Understood
-from qa.search.query.query import make_query
+from qa.search.query import make_query
 from qa.search.query.understanding import SAYING_TOKENS
 
 _OPENINGS = re.compile(

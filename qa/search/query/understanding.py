@@ -14,8 +14,7 @@ from qa.language.speech import SPEECH_VERBS
 from qa.language.tokens import stem
 from qa.records import Span, Understood
 from qa.search.query.dates import find_period
-from qa.search.query.roster import Roster
-from qa.search.query.speakers import Mention, Word, find_mentions, question_words
+from qa.search.query.speakers import Mention, Roster, Word, find_mentions, question_words
 
 
 def _stems(known: Words) -> frozenset[str]:

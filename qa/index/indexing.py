@@ -19,7 +19,7 @@ Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class PassageText:
+class ContextualPassage:
     """A passage's own words, and its context (see `qa.structure.passages`), which is not
     encoded (measured: it neither helps nor hurts the vectors); it helps the lexical index."""
 
@@ -44,18 +44,18 @@ class PassageIndexer:
         self._calibration: list[EncodedText] = []
 
     def begin(self) -> bool:
-        """Whether the library has no passages yet. What can be encoded for it before its first
-        passages are read, is; so the encoder is loaded meanwhile, too."""
+        """Return whether the library has no passages yet. What can be encoded for it before its
+        first passages are read, is; so the encoder is loaded meanwhile, too."""
         new = self._store.token_mean() is None
         if new and not self._calibration:
             self._calibration = [item for _, item in self._encoder.passages(CALIBRATION_TEXTS)]
         return new
 
     def index(
-        self, passages: Sequence[PassageText], progress: Progress | None = None
+        self, passages: Sequence[ContextualPassage], progress: Progress | None = None
     ) -> list[IndexedPassage]:
-        """What the indexes will hold of passages, in their order. If they are the first that the
-        library gets, what its token codes are centred on is estimated on them, and kept.
+        """Return what the indexes will hold of passages, in their order. If they are the first
+        that the library gets, what its token codes are centred on is estimated on them, and kept.
 
         Codes are made as the vectors come, so that no more than a batch of token vectors is held,
         but for the sample of a library's first passages, some 60 MB, which is not encoded twice.
@@ -70,66 +70,46 @@ class PassageIndexer:
             held = list(self._encoder.passages(texts, progress))
             mean = self._kept_mean([item for _, item in held])
             for position, item in held:
-                found[drawn[position]] = _indexed(item, passages[drawn[position]], mean)
+                found[drawn[position]] = index_passage(item, passages[drawn[position]], mean)
         left = [i for i in range(len(passages)) if i not in found]
         texts = [passages[i].text for i in left]
         for position, item in self._encoder.passages(texts, progress):
-            found[left[position]] = _indexed(item, passages[left[position]], mean)
+            found[left[position]] = index_passage(item, passages[left[position]], mean)
         return [found[i] for i in range(len(passages))]
 
     def _kept_mean(self, encoded: Sequence[EncodedText]) -> NDArray[np.float32]:
-        """The mean (d,) that the library has from now on because of these passages."""
+        """Return the mean (d,) that the library has from now on because of these passages."""
         self.begin()
         mean = token_mean([*self._calibration, *encoded], self._encoder.identity.dimension)
         self._calibration.clear()
         return self._store.keep_token_mean(mean)
 
 
-def _indexed(
-    encoded: EncodedText, passage: PassageText, mean: NDArray[np.float32]
+def index_passage(
+    encoded: EncodedText, passage: ContextualPassage, mean: NDArray[np.float32]
 ) -> IndexedPassage:
+    """Return what the indexes hold of an encoded passage; `mean` (d,) is what token vectors are
+    centred on."""
     found = words(passage.text)
-    codes = _codes(encoded, _telling(found, len(passage.text), encoded.offsets), mean)
+    keep = _telling(found, len(passage.text), encoded.offsets)
+    codes = PassageCodes(
+        encoded.token_ids[keep],
+        encoded.offsets[keep, 0],
+        pack_signs(encoded.token_vectors[keep], mean),
+    )
     return IndexedPassage(
         EncodedPassage(encoded.vector, codes), with_context(passage.context, found.texts)
     )
 
 
-def encode_passages(
-    encoder: Encoder, mean: NDArray[np.float32], texts: Sequence[str]
-) -> list[EncodedPassage]:
-    """Vectors and codes of passages' texts, in their order; `mean` (d,) is what token vectors are
-    centred on."""
-    found = {
-        position: EncodedPassage(item.vector, passage_codes(item, texts[position], mean))
-        for position, item in encoder.passages(texts)
-    }
-    return [found[i] for i in range(len(texts))]
-
-
-def passage_codes(encoded: EncodedText, text: str, mean: NDArray[np.float32]) -> PassageCodes:
-    """The codes of a passage's telling tokens."""
-    return _codes(encoded, telling_tokens(text, encoded.offsets), mean)
-
-
-def _codes(
-    encoded: EncodedText, keep: NDArray[np.bool_], mean: NDArray[np.float32]
-) -> PassageCodes:
-    return PassageCodes(
-        encoded.token_ids[keep],
-        encoded.offsets[keep, 0],
-        pack_signs(encoded.token_vectors[keep], mean),
-    )
-
-
 def telling_tokens(text: str, offsets: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Which word pieces, given by the (t, 2) characters of the text they cover, belong to a
+    """Return which word pieces, given by the (t, 2) characters of the text they cover, belong to a
     word that is not silent. Special tokens (which cover nothing) and punctuation do not."""
     return _telling(words(text), len(text), offsets)
 
 
 def _telling(found: Words, length: int, offsets: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """The same, of the words of a text of that many characters."""
+    """Return the same of the words of a text of that many characters."""
     spans = [
         span
         for span, token in zip(found.spans, found.texts, strict=True)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from qa.language.names import fold_name
 from qa.language.offices import is_office_word
 from qa.language.tokens import STOP_TOKENS, stem, tokens
-from qa.search.query.roster import Roster
+from qa.search.query.speakers import Roster
 from qa.store.records import SpeakerCount
 
 ROLES = (

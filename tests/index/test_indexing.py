@@ -11,10 +11,10 @@ import numpy as np
 
 from embeddings.encoder import EncodedText
 from embeddings.token_mean import CALIBRATION_TEXTS, MOST_TEXTS
-from qa.index.passage_data import (
+from qa.index.indexing import (
+    ContextualPassage,
     PassageIndexer,
-    PassageText,
-    encode_passages,
+    index_passage,
 )
 from qa.language.tokens import lexical_tokens, tokens
 from qa.store.sqlite.store import Store
@@ -38,9 +38,11 @@ class Counting(HashingEncoder):
         return super().passages(texts, progress)
 
 
-def passages(count: int) -> list[PassageText]:
+def passages(count: int) -> list[ContextualPassage]:
     return [
-        PassageText(f"The quay of port {n} has {n % 7} cranes and the tide.", f"Port {n % 3}.")
+        ContextualPassage(
+            f"The quay of port {n} has {n % 7} cranes and the tide.", f"Port {n % 3}."
+        )
         for n in range(count)
     ]
 
@@ -64,8 +66,8 @@ def test_the_first_passages_of_a_library_are_encoded_once_and_give_its_mean(tmp_
         assert mean is not None
         np.testing.assert_allclose(mean, np.concatenate(vectors).mean(axis=0), atol=1e-6)
         # Whoever was in the sample has the same codes as the others, in the order given.
-        again = encode_passages(encoder, mean, [passage.text for passage in given])
-        for mine, other, passage in zip(found, again, given, strict=True):
+        for mine, passage in zip(found, given, strict=True):
+            other = index_passage(encoder.question(passage.text), passage, mean).encoded
             assert mine.encoded.codes.to_bytes() == other.codes.to_bytes()
             np.testing.assert_array_equal(mine.encoded.vector, other.vector)
             assert mine.tokens == lexical_tokens(passage.context, passage.text)
