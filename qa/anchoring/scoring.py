@@ -40,7 +40,7 @@ class Likeness:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Decision:
     """The candidate that is surely meant, by its index; None where none is. `alike` are those
     that could be meant: all within `lead` of the best, if that scores enough."""
 
@@ -48,17 +48,17 @@ class Choice:
     alike: tuple[int, ...]
 
 
-def choose(scores: Sequence[float], *, least: float, lead: float) -> Choice:
+def choose(scores: Sequence[float], *, least: float, lead: float) -> Decision:
     """Choose the candidate that scores `least` or more and leads every other by `lead`.
 
     >>> choose([0.95, 0.6], least=0.5, lead=0.25), choose([0.95, 0.9], least=0.5, lead=0.25)
-    (Choice(sure=0, alike=(0,)), Choice(sure=None, alike=(0, 1)))
+    (Decision(sure=0, alike=(0,)), Decision(sure=None, alike=(0, 1)))
     """
     best = max(scores, default=0.0)
     if not scores or best < least:
-        return Choice(None, ())
+        return Decision(None, ())
     alike = tuple(at for at, score in enumerate(scores) if score > best - lead)
-    return Choice(alike[0] if len(alike) == 1 else None, alike)
+    return Decision(alike[0] if len(alike) == 1 else None, alike)
 
 
 # ---- how much of what stood around words still does --------------------------------------

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum
 from typing import Final
 
+from qa.anchoring.scoring import Decision, Likeness, choose
 from qa.records import Document, Turn
 
 _HEAD = 160
@@ -19,6 +20,11 @@ _TAIL = 80
 _BESIDE = 64
 _END = 24
 _TELLING = 40  # so many characters are hardly written twice
+# What a document or a turn must score to be meant, and how far it must lead every other. Its own
+# words are enough where they stand alone; where others have them too, it takes all that stood
+# beside them.
+_LEAST = 0.52
+_LEAD = 0.2
 _READ = 4  # times as many characters are read as are kept: white space is joined
 
 
@@ -111,7 +117,8 @@ def corrected(
     effects: dict[int, Effect] = {}
     new_documents = {document.ordinal: document for document in documents}
     new_turns = {(turn.document, turn.ordinal): turn for turn in turns}
-    ends = _Ends(text, turns) if any(c.kind is CorrectionKind.TURN for c in corrections) else None
+    kinds = {correction.kind for correction in corrections}
+    finder = _TurnFinder(text, turns) if CorrectionKind.TURN in kinds else None
     for correction in sorted(corrections, key=lambda one: one.kind is CorrectionKind.TURN):
         if correction.kind is CorrectionKind.SPEAKER:
             where = tuple(
@@ -119,8 +126,8 @@ def corrected(
             )
             effects[correction.id] = Effect(turns=where)
         elif correction.kind is CorrectionKind.TURN:
-            assert ends is not None
-            turn = ends.fitting(correction.anchor)
+            assert finder is not None
+            turn = finder.fitting(correction.anchor)
             where = () if turn is None else ((turn.document, turn.ordinal),)
             effects[correction.id] = Effect(turns=where)
         else:
@@ -167,24 +174,31 @@ def document_anchor(document: Document, documents: Sequence[Document], text: str
 
 
 def fitting_document(anchor: Anchor, documents: Sequence[Document], text: str) -> Document | None:
-    """The document that an anchor is about; None where that can't be told."""
-    openings = [(one, *_opening(text, one)) for one in documents]
-    alike = [one for one, head, _ in openings if head == anchor.head]
-    if anchor.of == 1 and len(alike) == 1:
-        return alike[0]
-    narrowed = [one for one, head, after in openings if (head, after) == _both(anchor)]
-    if len(narrowed) == 1:
-        return narrowed[0]
-    if anchor.of == len(alike) and alike:
-        nth = alike[anchor.nth]
-        return nth if (nth.title, nth.date) == (anchor.title, anchor.date) else None
-    # The first line was edited: the words after it must have stood, and stand, there alone.
-    rest = [one for one, _, after in openings if after == anchor.tail]
-    return rest[0] if not alike and len(anchor.tail) >= _TELLING and len(rest) == 1 else None
+    """Return the document that an anchor is about; None where that can't be told."""
+    openings = [_opening(text, one) for one in documents]
+    alike = [at for at, (head, _) in enumerate(openings) if head == anchor.head]
+    chosen = _chosen([_document_likeness(anchor, *one, len(alike)) for one in openings])
+    if chosen.sure is not None:
+        return documents[chosen.sure]
+    if anchor.of != len(alike):
+        return None
+    # As many begin alike as did: it is the one of the same number, if that is called the same.
+    nth = documents[alike[anchor.nth]]
+    return nth if (nth.title, nth.date) == (anchor.title, anchor.date) else None
 
 
-def _both(anchor: Anchor) -> tuple[str, str]:
-    return anchor.head, anchor.after
+def _document_likeness(anchor: Anchor, head: str, after: str, alike: int) -> Likeness:
+    """How like a document is, by its first line and the words after it; so many begin alike."""
+    follows = float(after == anchor.after)
+    if head == anchor.head:
+        return Likeness(1.0 if anchor.of == 1 == alike else 0.5, suffix=follows)
+    # The first line was edited: the words after it must have stood there alone.
+    edited = not alike and after == anchor.tail and len(anchor.tail) >= _TELLING
+    return Likeness(0.5 if edited else 0.0, suffix=follows)
+
+
+def _chosen(likenesses: Sequence[Likeness]) -> Decision:
+    return choose([one.score for one in likenesses], least=_LEAST, lead=_LEAD)
 
 
 def _opening(text: str, document: Document) -> tuple[str, str]:
@@ -197,49 +211,51 @@ def _opening(text: str, document: Document) -> tuple[str, str]:
 # ---- turns ----------------------------------------------------------------------------
 
 
-class _Ends:
-    """A source's turns by how they begin and end."""
+class _TurnFinder:
+    """Finds turns again by how they begin and end, and what stands beside them."""
 
     def __init__(self, text: str, turns: Sequence[Turn]) -> None:
         self._text = text
         self._turns = turns
-        self._alike: dict[tuple[str, str], list[Turn]] = {}
-        for turn in turns:
-            self._alike.setdefault(_ends(text, turn), []).append(turn)
+        self._ends = [_ends(text, turn) for turn in turns]
+        self._alike: dict[tuple[str, str], list[int]] = {}
+        for at, ends in enumerate(self._ends):
+            self._alike.setdefault(ends, []).append(at)
 
     def alike(self, turn: Turn) -> list[Turn]:
-        return self._alike[_ends(self._text, turn)]
+        """Return the turns that begin and end as one of them does, itself among them."""
+        return [self._turns[at] for at in self._alike[_ends(self._text, turn)]]
 
     def fitting(self, anchor: Anchor) -> Turn | None:
-        """The turn that an anchor is about; None where that can't be told."""
+        """Return the turn that an anchor is about; None where that can't be told."""
         alike = self._alike.get((anchor.head, anchor.tail), [])
-        if anchor.of == 1 and len(alike) == 1:
-            return alike[0]
-        beside = [turn for turn in alike if self._stands(turn, anchor)]
-        if len(beside) == 1:
-            return beside[0]
-        if alike:
-            nth = alike[anchor.nth] if len(alike) == anchor.of else None
-            return nth if nth in beside else None
-        # Its own words were edited: it must begin or end as before, between the same words.
-        edited = [turn for turn in self._turns if self._one_end(turn, anchor)]
-        return edited[0] if len(edited) == 1 else None
+        alone = anchor.of == 1 == len(alike)
+        likenesses = [self._likeness(anchor, at, alone=alone) for at in range(len(self._turns))]
+        chosen = _chosen(likenesses)
+        if chosen.sure is not None:
+            return self._turns[chosen.sure]
+        # As many are alike as were: it is the one of the same number, if that stands as it did.
+        nth = alike[anchor.nth] if anchor.of == len(alike) else None
+        return self._turns[nth] if nth is not None and nth in chosen.alike else None
 
-    def _stands(self, turn: Turn, anchor: Anchor) -> bool:
-        return _beside(self._text, turn) == (anchor.before, anchor.after)
-
-    def _one_end(self, turn: Turn, anchor: Anchor) -> bool:
-        head, tail = _ends(self._text, turn)
-        begins = head[:_END] == anchor.head[:_END]
-        ends = tail[-_END:] == anchor.tail[-_END:]
-        return (begins or ends) and self._stands(turn, anchor)
+    def _likeness(self, anchor: Anchor, at: int, *, alone: bool) -> Likeness:
+        head, tail = self._ends[at]
+        if (head, tail) == (anchor.head, anchor.tail):
+            quote = 1.0 if alone else 0.5
+        elif head[:_END] == anchor.head[:_END] or tail[-_END:] == anchor.tail[-_END:]:
+            # Its own words were edited, at one end at most.
+            quote = 0.5 if anchor.of == 1 else 0.25
+        else:
+            return Likeness(0.0, 0.0, 0.0)
+        before, after = _beside(self._text, self._turns[at])
+        return Likeness(quote, float(before == anchor.before), float(after == anchor.after))
 
 
 def turn_anchor(turn: Turn, turns: Sequence[Turn], text: str) -> Anchor:
     """What a turn is found again by: its first and last words, and those around it."""
     head, tail = _ends(text, turn)
     before, after = _beside(text, turn)
-    alike = _Ends(text, turns).alike(turn)
+    alike = _TurnFinder(text, turns).alike(turn)
     return Anchor(head, tail, before, after, nth=alike.index(turn), of=len(alike))
 
 

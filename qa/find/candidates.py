@@ -1,6 +1,6 @@
 """The lexical index as a pre-filter: which passages can hold a query's words at all.
 
-Every segment that satisfies a clause holds one of its terms, so all words of that term, so in
+Every scope that satisfies a clause holds one of its terms, so all words of that term, so in
 one of its passages the rarest of them; and a passage that holds a word holds its token (see
 `words`). The passages with the rarest token of each term of one clause therefore miss nothing.
 """

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from qa.answer.citations import CONTEXT_LENGTH, PassageExcerpt, cite
 from qa.find.matching import PlacedHit
 from qa.find.records import Occurrence
-from qa.find.units import Segment, sentences_of
+from qa.find.units import Scope, sentences_of
 from qa.records import Citation, Filters, Span
 from qa.store.records import StoredPassage
 from qa.store.sqlite.store import Store
@@ -19,7 +19,7 @@ from qa.store.sqlite.store import Store
 class _Cited:
     """The last sentence cited: several occurrences may stand in it."""
 
-    segment: Segment
+    scope: Scope
     span: Span
     text: str
     citations: tuple[Citation, ...]
@@ -33,12 +33,12 @@ def cite_hits(
     last: _Cited | None = None
     sentences: tuple[Span, ...] = ()
     for place in places:
-        segment, hit = place.segment, place.hit
-        if last is None or last.segment is not segment:
-            sentences = sentences_of(store, segment)
+        scope, hit = place.scope, place.hit
+        if last is None or last.scope is not scope:
+            sentences = sentences_of(store, scope)
         around = _around(sentences, Span(hit.start, hit.end))
-        if last is None or last.segment is not segment or last.span != around:
-            last = _cited(store, segment, around, filters)
+        if last is None or last.scope is not scope or last.span != around:
+            last = _cited(store, scope, around, filters)
         start = around.start
         found.append(
             Occurrence(
@@ -66,25 +66,25 @@ def _around(sentences: Sequence[Span], words: Span) -> Span:
     return Span(start, max(end, words.end))
 
 
-def _cited(store: Store, segment: Segment, span: Span, filters: Filters) -> _Cited:
-    passage = _passage_at(segment, span)
+def _cited(store: Store, scope: Scope, span: Span, filters: Filters) -> _Cited:
+    passage = _passage_at(scope, span)
     # The words may go on in the next passage of the same turn.
     start = max(0, passage.start - CONTEXT_LENGTH)
     end = max(passage.end, span.end) + CONTEXT_LENGTH
-    read = PassageExcerpt(passage, store.slice(segment.text_id, start, end), start)
+    read = PassageExcerpt(passage, store.slice(scope.text_id, start, end), start)
     citations = cite(store, read, span)
     if filters.sources is not None:
         citations = tuple(one for one in citations if one.source in filters.sources)
-    return _Cited(segment, span, read.slice(span.start, span.end), citations)
+    return _Cited(scope, span, read.slice(span.start, span.end), citations)
 
 
-def _passage_at(segment: Segment, span: Span) -> StoredPassage:
+def _passage_at(scope: Scope, span: Span) -> StoredPassage:
     """The passage that a sentence begins in; where the stored text is searched whole, what a
     passage of the sentence alone would be, with an id that no passage has."""
-    for passage in segment.passages:
+    for passage in scope.passages:
         if passage.start <= span.start < passage.end:
             return passage
     return StoredPassage(
-        *(0, segment.text_id, segment.paths, segment.document, segment.turn),
+        *(0, scope.text_id, scope.paths, scope.document, scope.turn),
         *(span.start, span.end, (span,), ""),
     )

@@ -21,7 +21,7 @@ def count_by_document(places: Sequence[PlacedHit], filters: Filters) -> tuple[Do
     """One count a document, in the order in which the places first come to it, with those of
     its sources that were searched."""
     counts = Counter(_document(place) for place in places)
-    first = {_document(place): place.segment for place in reversed(places)}
+    first = {_document(place): place.scope for place in reversed(places)}
     return tuple(
         DocumentCount(
             sources=_searched(first[key].paths, filters),
@@ -36,7 +36,7 @@ def count_by_document(places: Sequence[PlacedHit], filters: Filters) -> tuple[Do
 
 def count_by_speaker(places: Sequence[PlacedHit]) -> tuple[SpeakerOccurrences, ...]:
     """One count a speaker, the most first."""
-    counts = Counter(place.segment.turn.speaker for place in places)
+    counts = Counter(place.scope.turn.speaker for place in places)
     return tuple(SpeakerOccurrences(speaker, count) for speaker, count in counts.most_common())
 
 
@@ -46,4 +46,4 @@ def _searched(paths: tuple[str, ...], filters: Filters) -> tuple[str, ...]:
 
 
 def _document(place: PlacedHit) -> tuple[int, int]:
-    return place.segment.text_id, place.segment.document.ordinal
+    return place.scope.text_id, place.scope.document.ordinal

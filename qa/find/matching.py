@@ -1,4 +1,4 @@
-"""Finds the terms of a query in a segment of text: every place, none twice.
+"""Finds the terms of a query in a scope of text: every place, none twice.
 
 All phrases are looked for at once, one bit for each of their words (Baeza-Yates and Gonnet
 1992, "A new approach to text searching"): state ← ((state << 1) | firsts) & fits(word). A
@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from qa.find.records import FindQuery, Near, Phrase, QueryWord, Term
-from qa.find.units import Segment
+from qa.find.units import Scope
 from qa.find.words import TextWord, possessive_end, same_gap, words_in
 from qa.records import Span
 
@@ -30,7 +30,7 @@ _MOST_KEPT = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A term's words: `first` and `last` count the words of the segment, inclusive; `spans` are
+    """A term's words: `first` and `last` count the words of the scope, inclusive; `spans` are
     their places in the text."""
 
     first: int
@@ -48,10 +48,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class PlacedHit:
-    """A hit of a term, in its segment."""
+    """A hit of a term, in its scope."""
 
     term: Term
-    segment: Segment
+    scope: Scope
     hit: Hit
 
 
@@ -65,7 +65,7 @@ class _WordRun:
 
 
 class _Met(NamedTuple):
-    """A word of the text that fits the query: its number in the segment and its place."""
+    """A word of the text that fits the query: its number in the scope and its place."""
 
     number: int
     start: int
@@ -73,7 +73,7 @@ class _Met(NamedTuple):
 
 
 class Matcher:
-    """Looks for the terms of one query. It remembers words between segments."""
+    """Looks for the terms of one query. It remembers words between scopes."""
 
     def __init__(self, query: FindQuery) -> None:
         terms = [term for clause in query.clauses for term in clause.terms]
@@ -93,20 +93,20 @@ class Matcher:
             self._lasts[bit >> 1] = number
         self._ends = sum(self._lasts)
 
-    def hits(self, segment: Segment, text: str) -> dict[Term, list[Hit]]:
-        """The hits of every term in a segment, in order; of one term they do not overlap.
-        `text` is the stored text from the segment's start to its end."""
-        plain = self._hits(segment, text, mended=False)
+    def hits(self, scope: Scope, text: str) -> dict[Term, list[Hit]]:
+        """The hits of every term in a scope, in order; of one term they do not overlap.
+        `text` is the stored text from the scope's start to its end."""
+        plain = self._hits(scope, text, mended=False)
         if not _BROKEN.search(text):
             return plain
         # Whether a hyphen at a line's end belongs to the word can't be seen, so both are looked
         # for: "infor-/mation" and "well-/known".
-        mended = self._hits(segment, text, mended=True)
+        mended = self._hits(scope, text, mended=True)
         return {term: _united(plain[term], mended[term]) for term in self.terms}
 
-    def _hits(self, segment: Segment, text: str, *, mended: bool) -> dict[Term, list[Hit]]:
+    def _hits(self, scope: Scope, text: str, *, mended: bool) -> dict[Term, list[Hit]]:
         found: list[list[Hit]] = [[] for _ in self._phrases]
-        self._find_phrases(segment, text, found, mended)
+        self._find_phrases(scope, text, found, mended)
         of_phrase = dict(zip(self._phrases, found, strict=True))
         return {
             term: of_phrase[term]
@@ -115,14 +115,12 @@ class Matcher:
             for term in self.terms
         }
 
-    def _find_phrases(
-        self, segment: Segment, text: str, found: list[list[Hit]], mended: bool
-    ) -> None:
-        offset = before = segment.start
+    def _find_phrases(self, scope: Scope, text: str, found: list[list[Hit]], mended: bool) -> None:
+        offset = before = scope.start
         number = state = 0
         met: list[_Met] = []
         runs = self._runs
-        for piece in segment.pieces:
+        for piece in scope.pieces:
             between = len(words_in(text[before - offset : piece.start - offset]))
             if between:
                 # Words that are not searched stand here: no phrase goes across them.

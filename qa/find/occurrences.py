@@ -20,7 +20,7 @@ from qa.find.records import (
     Within,
 )
 from qa.find.spelling import nearest_spelling
-from qa.find.units import Segment, Unit, passage_units, text_units
+from qa.find.units import Scope, Unit, passage_units, text_units
 from qa.records import Filters
 from qa.store.sqlite.store import Store
 
@@ -86,14 +86,14 @@ def find_occurrences(
 def _matches(store: Store, query: FindQuery, units: Iterable[Unit]) -> Iterator[_Match]:
     matcher = Matcher(query)
     for unit in units:
-        found: list[tuple[Segment, dict[Term, list[Hit]]]] = []
-        for segment in unit:
-            text = store.slice(segment.text_id, segment.start, segment.end)
-            found.append((segment, matcher.hits(segment, text)))
+        found: list[tuple[Scope, dict[Term, list[Hit]]]] = []
+        for scope in unit:
+            text = store.slice(scope.text_id, scope.start, scope.end)
+            found.append((scope, matcher.hits(scope, text)))
         if all(_holds(clause, found) for clause in query.clauses):
             places = [
-                PlacedHit(term, segment, hit)
-                for segment, hits in found
+                PlacedHit(term, scope, hit)
+                for scope, hits in found
                 for term in query.wanted
                 for hit in hits[term]
             ]
@@ -111,7 +111,7 @@ def _units(
     return passage_units(store, allowed, candidates(store, query, allowed), within)
 
 
-def _holds(clause: Clause, found: list[tuple[Segment, dict[Term, list[Hit]]]]) -> bool:
+def _holds(clause: Clause, found: list[tuple[Scope, dict[Term, list[Hit]]]]) -> bool:
     any_hit = any(hits[term] for _, hits in found for term in clause.terms)
     return any_hit is not clause.excluded
 
@@ -128,9 +128,9 @@ def _ordered(matches: list[_Match], query: FindQuery, order: Order) -> list[Plac
 
 
 def _date_key(place: PlacedHit) -> tuple[bool, str, str, int, int]:
-    document = place.segment.document
+    document = place.scope.document
     date = document.date or ""
-    return (not date, date, place.segment.paths[0], document.ordinal, place.hit.start)
+    return (not date, date, place.scope.paths[0], document.ordinal, place.hit.start)
 
 
 def _density(match: _Match, query: FindQuery, mean: float) -> float:

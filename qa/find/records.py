@@ -9,7 +9,7 @@ from qa.records import Citation, Filters, Span
 
 
 class Within(StrEnum):
-    """The segment that must hold all the words of a search, and none that it excludes."""
+    """The scope that must hold all the words of a search, and none that it excludes."""
 
     SENTENCE = "sentence"
     TURN = "turn"
@@ -70,7 +70,7 @@ Term = Phrase | Near
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A segment must hold one of the terms, or, if `excluded`, none of them."""
+    """A scope must hold one of the terms, or, if `excluded`, none of them."""
 
     terms: tuple[Term, ...]
     excluded: bool = False

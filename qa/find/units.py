@@ -1,6 +1,6 @@
-"""What is searched: the library's texts in segments, grouped into the units of a search.
+"""What is searched: the library's texts in scopes, grouped into the units of a search.
 
-A segment is what phrases and NEAR must fit into: a turn, or a sentence of one. A unit is what
+A scope is what phrases and NEAR must fit into: a turn, or a sentence of one. A unit is what
 all the words of a search must stand in together: a sentence, a turn, or a document.
 """
 
@@ -24,7 +24,7 @@ _KEPT_BLOCKS = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class Scope:
     """Text of one turn that is searched: `pieces`, in order and apart. `passages` are those
     it was made from, none where the whole stored text is searched."""
 
@@ -44,7 +44,7 @@ class Segment:
         return self.pieces[-1].end
 
 
-Unit = tuple[Segment, ...]
+Unit = tuple[Scope, ...]
 
 
 def passage_units(store: Store, allowed: Ids, chosen: Ids, within: Within) -> Iterator[Unit]:
@@ -104,16 +104,16 @@ def _units_of(passages: list[StoredPassage], within: Within) -> Iterator[Unit]:
     if within is Within.SENTENCE:
         for passage in passages:
             for sentence in passage.sentences:
-                yield (_segment((passage,), (sentence,)),)
+                yield (_scope((passage,), (sentence,)),)
         return
     turns = groupby(passages, key=lambda passage: passage.turn.ordinal)
     own = [tuple(group) for _, group in turns]
-    yield tuple(_segment(group, [Span(p.start, p.end) for p in group]) for group in own)
+    yield tuple(_scope(group, [Span(p.start, p.end) for p in group]) for group in own)
 
 
-def _segment(passages: tuple[StoredPassage, ...], pieces: Iterable[Span]) -> Segment:
+def _scope(passages: tuple[StoredPassage, ...], pieces: Iterable[Span]) -> Scope:
     first = passages[0]
-    return Segment(first.text_id, first.paths, first.document, first.turn, tuple(pieces), passages)
+    return Scope(first.text_id, first.paths, first.document, first.turn, tuple(pieces), passages)
 
 
 def text_units(store: Store, filters: Filters, within: Within) -> Iterator[Unit]:
@@ -127,40 +127,40 @@ def text_units(store: Store, filters: Filters, within: Within) -> Iterator[Unit]
         for document in documents:
             if not _wanted(document, filters):
                 continue
-            segments = [
-                Segment(text_id, tuple(own), document, turn, (Span(turn.start, turn.end),))
+            scopes = [
+                Scope(text_id, tuple(own), document, turn, (Span(turn.start, turn.end),))
                 for turn in turns
                 if turn.document == document.ordinal
                 and turn.start < turn.end
                 and (filters.speakers is None or turn.speaker in filters.speakers)
             ]
-            if within is Within.DOCUMENT and segments:
-                yield tuple(segments)
+            if within is Within.DOCUMENT and scopes:
+                yield tuple(scopes)
             elif within is Within.TURN:
-                yield from ((segment,) for segment in segments)
+                yield from ((scope,) for scope in scopes)
             else:
-                yield from _sentence_units(store, segments)
+                yield from _sentence_units(store, scopes)
 
 
-def _sentence_units(store: Store, segments: Iterable[Segment]) -> Iterator[Unit]:
-    for segment in segments:
-        for sentence in sentences_of(store, segment):
+def _sentence_units(store: Store, scopes: Iterable[Scope]) -> Iterator[Unit]:
+    for scope in scopes:
+        for sentence in sentences_of(store, scope):
             yield (
-                Segment(
-                    *(segment.text_id, segment.paths, segment.document, segment.turn),
+                Scope(
+                    *(scope.text_id, scope.paths, scope.document, scope.turn),
                     (sentence,),
                 ),
             )
 
 
-def sentences_of(store: Store, segment: Segment) -> tuple[Span, ...]:
-    """The sentences of a segment, in order."""
-    if segment.passages:
-        return tuple(sentence for passage in segment.passages for sentence in passage.sentences)
+def sentences_of(store: Store, scope: Scope) -> tuple[Span, ...]:
+    """The sentences of a scope, in order."""
+    if scope.passages:
+        return tuple(sentence for passage in scope.passages for sentence in passage.sentences)
     from qa.language.sentences import split_sentences
 
-    start = segment.start
-    text = store.slice(segment.text_id, start, segment.end)
+    start = scope.start
+    text = store.slice(scope.text_id, start, scope.end)
     spans = split_sentences(text, 0, len(text))
     return tuple(Span(start + span.start, start + span.end) for span in spans)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from qa.find.matching import Hit, Matcher
 from qa.find.parsing import parse_find
 from qa.find.records import FindQuery
-from qa.find.units import Segment
+from qa.find.units import Scope
 from qa.records import Boundary, Document, Span, Turn, TurnKind
 from tests.support.finding_oracle import Ask, as_query, count_term, plain_words
 
@@ -19,15 +19,15 @@ DOCUMENT = Document(0, 0, 1, None, None, None, None, Boundary.FILE, "")
 WORDS = ("a", "b", "A", "ab", "aß", "á", "abc", "’", "don’t", "15", "-", "“", ".\n\n", "it's")
 
 
-def stretch_of(*pieces: tuple[int, int]) -> Segment:
+def stretch_of(*pieces: tuple[int, int]) -> Scope:
     turn = Turn(0, 0, TurnKind.SPEECH, pieces[0][0], pieces[-1][1])
-    return Segment(1, ("a.txt",), DOCUMENT, turn, tuple(Span(*piece) for piece in pieces))
+    return Scope(1, ("a.txt",), DOCUMENT, turn, tuple(Span(*piece) for piece in pieces))
 
 
 def hits_in(query: FindQuery, text: str, *pieces: tuple[int, int]) -> list[Hit]:
     """The hits of a query's only term."""
-    segment = stretch_of(*(pieces or [(0, len(text))]))
-    found = Matcher(query).hits(segment, text[segment.start : segment.end])
+    scope = stretch_of(*(pieces or [(0, len(text))]))
+    found = Matcher(query).hits(scope, text[scope.start : scope.end])
     (hits,) = [found[term] for term in query.wanted]
     return hits
 

@@ -96,7 +96,7 @@ def passages_of(store: Store) -> list[StoredPassage]:
 
 
 def units_of(store: Store, within: Within) -> list[list[list[str]]]:
-    """The library's units as lists of segments of plain words, for the oracle."""
+    """The library's units as lists of scopes of plain words, for the oracle."""
     passages = passages_of(store)
     if within is Within.SENTENCE:
         return [
