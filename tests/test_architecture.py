@@ -15,8 +15,9 @@ PACKAGES = ("qa", "embeddings", "ui")
 # The house from its ground to its roof. A part imports only from parts that stand on a line above
 # its own here, and never from another on the same line.
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("qa.errors", "qa.records", "qa.lines", "qa.safe_text", "embeddings"),
-    ("qa.settings", "qa.locating", "qa.as_data", "qa.language", "qa.sample"),
+    ("qa.errors", "qa.records", "qa.safe_text", "embeddings"),
+    ("qa.locating",),
+    ("qa.settings", "qa.as_data", "qa.language", "qa.sample"),
     ("qa.in_words", "qa.readers", "qa.structure", "qa.anchoring"),
     ("qa.corrections", "qa.notebook"),
     ("qa.store",),

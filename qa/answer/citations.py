@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qa.lines import LINE_END
+from qa.locating import LINE_END
 from qa.records import Citation, Span
 from qa.store.records import StoredPassage
 from qa.store.sqlite.store import Store

@@ -22,7 +22,7 @@ from qa.check.drafts import read_draft
 from qa.check.drift import Drift, FoundCitation, find_drift_of
 from qa.check.pack_verifier import is_page, read_pack
 from qa.errors import CitewellError, ReadError
-from qa.lines import line_starts
+from qa.locating import line_starts
 from qa.notebook import Keeping
 from qa.readers.files import load
 from qa.store.sqlite.reader import LibraryReader

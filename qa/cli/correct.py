@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from qa.cli.command import Command, open_library, positive
 from qa.cli.output import print_json
 from qa.errors import InvalidQuery
-from qa.lines import line_starts
 from qa.safe_text import one_line
 
 if TYPE_CHECKING:
@@ -81,6 +80,8 @@ def _correct(library: Library, given: argparse.Namespace) -> list[Correction]:
 
 def _offset(library: Library, source: str, line: int) -> int:
     """Return a character of the line's first turn that somebody says."""
+    from qa.locating import line_starts
+
     text = library.text(source)
     starts = line_starts(text)
     if line > len(starts):

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from qa.cli.command import Command, open_library, open_store, positive
 from qa.cli.output import print_json
 from qa.errors import CitewellError
-from qa.lines import line_starts
 from qa.safe_text import one_line, safe
 
 if TYPE_CHECKING:
@@ -53,7 +51,7 @@ def _char_range(text: str) -> tuple[int, int]:
 def _show(given: argparse.Namespace) -> int:
     from qa.as_data import lines_data, locator_data
     from qa.in_words import locator_words
-    from qa.locating import locate
+    from qa.locating import line_starts, lines_of, locate
 
     if given.source.startswith("cw:"):
         return _show_token(given)
@@ -69,7 +67,7 @@ def _show(given: argparse.Namespace) -> int:
                 "source": path,
                 "start": start,
                 "end": end,
-                **lines_data(_lines_of(starts, start, end)),
+                **lines_data(lines_of(starts, start, end)),
                 "locator": locator_data(place),
                 "text": text[start:end],
             }
@@ -79,11 +77,6 @@ def _show(given: argparse.Namespace) -> int:
         print(f"[{one_line(locator_words(place))}]")
     print(safe(text[start:end]))
     return 0
-
-
-def _lines_of(starts: Sequence[int], start: int, end: int) -> tuple[int, int]:
-    """Return the lines that hold a span, 1-based, both inclusive."""
-    return bisect_right(starts, start), bisect_right(starts, max(start, end - 1))
 
 
 # ---- a part of a source -----------------------------------------------------------------
@@ -299,11 +292,12 @@ def citation_lines(drift: Drift, lines: tuple[int, int] | None) -> Iterator[str]
 
 def _lines_now(store: LibraryReader, drift: Drift) -> tuple[int, int] | None:
     """Return the lines of the source as it is now that hold the words."""
+    from qa.locating import line_starts, lines_of
 
     now = drift.now
     if now.source is None or now.start is None or now.end is None:
         return None
-    return _lines_of(line_starts(store.text(now.source)), now.start, now.end)
+    return lines_of(line_starts(store.text(now.source)), now.start, now.end)
 
 
 COMMANDS = (Command("show", "print a source, a part of it, or a kept citation", _show, _options),)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from qa.cli.command import Command, open_library
 from qa.cli.output import print_json
 from qa.errors import CitewellError, LibraryMissing
-from qa.lines import line_starts
 from qa.safe_text import one_line
 
 if TYPE_CHECKING:
@@ -83,6 +82,7 @@ def structure_lines(
     text: str, documents: Sequence[Document], turns: Sequence[Turn]
 ) -> Iterator[str]:
     """Yield what was found in a source, with line numbers, so that a person can check it."""
+    from qa.locating import line_starts
     from qa.records import Boundary
 
     starts = line_starts(text)

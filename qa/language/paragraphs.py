@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from qa.lines import LINE_END
+from qa.locating import LINE_END
 from qa.records import Span
 
 # Text is wrapped by hand or by mail and typesetting programs at 60 to 100 characters; where

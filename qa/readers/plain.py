@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qa.lines import line_starts
+from qa.locating import line_starts
 from qa.readers.declared import collapsed, declared_date
 from qa.readers.encodings import decode
 from qa.records import Block, BlockKind, SourceText

@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from qa.errors import ReadError
-from qa.lines import LINE_END
+from qa.locating import LINE_END
 from qa.readers.declared import collapsed
 from qa.readers.encodings import decode
 from qa.records import Block, BlockKind, Locator, LocatorKind, LocatorMark, SourceText

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from qa.language.sentences import split_sentences
-from qa.lines import LINE_END
+from qa.locating import LINE_END
 from qa.records import BlockKind, Document, Passage, SourceText, Span, Turn, TurnKind
 from qa.structure.lines import has_soft_lines
 from qa.structure.packing import DEFAULT_LIMITS, PassageLimits, divide, pack, units

@@ -19,8 +19,7 @@ from qa.export.annotations import web_annotations
 from qa.export.bibtex import bibtex
 from qa.export.csl import csl_json
 from qa.in_words import locator_form, locator_words, place
-from qa.lines import line_starts
-from qa.locating import locate
+from qa.locating import line_starts, locate
 from qa.records import Locator, LocatorKind, LocatorMark, Quote
 from tests.support.hashing_encoder import HashingEncoder
 from tests.support.quotes import make_quote

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.errors import ReadError
-from qa.lines import line_starts
+from qa.locating import line_starts
 from qa.readers.declared import declared_date
 from qa.readers.encodings import decode
 from qa.readers.files import load, read_bytes

@@ -15,7 +15,7 @@ from qa.check.records import (
     Wording,
 )
 from qa.in_words import line_words
-from qa.lines import line_starts
+from qa.locating import line_starts
 
 VERDICTS = {
     Wording.EXACT: "word for word in the sources",

@@ -9,7 +9,7 @@ from email.utils import parsedate_tz
 from pathlib import Path
 
 from qa.errors import ReadError
-from qa.lines import LINE_END, line_starts
+from qa.locating import LINE_END, line_starts
 from qa.readers.html.reader import read_html
 from qa.readers.mail.mime import Body, Entity, characters, read_entity, storable_line
 from qa.readers.mail.replies import Origin, is_quoted, origins
