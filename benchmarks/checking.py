@@ -37,7 +37,7 @@ from qa.check.records import CheckedQuotation  # noqa: E402
 from qa.language.sentences import split_sentences  # noqa: E402
 from qa.records import TurnKind  # noqa: E402
 from qa.store.sqlite.store import Store  # noqa: E402
-from tests.support.checking_samples import CORPUS, SAMPLE, folder_of, library_of  # noqa: E402
+from tests.support.checking_samples import CORPUS, SAMPLE, folder_of, store_of  # noqa: E402
 
 HONEST_AIM = 0.995
 SPEED_AIM = 5.0
@@ -93,7 +93,7 @@ def run_suite(count: int, seed: int, show: int) -> bool:
     folders = [folder for folder in (SAMPLE, CORPUS) if folder.is_dir()]
     with (
         tempfile.TemporaryDirectory() as place,
-        library_of(Path(place), folder_of(*folders)) as store,
+        store_of(Path(place), folder_of(*folders)) as store,
     ):
         corpus = corpus_of(store)
         checker = Checker(store)

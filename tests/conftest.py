@@ -1,4 +1,8 @@
-"""Fixtures of the whole suite. No test may reach the network."""
+"""Fixtures of the whole suite. No test may reach the network.
+
+A test module names its files in FILES, name → text; `papers` are these files, `library` is a
+library that they were added to, `store` and `own_store` are its store without a model.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +11,17 @@ import os
 import socket
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
-# Before any library that would look at them is imported.
-os.environ.update(
-    GRADIO_ANALYTICS_ENABLED="False",
-    HF_HUB_OFFLINE="1",
-    HF_HUB_DISABLE_TELEMETRY="1",
-    DO_NOT_TRACK="1",
-)
-if "PYTEST_XDIST_WORKER" in os.environ:
-    # There is a process for each processor: libraries' own threads would only wait for each other.
-    os.environ["OMP_NUM_THREADS"] = "1"
+import qa
+from qa import sample
+from qa.store.sqlite.store import Store
+from tests.support.checking_samples import store_of
+from tests.support.hashing_encoder import HashingEncoder
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -77,3 +76,59 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     monkeypatch.setattr(socket, "create_connection", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     return attempts
+
+
+def files_of(request: pytest.FixtureRequest) -> Mapping[str, str | bytes]:
+    """The FILES of the module whose test is run."""
+    files: Mapping[str, str | bytes] = request.module.FILES
+    return files
+
+
+@pytest.fixture
+def encoder() -> HashingEncoder:
+    """What `library` is made with: no model. A module may have one of its own."""
+    return HashingEncoder()
+
+
+@pytest.fixture
+def papers(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """The module's files in a folder of the test's own."""
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    for name, content in files_of(request).items():
+        data = content if isinstance(content, bytes) else content.encode()
+        (folder / name).write_bytes(data)
+    return folder
+
+
+@pytest.fixture
+def library(papers: Path, tmp_path: Path, encoder: HashingEncoder) -> Iterator[qa.Library]:
+    """A library of the module's files, the test's own."""
+    with qa.open(tmp_path / "library", encoder=encoder) as opened:
+        opened.add(papers)
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def store(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Store]:
+    """A store of the module's files, for all its tests: they read it and change nothing."""
+    with store_of(tmp_path_factory.mktemp("store") / "library", files_of(request)) as made:
+        yield made
+
+
+@pytest.fixture
+def own_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """A store of the module's files that the test may change."""
+    with store_of(tmp_path / "library", files_of(request)) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def sample_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a library of the sample documents, to be copied by whoever changes it."""
+    folder = tmp_path_factory.mktemp("sample") / "library"
+    with qa.open(folder, encoder=HashingEncoder()) as library:
+        library.add(sample.documents())
+    return folder

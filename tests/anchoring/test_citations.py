@@ -8,7 +8,6 @@ import random
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,37 +33,31 @@ from qa.cli.main import run
 from qa.errors import CitewellError
 from qa.records import Citation, TurnKind
 from qa.store.sqlite.store import Store
-from tests.support.checking_samples import ROOT, SAMPLE, library_of, put
+from tests.support.checking_samples import ROOT, SAMPLE, put
 
 SPEECH = (SAMPLE / "speech-map-room.txt").read_text(encoding="utf-8")
 WORDS = "no collection of this library will ever again be kept below ground"
+FILES = {"speech.txt": SPEECH, "other.txt": "Another text about nothing in particular."}
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    files = {"speech.txt": SPEECH, "other.txt": "Another text about nothing in particular."}
-    with library_of(tmp_path / "library", files) as made:
-        yield made
-
-
-@pytest.fixture
-def kept(store: Store) -> SavedCitation:
+def kept(own_store: Store) -> SavedCitation:
     start = SPEECH.index(WORDS)
-    return citation_of(store, "speech.txt", start, start + len(WORDS))
+    return citation_of(own_store, "speech.txt", start, start + len(WORDS))
 
 
 def test_a_token_is_short_and_the_same_for_the_same_place(
-    store: Store, kept: SavedCitation
+    own_store: Store, kept: SavedCitation
 ) -> None:
     assert TOKEN.fullmatch(kept.token)
-    assert citation_of(store, "/sources/speech.txt", kept.start, kept.end) == kept
-    assert citation_of(store, "speech.txt", kept.start, kept.end - 1).token != kept.token
+    assert citation_of(own_store, "/sources/speech.txt", kept.start, kept.end) == kept
+    assert citation_of(own_store, "speech.txt", kept.start, kept.end - 1).token != kept.token
     assert kept.exact == WORDS
     assert SPEECH[: kept.start].endswith(kept.prefix)
     assert SPEECH[kept.end :].startswith(kept.suffix)
     assert decode(encode(kept)) == kept
     with pytest.raises(CitewellError, match="characters"):
-        citation_of(store, "speech.txt", 5, 10**9)
+        citation_of(own_store, "speech.txt", 5, 10**9)
 
 
 def test_the_annotation_is_w3cs(kept: SavedCitation) -> None:
@@ -97,32 +90,32 @@ def test_a_citation_of_an_answer_can_drift_too(kept: SavedCitation) -> None:
     ],
 )
 def test_what_becomes_of_a_citation(
-    store: Store, kept: SavedCitation, old: str, new: str, standing: Standing
+    own_store: Store, kept: SavedCitation, old: str, new: str, standing: Standing
 ) -> None:
     if old:
-        put(store, "speech.txt", SPEECH.replace(old, new, 1))
-    now = resolve(store, kept)
+        put(own_store, "speech.txt", SPEECH.replace(old, new, 1))
+    now = resolve(own_store, kept)
     assert now.standing is standing
     if now.start is not None and now.end is not None:
-        assert store.text("/sources/speech.txt")[now.start : now.end] == now.text
+        assert own_store.text("/sources/speech.txt")[now.start : now.end] == now.text
     assert (now.text == WORDS) is (standing in (Standing.INTACT, Standing.MOVED))
     assert bool(now.changes) is (standing is Standing.CHANGED)
 
 
-def test_a_source_that_left_or_went_elsewhere(store: Store, kept: SavedCitation) -> None:
-    store.remove("/sources/speech.txt")
-    assert resolve(store, kept).standing is Standing.GONE
-    put(store, "renamed.txt", SPEECH)
-    now = resolve(store, kept)
+def test_a_source_that_left_or_went_elsewhere(own_store: Store, kept: SavedCitation) -> None:
+    own_store.remove("/sources/speech.txt")
+    assert resolve(own_store, kept).standing is Standing.GONE
+    put(own_store, "renamed.txt", SPEECH)
+    now = resolve(own_store, kept)
     assert (now.standing, now.source) == (Standing.MOVED, "/sources/renamed.txt")
 
 
-def test_a_copy_is_never_taken_for_the_place(store: Store, kept: SavedCitation) -> None:
+def test_a_copy_is_never_taken_for_the_place(own_store: Store, kept: SavedCitation) -> None:
     start = max(0, kept.start - 300)
     copied = SPEECH[start : kept.end + 300]
-    put(store, "speech.txt", SPEECH + "\n" + copied)
-    assert resolve(store, kept).standing is Standing.GONE
-    assert "not surely" in resolve(store, kept).message
+    put(own_store, "speech.txt", SPEECH + "\n" + copied)
+    assert resolve(own_store, kept).standing is Standing.GONE
+    assert "not surely" in resolve(own_store, kept).message
 
 
 def test_random_edits_leave_no_silent_wrong_anchor() -> None:
@@ -150,25 +143,25 @@ def test_random_edits_leave_no_silent_wrong_anchor() -> None:
 
 
 def test_the_registry_keeps_each_once_and_survives_a_torn_write(
-    store: Store, kept: SavedCitation
+    own_store: Store, kept: SavedCitation
 ) -> None:
-    registry = Registry(store.folder)
+    registry = Registry(own_store.folder)
     assert registry.add(kept) == registry.add(kept)
-    file = store.folder / FILE_NAME
+    file = own_store.folder / FILE_NAME
     with file.open("ab") as lines:
         lines.write(encode(kept).encode()[:50])
-    other = citation_of(store, "speech.txt", kept.start, kept.end - 7)
+    other = citation_of(own_store, "speech.txt", kept.start, kept.end - 7)
     registry.add(other)
-    assert [one.token for one in Registry(store.folder)] == [kept.token, other.token]
+    assert [one.token for one in Registry(own_store.folder)] == [kept.token, other.token]
     with pytest.raises(CitewellError, match="another place"):
         registry.add(replace(kept, start=kept.start + 1))
 
 
-def test_tokens_in_a_draft_are_checked(store: Store, kept: SavedCitation) -> None:
-    registry = Registry(store.folder)
+def test_tokens_in_a_draft_are_checked(own_store: Store, kept: SavedCitation) -> None:
+    registry = Registry(own_store.folder)
     registry.add(kept)
     draft = f"“{WORDS}” [{kept.token}]. And cw:0000000000."
-    report = Checker(store, registry).draft(draft)
+    report = Checker(own_store, registry).draft(draft)
     assert [(c.token, c.standing) for c in report.citations] == [
         (kept.token, Standing.INTACT),
         ("cw:0000000000", Standing.GONE),
@@ -178,9 +171,9 @@ def test_tokens_in_a_draft_are_checked(store: Store, kept: SavedCitation) -> Non
     assert not report.ok
 
 
-def test_drift_lists_what_no_longer_stands(store: Store, kept: SavedCitation) -> None:
-    put(store, "speech.txt", SPEECH.replace("ever again be kept", "again be kept"))
-    drifts = find_drift(store, [kept])
+def test_drift_lists_what_no_longer_stands(own_store: Store, kept: SavedCitation) -> None:
+    put(own_store, "speech.txt", SPEECH.replace("ever again be kept", "again be kept"))
+    drifts = find_drift(own_store, [kept])
     assert drift_data(drifts[0])["standing"] == "changed"
     lines = list(drift_lines(drifts))
     assert lines[0].startswith("changed")
@@ -191,10 +184,10 @@ def test_drift_lists_what_no_longer_stands(store: Store, kept: SavedCitation) ->
 
 
 def test_a_pack_proves_itself_with_the_standard_library_alone(
-    store: Store, kept: SavedCitation, tmp_path: Path
+    own_store: Store, kept: SavedCitation, tmp_path: Path
 ) -> None:
-    pack = make_pack(store, [kept, citation_of(store, "other.txt", 0, 12)])
-    assert make_pack(store, [kept, citation_of(store, "other.txt", 0, 12)]) == pack
+    pack = make_pack(own_store, [kept, citation_of(own_store, "other.txt", 0, 12)])
+    assert make_pack(own_store, [kept, citation_of(own_store, "other.txt", 0, 12)]) == pack
     place = tmp_path / "pack"
     with zipfile.ZipFile(io.BytesIO(pack.data)) as archive:
         archive.extractall(place)
@@ -210,9 +203,9 @@ def test_a_pack_proves_itself_with_the_standard_library_alone(
 
 
 def test_tampering_with_any_file_is_detected(
-    store: Store, kept: SavedCitation, tmp_path: Path
+    own_store: Store, kept: SavedCitation, tmp_path: Path
 ) -> None:
-    pack = make_pack(store, [kept])
+    pack = make_pack(own_store, [kept])
     file = tmp_path / "pack.zip"
     file.write_bytes(pack.data)
     contents = read_pack(file)
@@ -231,16 +224,16 @@ def test_tampering_with_any_file_is_detected(
     assert problems_of(contents, "0" * 64)
 
 
-def test_only_what_stands_is_packed(store: Store, kept: SavedCitation) -> None:
-    store.remove("/sources/speech.txt")
+def test_only_what_stands_is_packed(own_store: Store, kept: SavedCitation) -> None:
+    own_store.remove("/sources/speech.txt")
     with pytest.raises(CitewellError, match="holds only what stands"):
-        make_pack(store, [kept])
+        make_pack(own_store, [kept])
 
 
 def test_the_commands(
-    store: Store, kept: SavedCitation, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    own_store: Store, kept: SavedCitation, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    at = ["--library", str(store.folder)]
+    at = ["--library", str(own_store.folder)]
     place = f"speech.txt:{kept.start}-{kept.end}"
     assert run(["cite", *at, place]) == 0
     token = capsys.readouterr().out.strip()

@@ -7,7 +7,6 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,7 +25,7 @@ from qa.export import export_notebook
 from qa.notebook import Exchange, FeedbackKind, Keeping, Pin
 from qa.records import NO_FILTERS, NOTHING_UNDERSTOOD, Citation, Quote, TurnKind, Verdict
 from qa.store.sqlite.store import Store
-from tests.support.checking_samples import library_of, put
+from tests.support.checking_samples import put
 
 MEETING = """Meeting of the bridge council
 March 4, 2024
@@ -39,12 +38,7 @@ The divers worked on nineteen days, and the pier is sound.
 FIRST = "we can live with ninety minutes"
 SECOND = "The divers worked on nineteen days, and the pier is sound."
 PATH = "/sources/meeting.txt"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with library_of(tmp_path / "library", {"meeting.txt": MEETING}) as made:
-        yield made
+FILES = {"meeting.txt": MEETING}
 
 
 def quote(words: str) -> Quote:
@@ -80,56 +74,58 @@ def drifts_of(store: Store, *files: Path) -> tuple[Drift, ...]:
         return library.drift(*files)
 
 
-def test_everything_that_the_library_keeps_is_looked_at(store: Store) -> None:
-    token = keep_everywhere(store).token
-    drifts = drifts_of(store)
+def test_everything_that_the_library_keeps_is_looked_at(own_store: Store) -> None:
+    token = keep_everywhere(own_store).token
+    drifts = drifts_of(own_store)
     assert [(drift.kept.token, drift.kept_in) for drift in drifts] == [
         (token, ("citations",)),
         ("", ("conversation “How long?”", "feedback")),
         ("", ("conversation “How long?”", "notebook")),
     ]
     assert {drift.now.standing.value for drift in drifts} == {"intact"}
-    put(store, "meeting.txt", "A new line.\n" + MEETING.replace("nineteen days", "ninety days"))
-    first, again, second = drifts_of(store)
+    put(own_store, "meeting.txt", "A new line.\n" + MEETING.replace("nineteen days", "ninety days"))
+    first, again, second = drifts_of(own_store)
     assert [first.now.standing.value, again.now.standing.value] == ["moved", "moved"]
     assert second.now.standing.value == "changed"
     assert [(c.kind, c.draft, c.source) for c in second.now.changes] == [
         ("number", "nineteen", "ninety")
     ]
-    text = store.text(PATH)
+    text = own_store.text(PATH)
     for drift in (first, again, second):
         assert drift.now.start is not None
         assert text[drift.now.start : drift.now.end] == drift.now.text
         line = text.count("\n", 0, drift.now.start) + 1
         assert drift.lines == (line, line)
-    store.remove(PATH)
-    assert {drift.now.standing.value for drift in drifts_of(store)} == {"gone"}
+    own_store.remove(PATH)
+    assert {drift.now.standing.value for drift in drifts_of(own_store)} == {"gone"}
 
 
-def test_to_look_leaves_no_file_behind(store: Store) -> None:
-    before = sorted(path.name for path in store.folder.iterdir())
-    assert drifts_of(store) == ()
+def test_to_look_leaves_no_file_behind(own_store: Store) -> None:
+    before = sorted(path.name for path in own_store.folder.iterdir())
+    assert drifts_of(own_store) == ()
     assert "conversations.sqlite" not in before
-    assert not (store.folder / "conversations.sqlite").exists()
+    assert not (own_store.folder / "conversations.sqlite").exists()
 
 
-def test_a_source_under_another_path_is_found_by_its_hash(store: Store) -> None:
-    Registry(store.folder).add(kept(store, FIRST))
-    Registry(store.folder).add(kept(store, SECOND))
-    store.remove(PATH)
-    put(store, "renamed.txt", MEETING)
-    drifts = drifts_of(store)
+def test_a_source_under_another_path_is_found_by_its_hash(own_store: Store) -> None:
+    Registry(own_store.folder).add(kept(own_store, FIRST))
+    Registry(own_store.folder).add(kept(own_store, SECOND))
+    own_store.remove(PATH)
+    put(own_store, "renamed.txt", MEETING)
+    drifts = drifts_of(own_store)
     assert [(d.now.standing.value, d.now.source) for d in drifts] == [
         ("moved", "/sources/renamed.txt")
     ] * 2
 
 
-def test_the_quotes_of_an_answer_are_told_one_by_one(store: Store) -> None:
-    with qa.open(store.folder, create=False, read_only=True) as library:
+def test_the_quotes_of_an_answer_are_told_one_by_one(own_store: Store) -> None:
+    with qa.open(own_store.folder, create=False, read_only=True) as library:
         assert [d.now.standing.value for d in library.standing([quote(FIRST), quote(SECOND)])] == [
             *("intact", "intact")
         ]
-        put(store, "meeting.txt", MEETING.replace(FIRST, "we accept whatever the house decides"))
+        put(
+            own_store, "meeting.txt", MEETING.replace(FIRST, "we accept whatever the house decides")
+        )
         standings = [d.now.standing.value for d in library.standing([quote(FIRST), quote(SECOND)])]
         assert standings[1] in ("intact", "moved")
         assert standings[0] in ("changed", "gone")
@@ -147,44 +143,44 @@ def test_another_place_of_a_quote_keeps_its_own_words() -> None:
 # ---- files ---------------------------------------------------------------------------
 
 
-def test_tokens_in_drafts(store: Store, tmp_path: Path) -> None:
-    own = Registry(store.folder).add(kept(store, FIRST))
+def test_tokens_in_drafts(own_store: Store, tmp_path: Path) -> None:
+    own = Registry(own_store.folder).add(kept(own_store, FIRST))
     draft = tmp_path / "draft.md"
     draft.write_text(f"One [{own.token}].\n\nAgain {own.token}, cw:0000000000.", encoding="utf-8")
-    known, unknown = drifts_of(store, draft)
+    known, unknown = drifts_of(own_store, draft)
     assert known.kept_in == ("draft.md, line 1", "draft.md, line 3")
     assert known.now.standing.value == "intact"
     assert (unknown.kept.token, unknown.now.standing.value) == ("cw:0000000000", "gone")
     assert drift_data(unknown)["source"] is None
 
 
-def test_exported_annotations(store: Store, tmp_path: Path) -> None:
+def test_exported_annotations(own_store: Store, tmp_path: Path) -> None:
     pins = [Pin(str(n), "", "?", quote(words)) for n, words in enumerate((FIRST, SECOND))]
     export = export_notebook(pins, "annotations", lambda path: Path(path).name)
     file = tmp_path / export.name
     file.write_text(export.text, encoding="utf-8")
-    own = kept(store, FIRST)
+    own = kept(own_store, FIRST)
     single = tmp_path / "one.json"
     single.write_text(json.dumps({"annotation": as_annotation(own)}), encoding="utf-8")
-    drifts = drifts_of(store, file, single)
+    drifts = drifts_of(own_store, file, single)
     assert [d.now.standing.value for d in drifts] == ["intact"] * 3
     assert {d.now.source for d in drifts} == {PATH}
     assert drifts[2].kept.source_hash == own.source_hash
-    put(store, "meeting.txt", MEETING.replace("ninety minutes", "eighty minutes"))
-    standings = [d.now.standing.value for d in drifts_of(store, file, single)]
+    put(own_store, "meeting.txt", MEETING.replace("ninety minutes", "eighty minutes"))
+    standings = [d.now.standing.value for d in drifts_of(own_store, file, single)]
     assert standings[0] == standings[2] != "intact"
     assert standings[1] in ("intact", "moved")
 
 
-def test_evidence_packs(store: Store, tmp_path: Path) -> None:
-    own = kept(store, FIRST)
+def test_evidence_packs(own_store: Store, tmp_path: Path) -> None:
+    own = kept(own_store, FIRST)
     for name, as_page in (("pack.zip", False), ("pack.html", True)):
         file = tmp_path / name
-        file.write_bytes(make_pack(store, [own], as_page=as_page).data)
-        (drift,) = drifts_of(store, file)
+        file.write_bytes(make_pack(own_store, [own], as_page=as_page).data)
+        (drift,) = drifts_of(own_store, file)
         assert (drift.kept.exact, drift.now.standing.value) == (FIRST, "intact")
-    put(store, "meeting.txt", "New.\n" + MEETING)
-    assert drifts_of(store, tmp_path / "pack.zip")[0].now.standing.value == "moved"
+    put(own_store, "meeting.txt", "New.\n" + MEETING)
+    assert drifts_of(own_store, tmp_path / "pack.zip")[0].now.standing.value == "moved"
 
 
 @pytest.mark.parametrize(
@@ -207,16 +203,16 @@ def test_what_holds_no_citations_is_said(
         citations_in(file, {})
 
 
-def test_the_command(store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    at = ["--library", str(store.folder)]
+def test_the_command(own_store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    at = ["--library", str(own_store.folder)]
     assert main(["drift", *at]) == 0
     assert "nothing is kept" in capsys.readouterr().out
-    token = keep_everywhere(store).token
+    token = keep_everywhere(own_store).token
     assert main(["drift", *at, "--all"]) == 0
     told = capsys.readouterr().out
     assert f"intact    {token}  {PATH}" in told
     assert "kept in conversation “How long?”; notebook" in told
-    put(store, "meeting.txt", MEETING.replace("ninety minutes", "eighty minutes"))
+    put(own_store, "meeting.txt", MEETING.replace("ninety minutes", "eighty minutes"))
     assert main(["drift", *at, "--json"]) == 1
     data = json.loads(capsys.readouterr().out)["citations"]
     assert [one["token"] for one in data] == [token, None, None]
@@ -229,9 +225,14 @@ def test_the_command(store: Store, tmp_path: Path, capsys: pytest.CaptureFixture
 # ---- a pack in one page --------------------------------------------------------------
 
 
-def test_a_page_proves_itself_with_the_verifier_saved_from_it(store: Store, tmp_path: Path) -> None:
-    pack = make_pack(store, [kept(store, FIRST), kept(store, SECOND)], as_page=True)
-    assert make_pack(store, [kept(store, FIRST), kept(store, SECOND)], as_page=True) == pack
+def test_a_page_proves_itself_with_the_verifier_saved_from_it(
+    own_store: Store, tmp_path: Path
+) -> None:
+    pack = make_pack(own_store, [kept(own_store, FIRST), kept(own_store, SECOND)], as_page=True)
+    assert (
+        make_pack(own_store, [kept(own_store, FIRST), kept(own_store, SECOND)], as_page=True)
+        == pack
+    )
     page = tmp_path / "pack.html"
     page.write_bytes(pack.data)
     link = re.search(rb'download="verify.py" href="data:text/x-python;base64,([^"]+)"', pack.data)
@@ -247,8 +248,8 @@ def test_a_page_proves_itself_with_the_verifier_saved_from_it(store: Store, tmp_
     assert f"<mark>{FIRST}</mark>".encode() in pack.data
 
 
-def test_no_byte_of_a_page_can_be_changed(store: Store, tmp_path: Path) -> None:
-    pack = make_pack(store, [kept(store, FIRST)], as_page=True)
+def test_no_byte_of_a_page_can_be_changed(own_store: Store, tmp_path: Path) -> None:
+    pack = make_pack(own_store, [kept(own_store, FIRST)], as_page=True)
     page = tmp_path / "pack.html"
 
     def agrees(data: bytes) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -17,8 +16,7 @@ from qa.cli.main import main
 from qa.errors import InvalidQuery, LibraryError, UnknownSource
 from qa.language.discourse import first_of
 from qa.store.sqlite.store import Store
-from tests.support.checking_samples import library_of, put
-from tests.support.hashing_encoder import HashingEncoder
+from tests.support.checking_samples import put
 
 MEETING = """Meeting of the bridge council
 March 4, 2024
@@ -29,18 +27,15 @@ Engineer of Lidmar Ben Kolar: Thank you. If the money comes, we shall begin in M
 The divers worked on nineteen days, and the pier is sound.
 """
 WORDS = "we can live with ninety minutes"
+FILES = {"meeting.txt": MEETING}
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with library_of(tmp_path / "library", {"meeting.txt": MEETING}) as made:
-        yield made
-
-
-@pytest.fixture
-def kept(store: Store) -> SavedCitation:
+def kept(own_store: Store) -> SavedCitation:
     start = MEETING.index(WORDS)
-    return Registry(store.folder).add(citation_of(store, "meeting.txt", start, start + len(WORDS)))
+    return Registry(own_store.folder).add(
+        citation_of(own_store, "meeting.txt", start, start + len(WORDS))
+    )
 
 
 def show(store: Store, token: str, *options: str) -> int:
@@ -48,9 +43,9 @@ def show(store: Store, token: str, *options: str) -> int:
 
 
 def test_an_intact_citation(
-    store: Store, kept: SavedCitation, capsys: pytest.CaptureFixture[str]
+    own_store: Store, kept: SavedCitation, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert show(store, kept.token) == 0
+    assert show(own_store, kept.token) == 0
     assert capsys.readouterr().out.splitlines() == [
         f"{kept.token} intact: the source is unchanged",
         "",
@@ -61,11 +56,11 @@ def test_an_intact_citation(
 
 
 def test_a_moved_citation_as_data(
-    store: Store, kept: SavedCitation, capsys: pytest.CaptureFixture[str]
+    own_store: Store, kept: SavedCitation, capsys: pytest.CaptureFixture[str]
 ) -> None:
     changed = MEETING.replace("Town Hall, Lidmar\n", "Town Hall, Lidmar\nSecond floor\n")
-    put(store, "meeting.txt", changed)
-    assert show(store, kept.token, "--json") == 0
+    put(own_store, "meeting.txt", changed)
+    assert show(own_store, kept.token, "--json") == 0
     data = json.loads(capsys.readouterr().out)
     assert (data["token"], data["standing"]) == (kept.token, "moved")
     assert changed[data["start"] : data["end"]] == data["text"] == data["kept"] == WORDS
@@ -74,10 +69,10 @@ def test_a_moved_citation_as_data(
 
 
 def test_a_changed_citation_shows_what_changed(
-    store: Store, kept: SavedCitation, capsys: pytest.CaptureFixture[str]
+    own_store: Store, kept: SavedCitation, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    put(store, "meeting.txt", MEETING.replace("ninety minutes", "eighty minutes"))
-    assert show(store, kept.token) == 1
+    put(own_store, "meeting.txt", MEETING.replace("ninety minutes", "eighty minutes"))
+    assert show(own_store, kept.token) == 1
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == f"{kept.token} changed: the words have changed"
     assert lines[2] == f"was “{WORDS}”"
@@ -86,15 +81,15 @@ def test_a_changed_citation_shows_what_changed(
 
 
 def test_a_citation_that_is_gone(
-    store: Store, kept: SavedCitation, capsys: pytest.CaptureFixture[str]
+    own_store: Store, kept: SavedCitation, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    store.remove("/sources/meeting.txt")
-    assert show(store, kept.token) == 1
+    own_store.remove("/sources/meeting.txt")
+    assert show(own_store, kept.token) == 1
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith(f"{kept.token} gone: ")
     assert lines[2] == f"“{WORDS}”"
     assert lines[-1] == f"was in /sources/meeting.txt, characters {kept.start}-{kept.end}"
-    assert show(store, kept.token, "--json") == 1
+    assert show(own_store, kept.token, "--json") == 1
     data = json.loads(capsys.readouterr().out)
     assert (data["standing"], data["start"], data["line_start"]) == ("gone", None, None)
 
@@ -108,28 +103,19 @@ def test_a_citation_that_is_gone(
     ],
 )
 def test_a_wrong_token_is_an_error(
-    store: Store,
+    own_store: Store,
     token: str,
     options: tuple[str, ...],
     message: str,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert show(store, token, *options) == 2
+    assert show(own_store, token, *options) == 2
     told = capsys.readouterr()
     assert told.out == ""
     assert message in told.err
 
 
 # ---- the facade ----------------------------------------------------------------------
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[qa.Library]:
-    file = tmp_path / "meeting.txt"
-    file.write_text(MEETING, encoding="utf-8")
-    with qa.open(tmp_path / "own", encoder=HashingEncoder()) as opened:
-        opened.add(file)
-        yield opened
 
 
 def test_a_draft_through_the_facade(library: qa.Library) -> None:
@@ -185,22 +171,22 @@ def test_checking_needs_no_model(library: qa.Library) -> None:
 
 
 def test_a_draft_is_never_written_over(
-    store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    own_store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     draft = tmp_path / "draft.md"
     draft.write_text("“we can live with eighty minutes”", encoding="utf-8")
     for options in (["--fix"], ["--format", "html"]):
-        given = ["check", "--library", str(store.folder), str(draft), "--output", str(draft)]
+        given = ["check", "--library", str(own_store.folder), str(draft), "--output", str(draft)]
         assert main([*given, *options]) == 2
         assert "is the draft itself" in capsys.readouterr().err
     assert draft.read_text(encoding="utf-8") == "“we can live with eighty minutes”"
 
 
 def test_a_pack_is_a_zip_or_a_page(
-    store: Store, kept: SavedCitation, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    own_store: Store, kept: SavedCitation, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "pack.pdf"
-    given = ["pack", "--library", str(store.folder), kept.token, "--output", str(out)]
+    given = ["pack", "--library", str(own_store.folder), kept.token, "--output", str(out)]
     assert main(given) == 2
     assert "name it OUT.zip or OUT.html" in capsys.readouterr().err
     assert not out.exists()
@@ -212,14 +198,14 @@ def test_far_is_a_negation_only_in_far_from() -> None:
 
 
 def test_the_report_counts_citations_too(
-    store: Store, kept: SavedCitation, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    own_store: Store, kept: SavedCitation, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     draft = tmp_path / "draft.md"
     draft.write_text(f"See {kept.token} and cw:0000000000.", encoding="utf-8")
-    assert main(["check", "--library", str(store.folder), str(draft)]) == 1
+    assert main(["check", "--library", str(own_store.folder), str(draft)]) == 1
     last = capsys.readouterr().out.splitlines()[-1]
     assert last == "no quotation found; 2 citations, 1 in order, 1 to look at"
-    given = ["check", "--library", str(store.folder), str(draft), "--format", "junit"]
+    given = ["check", "--library", str(own_store.folder), str(draft), "--format", "junit"]
     assert main(given) == 1
     suite = ElementTree.fromstring(capsys.readouterr().out)[0]
     assert (suite.get("tests"), suite.get("failures")) == ("2", "1")

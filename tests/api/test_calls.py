@@ -41,16 +41,8 @@ with qa.open(sys.argv[1], encoder=Noisy(), read_only=True) as library:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("programs") / "library"
-    with qa.open(made, encoder=HashingEncoder()) as library:
-        library.add(sample.documents())
-    return made
-
-
-@pytest.fixture(scope="module")
-def calls(folder: Path) -> Iterator[Calls]:
-    with qa.open(folder, encoder=HashingEncoder(), read_only=True) as library:
+def calls(sample_library: Path) -> Iterator[Calls]:
+    with qa.open(sample_library, encoder=HashingEncoder(), read_only=True) as library:
         yield Calls(library, SourceNames(library))
 
 
@@ -146,7 +138,7 @@ def session(words: list[str], use: Any) -> Any:
         return threads.submit(asyncio.run, bounded()).result()
 
 
-def test_the_official_client_lists_and_calls_the_tools(folder: Path, calls: Calls) -> None:
+def test_the_official_client_lists_and_calls_the_tools(sample_library: Path, calls: Calls) -> None:
     async def use(client: Any) -> Any:
         listed = (await client.list_tools()).tools
         asked = {"question": "How high did the river rise at Halse?", "limit": 2}
@@ -167,9 +159,9 @@ def test_the_official_client_lists_and_calls_the_tools(folder: Path, calls: Call
         ]
         return listed, answers, wrong
 
-    with qa.open(folder, encoder=HashingEncoder(), read_only=True) as library:
+    with qa.open(sample_library, encoder=HashingEncoder(), read_only=True) as library:
         before = library.generation()
-    listed, answers, wrong = session(["-c", SERVER, str(folder)], use)
+    listed, answers, wrong = session(["-c", SERVER, str(sample_library)], use)
     assert [tool.name for tool in listed] == list(NAMES)
     for tool in listed:
         made = tools_of(calls)[tool.name]
@@ -196,7 +188,7 @@ def test_the_official_client_lists_and_calls_the_tools(folder: Path, calls: Call
     assert "/etc/passwd" in told[3]
     assert "documents" in told[4]
     assert "Nobody Known" in told[5]
-    with qa.open(folder, encoder=HashingEncoder(), read_only=True) as library:
+    with qa.open(sample_library, encoder=HashingEncoder(), read_only=True) as library:
         assert library.generation() == before
 
 

@@ -12,8 +12,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-import qa
-from qa import sample
 from tests.support.hashing_encoder import HashingEncoder
 
 playwright = pytest.importorskip(
@@ -146,15 +144,6 @@ def visit(chromium: Any) -> Iterator[Callable[..., OpenPage]]:
     finally:
         for context in contexts:
             context.close()
-
-
-@pytest.fixture(scope="session")
-def sample_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A library of the sample documents, to be copied by whoever changes it."""
-    folder = tmp_path_factory.mktemp("sample") / "library"
-    with qa.open(folder, encoder=HashingEncoder()) as library:
-        library.add(sample.documents())
-    return folder
 
 
 @pytest.fixture(scope="session")

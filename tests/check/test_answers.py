@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -29,7 +28,7 @@ from qa.records import (
 )
 from qa.store.records import StoredPassage
 from qa.store.sqlite.store import Store
-from tests.support.checking_samples import SAMPLE, folder_of, library_of
+from tests.support.checking_samples import SAMPLE, folder_of
 
 TALK = """Talk on the bridge
 4 March 2024
@@ -38,6 +37,7 @@ Mayor Ada Brandt: The old bridge is safe. This is not what the engineers say. Su
 river rises. We shall close it in an hour. The mayor of Lidmar told me this: The pier has failed.
 Nobody believed him.
 """
+FILES = {**folder_of(SAMPLE), "talk.txt": TALK}
 
 
 def test_what_stands_around_a_span_is_told_with_the_words_that_show_it() -> None:
@@ -95,13 +95,6 @@ def test_words_in_the_sources_own_quotation_marks_may_be_somebody_elses() -> Non
 
 
 # ---- on answers ----------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    files = {**folder_of(SAMPLE), "talk.txt": TALK.encode()}
-    with library_of(tmp_path_factory.mktemp("answers"), files) as made:
-        yield made
 
 
 def quote_of(store: Store, passage: StoredPassage, span: Span) -> Quote:

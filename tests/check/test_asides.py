@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from qa.check.checker import Checker
 from qa.check.fixing import replacements
 from qa.check.interrupted import asides_in, without_asides
-from tests.support.checking_samples import SAMPLE, library_of
+from qa.store.sqlite.store import Store
+from tests.support.checking_samples import SAMPLE
 
 CANAL = (SAMPLE / "salea-canal-ru.txt").read_text(encoding="utf-8")
+FILES = {"canal.txt": CANAL}
 
 
 @pytest.fixture(scope="module")
-def checker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checker]:
-    with library_of(tmp_path_factory.mktemp("asides"), {"canal.txt": CANAL}) as store:
-        yield Checker(store)
+def checker(store: Store) -> Checker:
+    return Checker(store)
 
 
 def test_an_aside_is_told_from_the_words_around_it() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from xml.etree import ElementTree
@@ -31,7 +30,6 @@ from qa.cli.main import main
 from qa.errors import InvalidQuery
 from qa.records import Span
 from qa.store.sqlite.store import Store
-from tests.support.checking_samples import library_of
 
 TALK = """Talk on the bridge
 4 March 2024
@@ -41,13 +39,8 @@ safe, and the gauge stood at 7.84 metres.
 """
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    with library_of(tmp_path_factory.mktemp("bounds"), {"talk.txt": TALK}) as made:
-        yield made
-
-
 # ---- bounds --------------------------------------------------------------------------
+FILES = {"talk.txt": TALK}
 
 
 def test_quotations_beyond_the_most_are_told_and_none_is_dropped(store: Store) -> None:

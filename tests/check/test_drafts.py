@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -26,7 +25,7 @@ from qa.errors import ReadError
 from qa.language.claimed_dates import agrees, dates_in
 from qa.language.people import same_person
 from qa.store.sqlite.store import Store
-from tests.support.checking_samples import library_of
+from tests.support.checking_samples import store_of
 
 MEETING = """Events
 Meeting of the bridge council
@@ -63,14 +62,8 @@ RUSSIAN = """Заседание комиссии
 """
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    files = {"meeting.txt": MEETING, "pell.txt": INTERVIEW, "ru.txt": RUSSIAN}
-    with library_of(tmp_path_factory.mktemp("drafts"), files) as made:
-        yield made
-
-
 # ---- finding quotations --------------------------------------------------------------
+FILES = {"meeting.txt": MEETING, "pell.txt": INTERVIEW, "ru.txt": RUSSIAN}
 
 
 @pytest.mark.parametrize(
@@ -382,7 +375,7 @@ def test_the_command_prints_and_its_status_tells(
 def test_a_checker_sees_what_was_added_since(tmp_path: Path) -> None:
     from tests.support.checking_samples import put
 
-    with library_of(tmp_path, {"a.txt": "The gate was shut at ten."}) as made:
+    with store_of(tmp_path, {"a.txt": "The gate was shut at ten."}) as made:
         checker = Checker(made)
         assert not checker.quote("The siren was silent all night.").ok
         put(made, "b.txt", "The siren was silent all night.")

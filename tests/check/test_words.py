@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,7 @@ from qa.errors import InvalidQuery, UnknownSource
 from qa.language.folding import fold
 from qa.language.punctuation import same_gap
 from qa.store.sqlite.store import Store
-from tests.support.checking_samples import CORPUS, ROOT, SAMPLE, folder_of, library_of
+from tests.support.checking_samples import CORPUS, ROOT, SAMPLE, folder_of, store_of
 
 TALK = """Talk on the bridge
 4 March 2024
@@ -31,13 +30,7 @@ percent. The efficient office is non-violent. We can't wait.
 Engineer Ben Kolar: Ninety minutes is too long. The demo-
 cracy of water is fine. Schluß, Café.
 """
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    folder = tmp_path_factory.mktemp("words")
-    with library_of(folder, {"talk.txt": TALK}) as made:
-        yield made
+FILES = {"talk.txt": TALK}
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +138,7 @@ def test_open_shortening_shows_what_is_left_out(
 
 
 def test_brackets_of_the_source_are_words(tmp_path: Path) -> None:
-    with library_of(
+    with store_of(
         tmp_path, {"a.txt": "The Charter [article 7] says that the gate is shut."}
     ) as made:
         assert check_quote(made, "The Charter [article 7] says").verdict.value == "exact"
@@ -203,7 +196,7 @@ def test_words_that_are_nowhere_are_absent_with_the_nearest_passages(store: Stor
 
 
 def test_a_letter_written_otherwise_is_a_change_of_spelling(tmp_path: Path) -> None:
-    with library_of(tmp_path / "library", {"a.txt": "Мы ещё в январе объявили, café."}) as store:
+    with store_of(tmp_path / "library", {"a.txt": "Мы ещё в январе объявили, café."}) as store:
         for quote, change in (
             ("Мы еще в январе объявили", ("spelling", "еще", "ещё")),
             ("в январе объявили, cafe", ("spelling", "cafe", "café")),
@@ -215,7 +208,7 @@ def test_a_letter_written_otherwise_is_a_change_of_spelling(tmp_path: Path) -> N
 
 def test_marks_at_the_ends_with_invisible_characters_are_the_same(tmp_path: Path) -> None:
     row = "| The Ostrel embankment | 3.6 | August 2024 |"
-    with library_of(tmp_path / "library", {"a.md": f"Levels of the river.\n\n{row}\n"}) as store:
+    with store_of(tmp_path / "library", {"a.md": f"Levels of the river.\n\n{row}\n"}) as store:
         checked = check_quote(store, row.replace(" ", " \u200b"))
         assert checked.verdict.value == "encoded"
         assert checked.matches[0].text == row
@@ -229,7 +222,7 @@ def test_after_the_letters_are_read_other_texts_are_passed_over(tmp_path: Path) 
     files = {
         f"{n}.txt": f"Ada Brandt: The pier number {n} stands in the river.\n" for n in range(4)
     }
-    with library_of(tmp_path / "library", files) as store:
+    with store_of(tmp_path / "library", files) as store:
         corpus = CorpusView(store, small=0)
         assert find_words(corpus, "the pier number nine sinks").wording is not Wording.EXACT
         looked: list[int] = []
@@ -244,7 +237,7 @@ def test_after_the_letters_are_read_other_texts_are_passed_over(tmp_path: Path) 
 
 def test_all_places_are_listed(tmp_path: Path) -> None:
     files = {f"{n}.txt": f"Report {n}\n\nThe gate was shut at ten. Number {n}." for n in range(5)}
-    with library_of(tmp_path, files) as made:
+    with store_of(tmp_path, files) as made:
         found = check_quote(made, "The gate was shut at ten.")
         assert [m.source for m in found.matches] == [f"/sources/{n}.txt" for n in range(5)]
 
@@ -335,7 +328,7 @@ def test_the_generated_suite_in_small(tmp_path: Path) -> None:
     from checking_cases import make_cases
 
     folders = [folder for folder in (SAMPLE, CORPUS) if folder.is_dir()]
-    with library_of(tmp_path, folder_of(*folders)) as made:
+    with store_of(tmp_path, folder_of(*folders)) as made:
         checker = Checker(made)
         missed = [
             (case.kind, case.quote)

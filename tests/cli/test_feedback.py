@@ -11,29 +11,24 @@ import qa
 from qa.cli.main import main
 from qa.notebook import FeedbackKind, Keeping
 from qa.store.sqlite.notebook import FILE_NAME
-from tests.support.hashing_encoder import HashingEncoder
 from tests.support.quotes import make_quote
 
-
-@pytest.fixture
-def library(tmp_path: Path) -> Path:
-    (tmp_path / "notes.txt").write_text("The pier holds.\n", encoding="utf-8")
-    with qa.open(tmp_path / "library", encoder=HashingEncoder()) as opened:
-        opened.add(tmp_path / "notes.txt")
-    return tmp_path / "library"
+FILES = {"notes.txt": "The pier holds.\n"}
 
 
 def feedback(library: Path, *arguments: str) -> int:
     return main(["feedback", "--library", str(library), *arguments])
 
 
-def test_feedback_is_listed_oldest_first(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    keeping = Keeping(library)
+def test_feedback_is_listed_oldest_first(
+    library: qa.Library, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keeping = Keeping(library.folder)
     first = keeping.give_feedback(
         "anna", FeedbackKind.WRONG_SPEAKER, "Who?\x1b[31m", make_quote("The pier\nholds.")
     )
     keeping.give_feedback("boris", FeedbackKind.RIGHT, "What?", make_quote("Twice.", speaker=None))
-    assert feedback(library) == 0
+    assert feedback(library.folder) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines == [
         f"{first.given_at}  wrong speaker  (anna)",
@@ -46,7 +41,7 @@ def test_feedback_is_listed_oldest_first(library: Path, capsys: pytest.CaptureFi
         "  unattributed, 2024-05-01 · /srv/papers/minutes.txt, lines 7–8",
     ]
     assert lines[4].endswith("  right  (boris)")
-    assert feedback(library, "--json") == 0
+    assert feedback(library.folder, "--json") == 0
     one, two = json.loads(capsys.readouterr().out)["feedback"]
     assert (one["kind"], one["person"], one["text"]) == (
         "wrong_speaker",
@@ -57,13 +52,13 @@ def test_feedback_is_listed_oldest_first(library: Path, capsys: pytest.CaptureFi
 
 
 def test_without_feedback_the_status_is_1_and_no_file_is_made(
-    library: Path, capsys: pytest.CaptureFixture[str]
+    library: qa.Library, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert feedback(library) == 1
+    assert feedback(library.folder) == 1
     assert "nobody has said anything" in capsys.readouterr().out
-    assert feedback(library, "--json") == 1
+    assert feedback(library.folder, "--json") == 1
     assert json.loads(capsys.readouterr().out) == {"feedback": []}
-    assert not (library / FILE_NAME).exists()
+    assert not (library.folder / FILE_NAME).exists()
 
 
 def test_a_missing_library_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,11 +10,11 @@ import qa
 from qa.as_data import answer_data
 from qa.cli.answers import answer_lines, unwrapped, wraps_in
 from qa.cli.findings import find_lines
-from tests.support.hashing_encoder import HashingEncoder
 
 WRAPPED = "The pilot boats left the harbour at\ntwenty past four and came back in the rain."
 BEFORE = "The log\n\nNobody had asked for the ferry, and so it stayed at its quay all morning.\n\n"
 QUESTION = "pilot boats harbour twenty past four"
+FILES = dict.fromkeys(("wrapped.md", "verse.txt"), f"{BEFORE}{WRAPPED}\n")
 
 
 @pytest.mark.parametrize(
@@ -39,15 +36,6 @@ def test_a_paragraph_stands_on_one_line(text: str, shown: str) -> None:
 @given(st.text(alphabet=st.sampled_from("ab \t\n\u00a0é"), max_size=60))
 def test_no_word_is_changed(text: str) -> None:
     assert unwrapped(text).split() == text.split()
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[qa.Library]:
-    for name in ("wrapped.md", "verse.txt"):
-        (tmp_path / name).write_text(f"{BEFORE}{WRAPPED}\n", encoding="utf-8")
-    with qa.open(tmp_path / "library", encoder=HashingEncoder()) as opened:
-        opened.add(tmp_path / "wrapped.md", tmp_path / "verse.txt")
-        yield opened
 
 
 @pytest.mark.parametrize(

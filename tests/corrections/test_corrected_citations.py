@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +17,6 @@ from qa.in_words import attribution, by_hand_words
 from qa.notebook import Pin
 from qa.notebook.serialise import decode_quote, encode_quote
 from qa.records import Citation, Quote
-from tests.support.hashing_encoder import HashingEncoder
 from tests.support.quotes import make_quote
 from ui.catalogue import Catalogue
 from ui.source_view import SourceView
@@ -35,14 +33,7 @@ Olav Brandt: Nobody has counted the cranes on the eastern quay since autumn.
 Clerk Ada Brandt: They will be counted before the summer comes.
 """
 PILOTS, DREDGING, CRANES = "pilot boats crowns", "dredging paid shipping", "counted cranes quay"
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[qa.Library]:
-    (tmp_path / "talk.txt").write_text(TALK, encoding="utf-8")
-    with qa.open(tmp_path / "library", encoder=HashingEncoder()) as opened:
-        opened.add(tmp_path / "talk.txt")
-        yield opened
+FILES = {"talk.txt": TALK}
 
 
 def cited(library: qa.Library, question: str) -> Citation:

@@ -41,31 +41,16 @@ LETTER = """Letter to the members
 
 The reserve of the harbour stood at 5 million crowns on the last day of March. Nothing was borrowed.
 """
+FILES = {"minutes.txt": MINUTES, "letter.txt": LETTER}
 
 
-@pytest.fixture
-def files(tmp_path: Path) -> Path:
-    folder = tmp_path / "papers"
-    folder.mkdir()
-    (folder / "minutes.txt").write_text(MINUTES, encoding="utf-8")
-    (folder / "letter.txt").write_text(LETTER, encoding="utf-8")
-    return folder
-
-
-@pytest.fixture
-def library(tmp_path: Path, files: Path):
-    with qa.open(tmp_path / "library", encoder=HashingEncoder()) as opened:
-        opened.add(files)
-        yield opened
-
-
-def test_an_answer_is_quoted_and_cited(library, files):
+def test_an_answer_is_quoted_and_cited(library, papers):
     answer = library.ask("What will the dredging of the inner basin cost?")
     quote = answer.quotes[0]
     assert quote.text == "The dredging of the inner basin will cost 4 million crowns."
     assert library.text("minutes.txt")[quote.start : quote.end] == quote.text
     citation = quote.citation
-    assert citation.source == (files / "minutes.txt").as_posix()
+    assert citation.source == (papers / "minutes.txt").as_posix()
     assert citation.document == "Meeting of the Harbour Board"
     assert (citation.date, citation.speaker) == ("2021-05-03", "Olav Brandt")
     assert citation.role == "Chairman of the Harbour Board"
@@ -78,9 +63,9 @@ def test_an_answer_is_quoted_and_cited(library, files):
     assert {"dredging", "inner", "basin", "cost"} <= set(quote.matched)
 
 
-def test_what_was_added_is_listed(library, files):
+def test_what_was_added_is_listed(library, papers):
     (letter, minutes) = library.sources()
-    assert letter.path == (files / "letter.txt").as_posix()
+    assert letter.path == (papers / "letter.txt").as_posix()
     assert (letter.documents, minutes.documents) == (1, 1)
     assert minutes.format == "text"
     documents, turns = library.structure("minutes.txt")
@@ -89,30 +74,30 @@ def test_what_was_added_is_listed(library, files):
     assert speakers == ["Olav Brandt", "Mira Solano", "Olav Brandt"]
 
 
-def test_unchanged_files_are_skipped_changed_ones_replaced_missing_ones_removed(library, files):
-    assert len(library.add(files).unchanged) == 2
-    (files / "letter.txt").write_text(LETTER.replace("5 million", "6 million"), encoding="utf-8")
-    assert library.add(files).replaced == ((files / "letter.txt").as_posix(),)
+def test_unchanged_files_are_skipped_changed_ones_replaced_missing_ones_removed(library, papers):
+    assert len(library.add(papers).unchanged) == 2
+    (papers / "letter.txt").write_text(LETTER.replace("5 million", "6 million"), encoding="utf-8")
+    assert library.add(papers).replaced == ((papers / "letter.txt").as_posix(),)
     assert "6 million" in library.text("letter.txt")
     assert not library.ask("5 million crowns?").quotes[0].text.count("5 million")
-    (files / "letter.txt").unlink()
-    assert library.add(files).removed == ()
-    assert library.add(files, sync=True).removed == ((files / "letter.txt").as_posix(),)
-    assert [source.path for source in library.sources()] == [(files / "minutes.txt").as_posix()]
+    (papers / "letter.txt").unlink()
+    assert library.add(papers).removed == ()
+    assert library.add(papers, sync=True).removed == ((papers / "letter.txt").as_posix(),)
+    assert [source.path for source in library.sources()] == [(papers / "minutes.txt").as_posix()]
 
 
-def test_sync_leaves_alone_what_a_missing_folder_held(library, files, tmp_path):
-    files.rename(tmp_path / "unmounted")
-    report = library.add(files, sync=True)
-    assert [str(error.path) for error in report.failed] == [str(files)]
+def test_sync_leaves_alone_what_a_missing_folder_held(library, papers, tmp_path):
+    papers.rename(tmp_path / "unmounted")
+    report = library.add(papers, sync=True)
+    assert [str(error.path) for error in report.failed] == [str(papers)]
     assert report.removed == ()
     assert len(library.sources()) == 2
 
 
-def test_the_same_text_under_two_paths_is_citable_under_both(library, files):
-    (files / "copy.txt").write_text(MINUTES, encoding="utf-8")
-    report = library.add(files)
-    assert report.added == ((files / "copy.txt").as_posix(),)
+def test_the_same_text_under_two_paths_is_citable_under_both(library, papers):
+    (papers / "copy.txt").write_text(MINUTES, encoding="utf-8")
+    report = library.add(papers)
+    assert report.added == ((papers / "copy.txt").as_posix(),)
     assert report.passages == 0, "a text that is there already is not encoded again"
     quote = library.ask("What will the dredging cost?").quotes[0]
     found = [Path(c.source).name for c in (quote.citation, *quote.places)]
@@ -179,21 +164,21 @@ def test_unknown_words_are_reported_with_their_nearest_spelling(library):
     assert answer.absence.unknown_words == (("tresurer", "Treasurer"),)
 
 
-def test_bad_files_are_reported_and_the_others_added(tmp_path, files):
-    (files / "empty.txt").write_bytes(b"")
-    (files / "program.txt").write_bytes(b"\x7fELF\0\0\0\0\0\1\2\3")
+def test_bad_files_are_reported_and_the_others_added(tmp_path, papers):
+    (papers / "empty.txt").write_bytes(b"")
+    (papers / "program.txt").write_bytes(b"\x7fELF\0\0\0\0\0\1\2\3")
     with qa.open(tmp_path / "other", encoder=HashingEncoder()) as library:
-        report = library.add(files, files / "absent.txt")
+        report = library.add(papers, papers / "absent.txt")
         assert len(report.added) == 2
         reasons = {error.path.name: error.reason for error in report.failed}
         assert set(reasons) == {"empty.txt", "program.txt", "absent.txt"}
         assert all(reasons.values())
 
 
-def test_progress_is_told_and_adds_up(tmp_path, files):
+def test_progress_is_told_and_adds_up(tmp_path, papers):
     seen: list[qa.Progress] = []
     with qa.open(tmp_path / "other", encoder=HashingEncoder()) as library:
-        report = library.add(files, progress=seen.append)
+        report = library.add(papers, progress=seen.append)
     assert (seen[-1].files_done, seen[-1].files_total) == (2, 2)
     assert seen[-1].passages_done == seen[-1].passages_total == report.passages
     assert [p.passages_done for p in seen] == sorted(p.passages_done for p in seen)
@@ -211,13 +196,13 @@ def test_a_new_library_is_empty_and_says_so(tmp_path):
         qa.open(tmp_path / "none", create=False)
 
 
-def test_another_model_is_refused_until_the_library_is_rebuilt(tmp_path, files):
+def test_another_model_is_refused_until_the_library_is_rebuilt(tmp_path, papers):
     place = tmp_path / "library"
     with qa.open(place, encoder=HashingEncoder(revision="1")) as library:
-        library.add(files)
+        library.add(papers)
     with pytest.raises(LibraryMismatch, match="qa rebuild"):
         qa.open(place, encoder=HashingEncoder(revision="2"))
-    for path in files.iterdir():
+    for path in papers.iterdir():
         path.unlink()
     report = qa.rebuild(place, encoder=HashingEncoder(revision="2"))
     assert len(report.added) == 2
@@ -226,15 +211,15 @@ def test_another_model_is_refused_until_the_library_is_rebuilt(tmp_path, files):
         assert library.verify().ok
 
 
-def test_a_closed_library_says_so(tmp_path, files):
+def test_a_closed_library_says_so(tmp_path, papers):
     library = qa.open(tmp_path / "library", encoder=HashingEncoder())
-    library.add(files)
+    library.add(papers)
     library.close()
     with pytest.raises(LibraryError, match="closed"):
         library.ask("crowns")
 
 
-def test_every_key_is_there_and_null_where_unknown(library, files):
+def test_every_key_is_there_and_null_where_unknown(library, papers):
     data = json.loads(json.dumps(answer_data(library.ask("What was borrowed?"))))
     assert {"question", "verdict", "query", "quotes"} <= set(data)
     keys = (
@@ -249,14 +234,14 @@ def test_every_key_is_there_and_null_where_unknown(library, files):
     assert letter["date"] == "2022-06-12"
 
 
-def test_many_threads_may_ask_and_add_at_once(library, files):
+def test_many_threads_may_ask_and_add_at_once(library, papers):
     failures: list[BaseException] = []
 
     def work(number: int) -> None:
         try:
             for turn in range(5):
                 if number == 0:
-                    path = files / f"more{turn}.txt"
+                    path = papers / f"more{turn}.txt"
                     path.write_text(f"Note {turn}. The quay has {turn} cranes.", encoding="utf-8")
                     library.add(path)
                 answer = library.ask("What will the dredging of the inner basin cost?")

@@ -6,7 +6,6 @@ import math
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -38,6 +37,7 @@ Chairwoman Ada Brandt: The weir was closed on Monday. The ferry runs again.
 Engineer Ines Kolar: The gauge at the weir stood at four metres. Grain is dear.
 Chairwoman Ada Brandt: Then the harbour stays shut until the water falls.
 """
+FILES = {"minutes.txt": MINUTES}
 
 
 class Remembering(HashingEncoder):
@@ -57,16 +57,8 @@ def encoder() -> Remembering:
     return Remembering()
 
 
-@pytest.fixture
-def library(tmp_path: Path, encoder: Remembering):
-    (tmp_path / "minutes.txt").write_text(MINUTES, encoding="utf-8")
-    with qa.open(tmp_path / "library", encoder=encoder) as opened:
-        opened.add(tmp_path / "minutes.txt")
-        encoder.asked.clear()
-        yield opened
-
-
 def test_a_question_is_encoded_once_as_it_is_searched_for(library, encoder):
+    encoder.asked.clear()
     library.ask("What did Kolar say about the weir?")
     library.ask("Is the harbour\ud800 shut?", understand=False)
     with pytest.raises(InvalidQuery):

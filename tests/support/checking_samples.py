@@ -1,4 +1,4 @@
-"""A library made of plain texts for the tests of checking: no model, real structure."""
+"""A store made of plain texts: no model, real structure."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ _NO_CODES = PassageCodes(
 _ENCODED = EncodedPassage(np.eye(1, _DIMENSION, dtype=np.float32)[0], _NO_CODES)
 
 
-def library_of(folder: Path, files: Mapping[str, str | bytes]) -> Store:
-    """A library of files by their names, each given by its text."""
+def store_of(folder: Path, files: Mapping[str, str | bytes]) -> Store:
+    """Return a store of files by their names, each given by its text."""
     store = Store.create(folder, EncoderIdentity("none", "1", _DIMENSION), VERSIONS)
     for name, content in files.items():
         put(store, name, content)

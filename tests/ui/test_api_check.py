@@ -10,7 +10,6 @@ from typing import Any
 import httpx
 import pytest
 
-import qa
 import ui
 from qa import sample
 from tests.support.hashing_encoder import HashingEncoder
@@ -25,11 +24,8 @@ DRAFT = f"😀 As Marta Helvane said on March 4, 2024: “{EXACT}” And: “Nob
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    folder = tmp_path_factory.mktemp("served") / "library"
-    with qa.open(folder, encoder=HashingEncoder()) as library:
-        library.add(sample.documents())
-    running = ui.start(folder, encoder=HashingEncoder(), read_only=True)
+def server(sample_library: Path) -> Iterator[Any]:
+    running = ui.start(sample_library, encoder=HashingEncoder(), read_only=True)
     yield running
     running.stop()
 

@@ -6,6 +6,7 @@ import gc
 import io
 import json
 import re
+import shutil
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -16,9 +17,7 @@ from typing import Any
 import httpx
 import pytest
 
-import qa
 import ui
-from qa import sample
 from qa.api.calls import NAMES, Calls, SourceNames
 from qa.errors import CitewellError
 from tests.support.hashing_encoder import HashingEncoder
@@ -34,11 +33,9 @@ PASSWORDS = {"anna": "correct horse battery", "boris": "staple of the harbour"}
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("served") / "library"
-    with qa.open(made, encoder=HashingEncoder()) as library:
-        library.add(sample.documents())
-    return made
+def folder(sample_library: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library that the module's tests keep conversations beside."""
+    return shutil.copytree(sample_library, tmp_path_factory.mktemp("served") / "library")
 
 
 @pytest.fixture(scope="module")
