@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from qa.anchoring.resolving import Standing as Standing
     from qa.answer.verdict import Evidence as Evidence
     from qa.check.drift import Drift as Drift
-    from qa.check.notes import Note as Note
-    from qa.check.notes import NoteKind as NoteKind
     from qa.check.records import Attribution as Attribution
     from qa.check.records import CheckedQuotation as CheckedQuotation
     from qa.check.records import CheckReport as CheckReport
@@ -41,6 +39,8 @@ if TYPE_CHECKING:
     from qa.check.records import Claim as Claim
     from qa.check.records import Mark as Mark
     from qa.check.records import Match as Match
+    from qa.check.records import Note as Note
+    from qa.check.records import NoteKind as NoteKind
     from qa.check.records import Omission as Omission
     from qa.check.records import Warned as Warned
     from qa.check.records import Wording as Wording
@@ -129,10 +129,9 @@ _HOMES = {
     "qa.answer.verdict": "Evidence",
     "qa.in_words": "locator_form",
     "qa.check.drift": "Drift",
-    "qa.check.notes": "Note NoteKind",
     "qa.check.records": """
-        Attribution CheckReport CheckedQuotation CitedToken Claim Mark Match Omission
-        Warned Wording
+        Attribution CheckReport CheckedQuotation CitedToken Claim Mark Match Note
+        NoteKind Omission Warned Wording
     """,
     "qa.corrections.applying": """
         Anchor Correction CorrectionKind Effect ListedCorrection UNSET Unset

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from qa.as_data import answer_data
 from qa.check.reports.data import report_data
 from qa.errors import InvalidQuery
-from qa.find.as_data import find_data
+from qa.find.counting import find_data
 from qa.find.records import Order, Within
 
 if TYPE_CHECKING:

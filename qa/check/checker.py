@@ -17,8 +17,6 @@ from qa.check.claimed_speakers import KnownNames
 from qa.check.claims import find_claim
 from qa.check.corpus_view import CorpusView
 from qa.check.drift import resolve
-from qa.check.interrupted import asides_in
-from qa.check.notes import Note, NoteKind
 from qa.check.places import Place, WordingResult, matches_at
 from qa.check.quotation_warnings import context_warnings, crosses, warnings_of
 from qa.check.quotations import find_quotations, spoken
@@ -31,10 +29,13 @@ from qa.check.records import (
     Claim,
     Mark,
     Match,
+    Note,
+    NoteKind,
     Quotation,
     Warned,
     Wording,
 )
+from qa.check.shortened import asides_in
 from qa.check.wording import find_words
 from qa.errors import InvalidQuery
 from qa.records import ContextWarning, Span

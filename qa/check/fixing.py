@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from qa.check.interrupted import without_asides
 from qa.check.records import CheckedQuotation, CheckReport, Mark, Wording
+from qa.check.shortened import without_asides
 
 _LEADING = re.compile(r"[\W_]*")
 _TRAILING = re.compile(r"[\W_]*\Z")

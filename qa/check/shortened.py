@@ -1,4 +1,5 @@
-"""Finds quotations that were shortened openly: "We will … sign", "[the model] works", "[t]he".
+"""Find quotations that were shortened openly ("We will … sign", "[the model] works", "[t]he") or
+are interrupted by who speaks, as Russian prints it («Да, — сказал он, — и нет»).
 
 The segments between the marks must stand in the source in order, each whole, near enough to
 each other. What lies between them is given back, for the reader and for the warnings.
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from qa.check.matching import Finder, MatchedWords, Part
 from qa.language.discourse import WORD
 from qa.language.folding import Folded, fold
+from qa.language.speech import VERB
 
 # Most characters that an ellipsis, and that a bracket, may stand for.
 LONGEST_OMISSION = 2_000
@@ -218,3 +220,44 @@ def _preceding(
     begin = max(0, begin - len(part.letters))
     places = list(finder.all(part, begin, found.first))
     yield from reversed(places[-_ALTERNATIVES:])
+
+
+# ---- who speaks, said inside the quotation marks ---------------------------------------
+
+
+_ASIDE = re.compile(
+    r"(?P<mark>[,!?…])\s{0,4}[—–-]{1,2}\s{1,4}(?P<words>[^«»“”„\"\n—–]{3,160}?)\s{0,4}[,.:;]\s{0,4}"
+    r"[—–-]{1,2}\s{1,4}(?=[^\W_])"
+)
+# The verb stands first, or after "как" and the like.
+_LEAD = 12
+
+
+def asides_in(text: str) -> Iterator[str]:
+    """The words that say who speaks: "сказал он"."""
+    for match in _found(text):
+        yield match["words"]
+
+
+def without_asides(text: str) -> tuple[str, str] | None:
+    """A quotation with an ellipsis for each of them, and with spaces for them, so that every
+    other word keeps its place; None if there is none."""
+    found = list(_found(text))
+    if not found:
+        return None
+    joined, blanked, at = [], [], 0
+    for match in found:
+        # A comma is the aside's own; a question or an exclamation is the speaker's.
+        start = match.start() if match["mark"] == "," else match.start() + 1
+        kept = text[at:start]
+        joined += [kept, " … "]
+        blanked += [kept, " " * (match.end() - start)]
+        at = match.end()
+    return "".join((*joined, text[at:])), "".join((*blanked, text[at:]))
+
+
+def _found(text: str) -> Iterator[re.Match[str]]:
+    for match in _ASIDE.finditer(text):
+        verb = VERB.search(match["words"])
+        if verb is not None and verb.start() <= _LEAD:
+            yield match

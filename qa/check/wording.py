@@ -7,7 +7,6 @@ from dataclasses import replace
 from itertools import pairwise
 
 from qa.check.corpus_view import CorpusView, Region
-from qa.check.interrupted import without_asides
 from qa.check.matching import Effort, Finder, Part
 from qa.check.places import Place, WordingResult
 from qa.check.quotation_warnings import crosses
@@ -20,6 +19,7 @@ from qa.check.shortened import (
     is_fragmented,
     is_marked,
     split_at_marks,
+    without_asides,
     without_word_brackets,
 )
 from qa.check.unverified import unverified

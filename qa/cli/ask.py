@@ -95,7 +95,7 @@ def _find_options(parser: argparse.ArgumentParser) -> None:
 def _find(given: argparse.Namespace) -> int:
     from qa.cli.answers import wraps_in
     from qa.cli.findings import find_lines
-    from qa.find.as_data import find_data
+    from qa.find.counting import find_data
     from qa.find.records import Order, Within
 
     with open_library(given) as library:

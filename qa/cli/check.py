@@ -116,12 +116,10 @@ def _tell_unclosed(text: str, name: str) -> None:
 
 def _rendered(report: CheckReport, name: str, form: str) -> str:
     """Return the report in one of the forms, as a file ends: with a line end."""
-    from qa.check.reports.data import report_json
+    from qa.check.reports.data import report_json, report_sarif
     from qa.check.reports.html import report_html
     from qa.check.reports.junit import report_junit
-    from qa.check.reports.markdown import report_markdown
-    from qa.check.reports.sarif import report_sarif
-    from qa.check.reports.text import report_lines
+    from qa.check.reports.text import report_lines, report_markdown
 
     if form == "json":
         return report_json(report) + "\n"

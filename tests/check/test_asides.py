@@ -6,7 +6,7 @@ import pytest
 
 from qa.check.checker import Checker
 from qa.check.fixing import replacements
-from qa.check.interrupted import asides_in, without_asides
+from qa.check.shortened import asides_in, without_asides
 from qa.store.sqlite.store import Store
 from tests.support.checking_samples import SAMPLE
 

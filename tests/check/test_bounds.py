@@ -18,12 +18,10 @@ from qa.check.checker import Checker
 from qa.check.corpus_view import CorpusView
 from qa.check.drift import citation_of
 from qa.check.records import MOST_QUOTATIONS, CheckReport
-from qa.check.reports.data import report_data, report_json
+from qa.check.reports.data import report_data, report_json, report_sarif
 from qa.check.reports.html import report_html
 from qa.check.reports.junit import report_junit
-from qa.check.reports.markdown import report_markdown
-from qa.check.reports.sarif import report_sarif
-from qa.check.reports.text import report_lines
+from qa.check.reports.text import report_lines, report_markdown
 from qa.check.reports.wording import with_names
 from qa.check.wording import find_words
 from qa.cli.main import main

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from qa.check.attribution_context import Draft
 from qa.check.claimed_speakers import KnownNames
 from qa.check.claims import cites, find_claim
-from qa.check.drafts import draft_of
-from qa.check.link_claims import LONGEST_TARGET, linked, target_of
+from qa.check.drafts import LONGEST_TARGET, draft_of, linked, target_of
 from qa.check.quotations import find_quotations, spoken
 from qa.check.records import Claim
 from qa.readers.declared import link_address, links_in_order

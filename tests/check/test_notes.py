@@ -8,8 +8,7 @@ import pytest
 
 import qa
 from qa.api.calls import Calls, SourceNames
-from qa.check.notes import Note, NoteKind
-from qa.check.records import CheckReport
+from qa.check.records import CheckReport, Note, NoteKind
 from qa.check.reports.data import report_data
 from qa.check.reports.wording import problems, with_names
 from tests.support.hashing_encoder import HashingEncoder

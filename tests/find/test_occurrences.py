@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from qa.cli.findings import find_lines
-from qa.find.as_data import find_data
+from qa.find.counting import find_data
 from qa.find.occurrences import find_occurrences
 from qa.find.parsing import parse_find
 from qa.find.records import FindReport, Order, Within

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.check.notes import Note, NoteKind
+from qa.check.records import Note, NoteKind
 from qa.errors import CitewellError
 from qa.records import Boundary, Document, Turn, TurnKind
 from ui.passwords import People, hash_password, set_password
