@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from qa.language import WORDS
-from qa.records import Citation, Filters, Locator, LocatorKind, Quote, TurnKind
+from qa.records import Citation, Filters, Locator, LocatorKind, Quote, TurnKind, Verdict
 from qa.safe_text import one_line
 
 # Of a source's path, the name to show.
@@ -16,6 +16,10 @@ _KINDS = {
     TurnKind.QUESTION: "the interviewer’s question",
     TurnKind.CAPTION: "a caption",
     TurnKind.NARRATION: "unattributed text",
+}
+_VERDICTS = {
+    Verdict.NOT_FOUND: "Not found: no passage of the sources answers this.",
+    Verdict.WEAK: "Weak evidence: these passages touch on it, but may not answer it.",
 }
 _CORRECTED = {"document": "title", "date": "date", "speaker": "speaker"}
 
@@ -68,6 +72,11 @@ def locator_words(locator: Locator) -> str:
     if form == "named":
         return locator.label
     return f"{'at' if form == 'time' else form} {locator.label}"
+
+
+def verdict_words(verdict: Verdict) -> str:
+    """Return the caution that a verdict is; empty if it is none."""
+    return _VERDICTS.get(verdict, "")
 
 
 def by_hand_words(corrected: Iterable[str]) -> str:

@@ -18,6 +18,7 @@ from qa.in_words import (
     date_range,
     place,
     unknown_words,
+    verdict_words,
     warning_words,
 )
 from qa.records import Absence, Answer, Citation, Quote, Verdict
@@ -51,15 +52,14 @@ def answer_lines(
 
 
 def _verdict_lines(answer: Answer) -> Iterator[str]:
+    if said := verdict_words(answer.verdict):
+        yield said
     if answer.verdict is Verdict.NOT_FOUND:
-        yield "Not found: no passage of the sources answers this."
         if answer.absence is not None:
             yield from _absence_lines(answer.absence)
         if answer.misses:
             yield ""
             yield "Nearest passages, which do not answer it:"
-    elif answer.verdict is Verdict.WEAK:
-        yield "Weak evidence: these passages touch on it, but may not answer it."
 
 
 def _understood_lines(answer: Answer) -> Iterator[str]:

@@ -16,8 +16,7 @@ from qa.cli.main import main
 from qa.cli.show import part_of, seconds
 from qa.errors import CitewellError
 from qa.export.annotations import web_annotations
-from qa.export.bibtex import bibtex
-from qa.export.csl import csl_json
+from qa.export.references import bibtex, csl_json
 from qa.in_words import locator_form, locator_words, place
 from qa.locating import line_starts, locate
 from qa.records import Locator, LocatorKind, LocatorMark, Quote
