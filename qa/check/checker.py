@@ -131,23 +131,6 @@ class Checker:
             yield self._corpus
 
 
-def check_draft(store: LibraryReader, text: str, *, blocks: tuple[Span, ...] = ()) -> CheckReport:
-    """`Checker(store).draft(text)`, for one draft."""
-    return Checker(store).draft(text, blocks=blocks)
-
-
-def check_quote(
-    store: LibraryReader,
-    quote: str,
-    *,
-    source: str | None = None,
-    speaker: str | None = None,
-    date: str | dt.date | None = None,
-) -> CheckedQuotation:
-    """`Checker(store).quote(quote, …)`, for one quotation."""
-    return Checker(store).quote(quote, source=source, speaker=speaker, date=date)
-
-
 def _claim(
     draft: Draft, quotation: Quotation, known: KnownNames, kept: Mapping[str, SavedCitation]
 ) -> Claim:

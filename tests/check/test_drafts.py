@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from qa.check.checker import Checker, check_draft, check_quote
+from qa.check.checker import Checker
 from qa.check.drafts import draft_of, read_draft
 from qa.check.fixing import diff_lines, fixed
 from qa.check.quotations import find_quotations, spoken, unclosed
@@ -124,7 +124,7 @@ def test_claims_near_a_quotation(
     store: Store, draft: str, speaker: str | None, date: str | None, attribution: str
 ) -> None:
     text = draft.format(q="We support a time limit, and we can live with ninety minutes")
-    checked = check_draft(store, text).quotations[0]
+    checked = Checker(store).draft(text).quotations[0]
     assert checked.verdict.verified
     assert (checked.claimed.speaker, checked.claimed.date) == (speaker, date)
     assert checked.attribution.value == attribution
@@ -140,20 +140,22 @@ def test_claims_near_a_quotation(
     ],
 )
 def test_claims_in_russian(store: Store, draft: str, attribution: str) -> None:
-    assert check_draft(store, draft).quotations[0].attribution.value == attribution
+    assert Checker(store).draft(draft).quotations[0].attribution.value == attribution
 
 
 def test_what_is_not_the_speakers_own_word(store: Store) -> None:
-    question = check_quote(store, "What did the divers find under the pier?", speaker="Tomas Pell")
+    question = Checker(store).quote(
+        "What did the divers find under the pier?", speaker="Tomas Pell"
+    )
     assert question.attribution.value == "interviewer"
-    heading = check_quote(store, "Meeting of the bridge council", speaker="Ada Brandt")
+    heading = Checker(store).quote("Meeting of the bridge council", speaker="Ada Brandt")
     assert heading.attribution.value == "not_speech"
-    reported = check_quote(store, "The river did not surprise us", speaker="Ada Brandt")
+    reported = Checker(store).quote("The river did not surprise us", speaker="Ada Brandt")
     assert reported.attribution.value == "reported"
-    elsewhere = check_quote(store, "We support a time limit", source="pell.txt")
+    elsewhere = Checker(store).quote("We support a time limit", source="pell.txt")
     assert elsewhere.attribution.value == "wrong_document"
-    right = check_quote(
-        store, "We support a time limit", source="meeting.txt", speaker="Brandt", date="2024"
+    right = Checker(store).quote(
+        "We support a time limit", source="meeting.txt", speaker="Brandt", date="2024"
     )
     assert right.attribution.value == "right"
     assert not question.ok
@@ -162,7 +164,7 @@ def test_what_is_not_the_speakers_own_word(store: Store) -> None:
 
 def test_a_file_named_beside_a_quotation_is_a_claim(store: Store) -> None:
     draft = "“We support a time limit” (pell.txt). “The bridge stays open” (see meeting.txt)."
-    first, second = check_draft(store, draft).quotations
+    first, second = Checker(store).draft(draft).quotations
     assert first.attribution.value == "wrong_document"
     assert second.attribution.value == "right"
 
@@ -184,7 +186,7 @@ def test_names_and_dates_agree_or_not() -> None:
 
 
 def kinds(store: Store, quote: str) -> set[str]:
-    return {warned.kind for warned in check_quote(store, quote).warnings}
+    return {warned.kind for warned in Checker(store).quote(quote).warnings}
 
 
 def test_what_is_left_out_is_warned_of(store: Store) -> None:
@@ -203,7 +205,7 @@ def test_the_sentence_around_is_warned_of(store: Store) -> None:
         store, "We support a time limit, and we can live with ninety minutes."
     )
     assert kinds(store, "The divers worked on nineteen days.") == set()
-    offered = check_quote(store, "we shall begin in May").warnings[0]
+    offered = Checker(store).quote("we shall begin in May").warnings[0]
     assert offered.text == "If the money comes, we shall begin in May."
     assert offered.start is not None
     assert MEETING[offered.start : offered.end] == offered.text
@@ -225,7 +227,7 @@ DRAFT = (
 
 @pytest.fixture(scope="module")
 def report(store: Store) -> CheckReport:
-    return check_draft(store, DRAFT)
+    return Checker(store).draft(DRAFT)
 
 
 def test_the_report_as_data(store: Store, report: CheckReport) -> None:
@@ -281,7 +283,7 @@ def test_fixing_puts_the_real_wording_in_and_nothing_else(
 ) -> None:
     new = fixed(report)
     assert new == DRAFT.replace("eighty", "ninety")
-    assert check_draft(store, new).quotations[0].verdict.verified
+    assert Checker(store).draft(new).quotations[0].verdict.verified
     changed = [line for line in diff_lines(report, "d.md") if line[:1] in "+-"]
     assert changed[2:] == [f"-{DRAFT.rstrip()}", f"+{new.rstrip()}"]
 
@@ -313,7 +315,7 @@ def test_marks_that_nothing_closes_are_told(
 
 def test_a_quotation_around_verified_words_is_not_replaced_by_them(store: Store) -> None:
     words = "The divers worked on nineteen days"
-    report = check_draft(store, f"“He said that ‘{words}’ and left.”")
+    report = Checker(store).draft(f"“He said that ‘{words}’ and left.”")
     assert [q.verdict.value for q in report.quotations] == ["altered", "exact"]
     assert fixed(report) == report.draft
 

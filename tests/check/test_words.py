@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.check.checker import Checker, check_quote
+from qa.check.checker import Checker
 from qa.check.corpus_view import CorpusView
 from qa.check.places import WordingResult
 from qa.check.records import Wording
@@ -141,8 +141,8 @@ def test_brackets_of_the_source_are_words(tmp_path: Path) -> None:
     with store_of(
         tmp_path, {"a.txt": "The Charter [article 7] says that the gate is shut."}
     ) as made:
-        assert check_quote(made, "The Charter [article 7] says").verdict.value == "exact"
-        assert not check_quote(made, "The Charter [article 8] says").verdict.verified
+        assert Checker(made).quote("The Charter [article 7] says").verdict.value == "exact"
+        assert not Checker(made).quote("The Charter [article 8] says").verdict.verified
 
 
 def test_dots_at_the_edges_are_shortening(views: tuple[CorpusView, CorpusView]) -> None:
@@ -181,15 +181,17 @@ def test_an_altered_quotation_names_the_change(
 
 
 def test_a_dropped_hedge_and_a_stitched_quotation_are_named(store: Store) -> None:
-    hedge = check_quote(store, "It could perhaps be that We support a time limit, and we can live")
+    hedge = Checker(store).quote(
+        "It could perhaps be that We support a time limit, and we can live"
+    )
     assert "hedge" in [change.kind for change in hedge.changes]
-    stitched = check_quote(store, "We support a time limit, and we Ninety minutes is too long.")
+    stitched = Checker(store).quote("We support a time limit, and we Ninety minutes is too long.")
     assert [change.kind for change in stitched.changes] == ["stitched"]
     assert not stitched.verdict.verified
 
 
 def test_words_that_are_nowhere_are_absent_with_the_nearest_passages(store: Store) -> None:
-    found = check_quote(store, "Utter nonsense about bananas and bridge tolls on the moon")
+    found = Checker(store).quote("Utter nonsense about bananas and bridge tolls on the moon")
     assert found.verdict.value == "absent"
     assert not found.ok
     assert found.matches
@@ -201,7 +203,7 @@ def test_a_letter_written_otherwise_is_a_change_of_spelling(tmp_path: Path) -> N
             ("Мы еще в январе объявили", ("spelling", "еще", "ещё")),
             ("в январе объявили, cafe", ("spelling", "cafe", "café")),
         ):
-            checked = check_quote(store, quote)
+            checked = Checker(store).quote(quote)
             assert checked.verdict.value == "altered"
             assert [(c.kind, c.draft, c.source) for c in checked.changes] == [change]
 
@@ -209,13 +211,13 @@ def test_a_letter_written_otherwise_is_a_change_of_spelling(tmp_path: Path) -> N
 def test_marks_at_the_ends_with_invisible_characters_are_the_same(tmp_path: Path) -> None:
     row = "| The Ostrel embankment | 3.6 | August 2024 |"
     with store_of(tmp_path / "library", {"a.md": f"Levels of the river.\n\n{row}\n"}) as store:
-        checked = check_quote(store, row.replace(" ", " \u200b"))
+        checked = Checker(store).quote(row.replace(" ", " \u200b"))
         assert checked.verdict.value == "encoded"
         assert checked.matches[0].text == row
 
 
 def test_a_blank_speaker_is_no_claim(store: Store) -> None:
-    assert check_quote(store, "We can't wait.", speaker=" ").attribution.value == "no_claim"
+    assert Checker(store).quote("We can't wait.", speaker=" ").attribution.value == "no_claim"
 
 
 def test_after_the_letters_are_read_other_texts_are_passed_over(tmp_path: Path) -> None:
@@ -238,27 +240,27 @@ def test_after_the_letters_are_read_other_texts_are_passed_over(tmp_path: Path) 
 def test_all_places_are_listed(tmp_path: Path) -> None:
     files = {f"{n}.txt": f"Report {n}\n\nThe gate was shut at ten. Number {n}." for n in range(5)}
     with store_of(tmp_path, files) as made:
-        found = check_quote(made, "The gate was shut at ten.")
+        found = Checker(made).quote("The gate was shut at ten.")
         assert [m.source for m in found.matches] == [f"/sources/{n}.txt" for n in range(5)]
 
 
 def test_headings_are_found_although_they_are_not_indexed(store: Store) -> None:
-    found = check_quote(store, "Talk on the bridge")
+    found = Checker(store).quote("Talk on the bridge")
     assert found.verdict.value == "exact"
 
 
 def test_bad_input_gets_a_clear_error(store: Store) -> None:
     with pytest.raises(InvalidQuery, match="no word in it"):
-        check_quote(store, " “…” ")
+        Checker(store).quote(" “…” ")
     with pytest.raises(InvalidQuery, match="YYYY-MM-DD"):
-        check_quote(store, "We support", date="May 2022")
+        Checker(store).quote("We support", date="May 2022")
     with pytest.raises(UnknownSource):
-        check_quote(store, "We support", source="other.txt")
+        Checker(store).quote("We support", source="other.txt")
 
 
 def test_marks_around_the_whole_are_no_part_of_a_quotation(store: Store) -> None:
     quote = "  “We support a time limit”"
-    found = check_quote(store, quote)
+    found = Checker(store).quote(quote)
     assert found.verdict.value == "exact"
     assert quote[found.start : found.end] == found.text == "We support a time limit"
 

@@ -403,9 +403,11 @@ def test_parts_that_do_not_agree_are_refused_whole(
 
 def test_nothing_can_be_put_without_naming_the_encoder(tmp_path: Path) -> None:
     open_new(tmp_path / "lib").close()
-    with Store.open(tmp_path / "lib", identity=None, versions=VERSIONS) as store:
-        with pytest.raises(LibraryError, match="without naming an encoder"):
-            store.put(GOOD)
-        store.require_identity(IDENTITY)
+    with (
+        Store.open(tmp_path / "lib", identity=None, versions=VERSIONS) as store,
+        pytest.raises(LibraryError, match="without naming an encoder"),
+    ):
+        store.put(GOOD)
+    with reopen(tmp_path / "lib") as store:
         store.put(GOOD)
         assert Store.model_name(tmp_path / "lib") == "hashing"

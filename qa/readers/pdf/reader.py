@@ -25,8 +25,6 @@ from qa.readers.pdf.running_heads import running_lines
 from qa.readers.pdf.tokens import Damaged
 from qa.records import Block, BlockKind, Locator, LocatorKind, LocatorMark, SourceText
 
-SUFFIXES = (".pdf",)
-
 _MOST_PAGES = 20_000
 _MOST_CHARACTERS = 64 * 1024 * 1024
 # Of a page whose fonts don't tell so many of its letters that is told; a page of which they tell

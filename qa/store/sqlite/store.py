@@ -29,7 +29,6 @@ from qa.store.sqlite.names import ON_DISK, MetaKey
 from qa.store.sqlite.reader import Expected, LibraryReader
 from qa.store.sqlite.schema import (
     check_application,
-    check_provenance,
     check_schema,
     read_meta,
     read_provenance,
@@ -113,11 +112,6 @@ class Store(LibraryReader):
         """The name of the encoder that the library in a folder was made with."""
         with cls.open_for_rebuild(folder) as store:
             return store.provenance.identity.name
-
-    def require_identity(self, identity: EncoderIdentity) -> None:
-        """From now on expect this encoder. Raises LibraryMismatch if the library has another."""
-        check_provenance(self.provenance, identity, None, self.folder)
-        self._expected = Expected(identity, self._expected.versions)
 
     @contextmanager
     def _writing(self) -> Iterator[_Write]:
