@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import base64
 import random
 import textwrap
 import time
+import zlib
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pdfminer.lzw import lzwdecode
+from pdfminer.psparser import LIT
 
 from qa.errors import ReadError
+from qa.readers.pdf.document import open_document
+from qa.readers.pdf.drawing import read_runs
+from qa.readers.pdf.filters import unpack
+from qa.readers.pdf.fonts import Fonts
 from qa.readers.pdf.lines import Piece, make_line
 from qa.readers.pdf.reader import read_pdf
 from qa.readers.plain import read_plain
@@ -278,6 +286,12 @@ def test_pages_go_by_the_labels_that_a_viewer_shows():
     ]
 
 
+def test_letters_of_labels_are_doubled_after_z():
+    labels = "0 << /S /a /St 26 >> 2 << /S /R /St 9 >> 3 << /S /A /St 0 >>"
+    source = read(*[[Show(72, 700, f"Text of sheet {n}.")] for n in range(1, 5)], labels=labels)
+    assert [mark.locator.label for mark in source.locators] == ["z", "aa", "IX", "4"]
+
+
 def test_damaged_labels_give_numbers():
     source = read([Show(72, 700, "One.")], [Show(72, 700, "Two.")], labels="/x (y) [ 1 2 ] null")
     assert [mark.locator.label for mark in source.locators] == ["1", "2"]
@@ -428,6 +442,191 @@ def test_fonts_that_name_no_letters():
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>", font
     )
     assert "fonts" in refused(data)
+
+
+def stream(content: bytes, entries: bytes = b"") -> bytes:
+    return b"<< /Length %d %s>> stream\n%s\nendstream" % (len(content), entries, content)
+
+
+def shown(codes: bytes, font: str, *more: bytes, size: int = 10, operators: bytes = b"") -> str:
+    """What a page of a font's codes reads as."""
+    drawn_codes = b"BT /F1 %d Tf 72 700 Td <%s> Tj ET" % (size, codes.hex().encode())
+    return read(drawn_codes + operators, font=font, more=more).text.rstrip("\n")
+
+
+COMPOSITE = (
+    "<< /Type /Font /Subtype /Type0 /BaseFont /X /Encoding /{encoding} {entries} /DescendantFonts "
+    "[<< /Type /Font /Subtype /CIDFontType2 /BaseFont /X {below} "
+    "/CIDSystemInfo << /Registry (Adobe) /Ordering ({collection}) /Supplement 0 >> >>] >>"
+)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "collection", "codec", "words"),
+    [
+        ("KSCms-UHC-H", "Korea1", "cp949", "시장은 다리가 안전하다고"),
+        ("90ms-RKSJ-H", "Japan1", "cp932", "東京都の橋は安全です"),
+        ("GBK-EUC-H", "GB1", "gbk", "市长说这座桥是安全的"),
+        ("UniCNS-UTF16-H", "CNS1", "utf-16-be", "市長說這座橋是安全的"),
+    ],
+)
+def test_the_registered_encodings_of_east_asia_are_known(encoding, collection, codec, words):
+    font = COMPOSITE.format(encoding=encoding, collection=collection, entries="", below="")
+    assert shown(words.encode(codec), font) == words
+
+
+def test_codes_may_be_said_to_be_unicode_s_own():
+    font = COMPOSITE.format(
+        encoding="Identity-H", collection="Identity", entries="/ToUnicode /Identity-H", below=""
+    )
+    assert shown("The quay.".encode("utf-16-be"), font) == "The quay."
+
+
+def test_a_map_that_is_no_map_of_unicode_s_numbers_leaves_letters_unknown():
+    bomb = b"begincmap 1 beginbfrange <0000> <ffff> <0000> endbfrange " * 5 + b"endcmap"
+    font = COMPOSITE.format(
+        encoding="Identity-H", collection="Identity", entries="/ToUnicode 7 0 R", below=""
+    )
+    data = pdf([b"BT /F1 10 Tf 72 700 Td <00410042> Tj ET"], font=font, more=[stream(bomb)])
+    assert "fonts" in refused(data)
+
+
+def test_lines_from_top_to_bottom_are_read_from_right_to_left():
+    font = COMPOSITE.format(encoding="90ms-RKSJ-V", collection="Japan1", entries="", below="")
+    columns = [("東京都の橋は", 300), ("とても安全で", 286), ("よく歩かれる", 272)]
+    content = b" ".join(
+        b"BT /F1 10 Tf %d 700 Td <%s> Tj ET" % (x, words.encode("cp932").hex().encode())
+        for words, x in reversed(columns)
+    )
+    assert read(content, font=font).text == "東京都の橋は\nとても安全で\nよく歩かれる\n"
+
+
+TYPE1 = "<< /Type /Font /Subtype /Type1 /BaseFont /CSR10 /FontDescriptor 7 0 R >>"
+DESCRIPTOR = b"<< /Type /FontDescriptor /FontName /CSR10 /Flags 4 /%s 8 0 R >>"
+
+
+def test_a_font_s_program_tells_its_own_encoding():
+    header = b"%!PS-AdobeFont-1.0: CSR10\n/Encoding 256 array\n0 1 255 {1 index exch /.notdef put} for\ndup 5 /ccaron put\ndup 80 /summationdisplay put\ndup 12 /fi put\nreadonly def\ncurrentfile eexec \x01\x02"
+    font = [DESCRIPTOR % b"FontFile", stream(header, b"/Length1 180 ")]
+    assert shown(b"\x05P\x0cA", TYPE1, *font) == "č∑ﬁ\ufffd"
+
+
+@pytest.mark.parametrize("ranges", [False, True])
+def test_a_font_in_the_compact_format_tells_its_own_encoding(ranges):
+    name, strings = b"\0\1\1\1\6CSR10", b"\0\2\1\1\7\x0dccaronecaron"
+    header, blank = b"\1\0\4\1", b"\0\0"
+    if ranges:
+        encoding, charset = b"\1\2\x41\0\x68\1", b"\1\0\x22\0\1\x87\1"
+    else:
+        encoding, charset = b"\0\3\x41\x68\x69", b"\0\0\x22\1\x87\1\x88"
+    at = len(header + name + strings + blank) + 17
+    places = {15: at, 16: at + len(charset), 17: at + len(charset + encoding)}
+    top = b"".join(b"\x1c" + at.to_bytes(2, "big") + bytes([key]) for key, at in places.items())
+    index = b"\0\1\1\1" + bytes([len(top) + 1]) + top
+    assert len(index) == 17
+    glyphs = b"\0\4\1\1\2\3\4\5" + b"\x0e" * 4
+    program = header + name + index + strings + blank + charset + encoding + glyphs
+    font = [DESCRIPTOR % b"FontFile3", stream(program, b"/Subtype /Type1C ")]
+    assert shown(b"Ahi", TYPE1, *font) == "Ačě"
+
+
+def drawn_font(*codes: int) -> str:
+    """A font of bitmaps as TeX's programs write it, its glyphs named after their codes."""
+    names = " ".join(f"{code} /a{code}" for code in codes)
+    return (
+        "<< /Type /Font /Subtype /Type3 /FontMatrix [.01 0 0 .01 0 0] /FontBBox [0 0 60 70] "
+        f"/FirstChar 0 /LastChar 255 /Widths [{'50 ' * 256}] /CharProcs << >> "
+        f"/Encoding << /Differences [{names}] >> >>"
+    )
+
+
+def test_bitmaps_named_after_their_codes_are_letters_unless_most_are_no_latin_ones():
+    assert shown(b"Gl\xfcck", drawn_font(*b"Glueck\xfc")) == "Glück"
+    russian = "Мост".encode("koi8-r")
+    assert shown(b"bridge" + russian[:1], drawn_font(*b"bridge", *russian, *range(0xE0, 0xF0))) == (
+        "bridge\ufffd"
+    )
+
+
+def test_every_character_has_its_place():
+    spaced = b" BT /F1 10 Tf 1 Tc 72 660 Td (ll) Tj ET"
+    data = pdf(
+        [drawn([Show(72, 700, "Wall")]) + b" BT /F1 20 Tf 0 1 -1 0 500 100 Tm (ll) Tj ET" + spaced]
+    )
+    page = open_document(data).pages(1)[0]
+    level, turned, apart = read_runs(page, Fonts()).runs
+    # Helvetica's own widths: W 944, a 556, l 222.
+    assert list(level.edges) == pytest.approx([72, 81.44, 87.0, 89.22, 91.44], abs=1e-4)
+    assert (level.x0, level.x1, level.y) == pytest.approx((72, 91.44, 700))
+    assert (turned.turned, list(turned.edges)) == (
+        1,
+        pytest.approx([100, 104.44, 108.88], abs=1e-4),
+    )
+    assert list(apart.edges) == pytest.approx([72, 75.22, 77.44], abs=1e-4)
+
+
+def test_a_form_leaves_the_page_s_own_places_as_they_were():
+    form = b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Matrix [1 0 0 1 300 0] "
+    entries = "/Resources << /Font << /F1 7 0 R >> /XObject << /Fm 8 0 R >> >> "
+    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+    more = [font, stream(b"BT 72 700 Td (in the form) Tj ET", form)]
+    content = b'BT /F1 10 Tf ET /Fm Do BT 72 680 Td (below) Tj 14 TL 1 0 (and a line) " ET'
+    data = pdf([content], more=more).replace(b"/Resources 3 0 R ", entries.encode())
+    runs = read_runs(open_document(data).pages(1)[0], Fonts()).runs
+    places = [("".join(run.text), round(run.x0), round(run.y)) for run in runs]
+    assert places == [("in the form", 372, 700), ("below", 72, 680), ("and a line", 72, 666)]
+
+
+PLAIN = b"A quay of seven cranes, a quay of seven cranes. " * 200
+
+
+@pytest.mark.parametrize(
+    ("name", "packed", "plain"),
+    [
+        # The example of ISO 32000-1, 7.4.4.2.
+        ("LZWDecode", bytes.fromhex("800b6050220c0c8501"), b"-----A---B"),
+        ("FlateDecode", zlib.compress(PLAIN), PLAIN),
+        ("ASCII85Decode", base64.a85encode(PLAIN, wrapcol=60, adobe=True), PLAIN),
+        ("ASCIIHexDecode", b" 41 4 2\n 7>41", b"ABp"),
+        ("RunLengthDecode", b"\x02abc\xfed\x80e", b"abcddd"),
+    ],
+)
+def test_filters_are_undone(name, packed, plain):
+    assert unpack(packed, [(LIT(name), {})]) == plain
+
+
+def test_what_comes_before_the_damage_of_a_stream_is_read():
+    noise = random.Random(4).randbytes(9_000)
+    packed = zlib.compress(noise, 0)
+    assert unpack(packed[:5_000], [(LIT("Fl"), {})]) == noise[: 5_000 - 7]
+    twice = zlib.compress(PLAIN) + b"more"
+    assert unpack(twice, [(LIT("Fl"), {})]) == PLAIN
+
+
+def test_long_lzw_codes_agree_with_pdfminer_s():
+    noise = random.Random(3).randbytes(9_000)
+    assert unpack(noise_packed := lzw(noise), [(LIT("LZWDecode"), {})]) == noise
+    assert lzwdecode(noise_packed) == noise
+
+
+def lzw(data: bytes) -> bytes:
+    """Packed with the code of a new table whenever 4,000 entries are full."""
+    bits, table, width, before = format(256, "09b"), {}, 9, b""
+    for byte in data:
+        word = before + bytes([byte])
+        if len(word) == 1 or word in table:
+            before = word
+            continue
+        bits += format(table.get(before, before[0]), f"0{width}b")
+        table[word] = 258 + len(table)
+        before = bytes([byte])
+        width = max(9, (258 + len(table)).bit_length())
+        if len(table) == 3_700:
+            bits += format(before[0], f"0{width}b") + format(256, f"0{width}b")
+            table, width, before = {}, 9, b""
+    bits += format(table.get(before, before[0]), f"0{width}b") if before else ""
+    bits += format(257, f"0{width}b")
+    return int(bits + "0" * (-len(bits) % 8), 2).to_bytes((len(bits) + 7) // 8, "big")
 
 
 @pytest.mark.parametrize("algorithm", ["RC4-128", "AES-128", "AES-256"])

@@ -52,16 +52,19 @@ def pdf(
     info: Mapping[str, str] | None = None,
     page_entries: str = "",
     packed: bool = False,
+    font: str = "",
+    more: Sequence[bytes] = (),
 ) -> bytes:
     """A PDF of pages given as strings or as drawing instructions.
 
     `labels` is the content of /Nums of the page labels; `info` the document information;
-    `page_entries` are further entries of every page.
+    `page_entries` are further entries of every page. `font` is the dictionary of the regular
+    font, if another than Helvetica; `more` are further objects, of a file of one page from 7 on.
     """
-    fonts = "".join(
-        f"/{name} << /Type /Font /Subtype /Type1 /BaseFont /{base} /Encoding /WinAnsiEncoding >> "
-        for name, base in _FONTS.items()
-    )
+    core = "<< /Type /Font /Subtype /Type1 /BaseFont /{} /Encoding /WinAnsiEncoding >>"
+    faces = {name: core.format(base) for name, base in _FONTS.items()}
+    faces |= {REGULAR: font} if font else {}
+    fonts = "".join(f"/{name} {face} " for name, face in faces.items())
     image = (
         "<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray "
         "/BitsPerComponent 8 /Length 1 >> stream\n0\nendstream"
@@ -88,6 +91,7 @@ def pdf(
         objects.append(
             f"<< /Length {len(body)}{packing} >> stream\n".encode() + body + b"\nendstream"
         )
+    objects.extend(more)
     extra = ""
     if info is not None:
         entries = " ".join(f"/{key} {_text_string(value)}" for key, value in info.items())

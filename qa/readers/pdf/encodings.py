@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from itertools import pairwise
 from typing import Any
 
 from pdfminer.encodingdb import EncodingDB, name2unicode
+from pdfminer.pdffont import CFFFont, getdict
 from pdfminer.pdftypes import PDFStream, dict_value, list_value, resolve1
 from pdfminer.psparser import PSLiteral, literal_name
 
@@ -21,6 +25,9 @@ _BUILT_IN = re.compile(rb"\bdup\s+(\d{1,3})\s*/([^\s()<>\[\]{}/%]+)\s+put\b")
 # Bitmaps of TeX's fonts are named after their codes.
 _CODE_NAME = re.compile(r"a(\d{1,3})")
 _SIZE = re.compile(r"(?:big|Big|bigg|Bigg)$")
+# What a damaged program in the Compact Font Format leads to.
+_DAMAGE = (ArithmeticError, AssertionError, IndexError, TypeError, ValueError, struct.error)
+_STANDARD_NAMES = CFFFont.STANDARD_STRINGS
 _FORM = re.compile(r"(\w+)\.(?:isol|init|medi|fina)")
 _LATIN = re.compile("[A-Za-z]")
 # The names of Computer Modern's and the American Mathematical Society's glyphs that Adobe's list
@@ -118,11 +125,80 @@ def _base(entries: Mapping[str, Any], named: object) -> dict[int, str]:
 
 
 def _built_in(entries: Mapping[str, Any]) -> dict[int, str]:
-    program = resolve1(dict_value(entries.get("FontDescriptor")).get("FontFile"))
-    if not isinstance(program, PDFStream):
-        return {}
-    header = program.get_data().partition(b"eexec")[0][:100_000]
-    return {int(m[1]): _named(m[2].decode("latin-1")) for m in _BUILT_IN.finditer(header)}
+    """The encoding that a font's program brings; empty where it tells none."""
+    descriptor = dict_value(entries.get("FontDescriptor"))
+    program, compact = (resolve1(descriptor.get(f"FontFile{kind}")) for kind in ("", "3"))
+    if isinstance(program, PDFStream):
+        header = program.get_data().partition(b"eexec")[0][:100_000]
+        found = ((int(m[1]), m[2].decode("latin-1")) for m in _BUILT_IN.finditer(header))
+        return {code: _named(name) for code, name in found}
+    if isinstance(compact, PDFStream):
+        with suppress(
+            ArithmeticError, AssertionError, IndexError, TypeError, ValueError, struct.error
+        ):
+            return {code: _named(name) for code, name in _compact_built_in(compact.get_data())}
+    return {}
+
+
+def _compact_built_in(data: bytes) -> Iterator[tuple[int, str]]:
+    """The codes and names of a program in the Compact Font Format (Adobe's Note 5176)."""
+    _, at = _index(data, data[2])
+    tops, at = _index(data, at)
+    strings, _ = _index(data, at)
+    top = getdict(tops[0])
+    charset, encoding, glyphs = (int(top.get(key, [0])[0]) for key in (15, 16, 17))
+    if encoding <= 1 or charset in (1, 2):
+        return  # one of those that every reader has
+    numbers = _charset(data, charset, len(_index(data, glyphs)[0]))
+    for glyph, code in _codes(data, encoding):
+        number = numbers[glyph]
+        if number < len(_STANDARD_NAMES):
+            yield code, _STANDARD_NAMES[number]
+        else:
+            yield code, strings[number - len(_STANDARD_NAMES)].decode("latin-1")
+
+
+def _index(data: bytes, at: int) -> tuple[list[bytes], int]:
+    """The items of a table of things of different sizes, and where it ends."""
+    (count,) = struct.unpack_from(">H", data, at)
+    if not count:
+        return [], at + 2
+    size = data[at + 2]
+    first = at + 3
+    ends = [
+        int.from_bytes(data[first + size * one : first + size * (one + 1)], "big")
+        for one in range(count + 1)
+    ]
+    base = first + size * (count + 1) - 1
+    items = [data[base + start : base + end] for start, end in pairwise(ends)]
+    return items, base + ends[-1]
+
+
+def _charset(data: bytes, at: int, count: int) -> list[int]:
+    """The numbers of the glyphs' names."""
+    if at == 0:
+        return list(range(count))
+    numbers = [0]
+    kind, at = data[at], at + 1
+    while len(numbers) < count:
+        (first,) = struct.unpack_from(">H", data, at)
+        more = 0 if kind == 0 else int.from_bytes(data[at + 2 : at + 2 + kind], "big")
+        numbers.extend(range(first, first + more + 1))
+        at += 2 + kind
+    return numbers
+
+
+def _codes(data: bytes, at: int) -> Iterator[tuple[int, int]]:
+    """Glyphs by their places, with their codes; the first one, which is blank, has none."""
+    ranged, count = data[at] & 0x7F, data[at + 1]
+    glyph, at = 1, at + 2
+    for one in range(count):
+        first, more = (
+            (data[at + 2 * one], data[at + 2 * one + 1]) if ranged else (data[at + one], 0)
+        )
+        for code in range(first, first + more + 1):
+            yield glyph, code
+            glyph += 1
 
 
 def _by_code(name: str) -> str | None:
