@@ -10,7 +10,7 @@ from qa.check.person_names import holds_office, is_office
 from qa.check.places import Place, turns_at
 from qa.check.quotations import find_quotations
 from qa.check.records import Attribution, Claim, Match, Note, NoteKind
-from qa.language.claimed_dates import agrees
+from qa.language.dates import agrees
 from qa.language.people import same_person
 from qa.records import Span, Turn, TurnKind
 

@@ -16,7 +16,7 @@ from qa.check.person_names import (
     office_at_start,
 )
 from qa.language import WORDS
-from qa.language.claimed_dates import dates_in, without_dates, without_time_at_end
+from qa.language.dates import dates_in, without_dates, without_time_at_end
 from qa.language.lexicon import alternatives
 from qa.language.offices import is_office_word
 from qa.language.people import is_no_person, same_person

@@ -14,7 +14,7 @@ from dataclasses import replace
 from qa.check.attribution_context import AttributionContext
 from qa.check.claimed_speakers import KnownNames, NamedSide, claimed_speaker, plain_title
 from qa.check.records import Claim
-from qa.language.claimed_dates import DateInText, dates_in
+from qa.language.dates import WrittenDate, dates_in
 from qa.language.speech import CREDIT, PARENTHESIS, verbs_in
 
 _IN_NAME = r"[^\s()\[\]<>\"'“”«»]"
@@ -71,7 +71,7 @@ def _date(around: AttributionContext, side: NamedSide) -> str | None:
     return dates[0] if len(dates) == 1 else None
 
 
-def _tied_before(before: str) -> Iterator[DateInText]:
+def _tied_before(before: str) -> Iterator[WrittenDate]:
     """Dates before the verb that names the speaking, or after it and before any "that"."""
     verbs = list(verbs_in(before))
     limit = verbs[-1].end() if verbs else len(before)
@@ -83,7 +83,7 @@ def _tied_before(before: str) -> Iterator[DateInText]:
             yield date
 
 
-def _tied_after(after: str) -> Iterator[DateInText]:
+def _tied_after(after: str) -> Iterator[WrittenDate]:
     verb = next(verbs_in(after[:120]), None)
     credit = CREDIT.match(after)
     if verb is None and credit is None:
@@ -95,7 +95,7 @@ def _tied_after(after: str) -> Iterator[DateInText]:
             yield date
 
 
-def _is_introduced(text: str, date: DateInText) -> bool:
+def _is_introduced(text: str, date: WrittenDate) -> bool:
     """Whether a date says when: after a preposition, first of all, or in Russian a day, whose case
     says it."""
     if date.start == 0 or _PREPOSITION.search(text[: date.start][-12:]):

@@ -18,7 +18,7 @@ from qa.corrections.applying import (
     turn_anchor,
 )
 from qa.errors import InvalidQuery
-from qa.language.periods import period
+from qa.language.dates import period
 from qa.records import Document, Turn, TurnKind
 
 LONGEST_NAME = 300

@@ -13,7 +13,7 @@ from itertools import groupby
 import numpy as np
 
 from qa.find.records import Within
-from qa.language.periods import period
+from qa.language.dates import period
 from qa.records import Document, Filters, Span, Turn
 from qa.store.records import Ids, StoredPassage
 from qa.store.sqlite.store import Store

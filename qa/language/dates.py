@@ -1,235 +1,262 @@
-"""Reads dates as people write them in datelines, and never guesses one.
+"""The one reader of dates: as sources, drafts, questions and metadata write them.
 
-A date in running text is nobody's dateline, so everything here looks at whole lines: either
-the line is a date (with a time and a place perhaps), or its last words are one.
+A date is ISO 8601's, of the precision it was written in: "2022-05-16", "2022-05", "2022"; without
+a year it is ISO's truncated form, "--05-16" or "--05". None is guessed: 3/4/2021 is no date.
+
+>>> [date.date for date in dates_in("on 16 May 2022, in 2021")]
+['2022-05-16', '2021']
 """
 
 from __future__ import annotations
 
 import re
+from calendar import monthrange
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date as calendar_date
 
 from qa.language import WORDS
-from qa.language.offices import is_heading_word
+from qa.language.english import ENGLISH
+from qa.language.lexicon import Words, alternatives, merged
+from qa.language.russian import RUSSIAN
 
-MONTH_NUMBERS = {
-    name: number for number, names in enumerate(WORDS.months, start=1) for name in names
-}
-_WEEKDAYS = "|".join(sorted(WORDS.weekdays | WORDS.short_weekdays, key=len, reverse=True))
-_NAME = r"[^\W\d_]{3,10}\.?"
-_DATE = re.compile(
-    rf"(?:(?:{_WEEKDAYS})\.?,?\s+)?(?:(?:le|den|am|el)\s+)?(?:"
+_NUMBERS = {name: number for number, names in enumerate(WORDS.months, start=1) for name in names}
+
+
+def _any_month(months: tuple[Words, ...]) -> str:
+    return rf"(?:{alternatives(Words().union(*months))})\b\.?"
+
+
+# Patterns of the parts of a date, without groups that have names.
+MONTH = _any_month(WORDS.months)
+YEAR_WORD = rf"(?:\s?(?:{alternatives(WORDS.year_words)})(?!\w))?"
+_ENDING = rf"(?:{alternatives(WORDS.day_endings)})?"
+_TH = rf"(?:{alternatives(WORDS.day_endings)}|\.)?"
+_OF = rf"(?:(?:{alternatives(WORDS.date_joiners)})\s+)?"
+_WEEKDAY = rf"(?:{alternatives(WORDS.weekdays | WORDS.short_weekdays)})\.?,?\s+"
+_ARTICLE = rf"(?:{alternatives(WORDS.date_articles)})\s+"
+_FULL = (
+    rf"(?:{_WEEKDAY})?(?:{_ARTICLE})?(?:"
     r"(?P<iso>(?P<iy>\d{4})-(?P<im>\d{2})-(?P<id>\d{2}))(?:T[\d:.]{4,15}(?:Z|[+-]\d\d:?\d\d)?)?|"
-    r"(?P<slashiso>(?P<sy>\d{4})[/.](?P<sm>\d{1,2})[/.](?P<sd>\d{1,2}))|"
-    r"(?P<dotted>(?P<dd>\d{1,2})\.(?P<dm>\d{1,2})\.(?P<dy>\d{4}))(?:\s?(?:г\.|года?\b))?|"
-    r"(?P<slash>(?P<a>\d{1,2})[/-](?P<b>\d{1,2})[/-](?P<ny>\d{4}))|"
-    r"(?P<cjk>(?P<cy>\d{4})年(?P<cm>\d{1,2})月(?P<cd>\d{1,2})日)|"
-    rf"(?P<mdy>(?P<m1>{_NAME})\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y1>\d{{4}}))|"
-    rf"(?P<dmy>(?P<d2>\d{{1,2}})(?:st|nd|rd|th|er|\.)?\s+(?:of\s+|de\s+)?(?P<m2>{_NAME}),?\s+"
-    r"(?:de\s+|del\s+)?(?P<y2>\d{4}))(?:\s?(?:г\.|года?\b))?"
-    r")(?![\w/])",
+    r"(?P<sy>\d{4})[/.](?P<sm>\d{1,2})[/.](?P<sd>\d{1,2})|"
+    r"(?P<dd>\d{1,2})\.(?P<dm>\d{1,2})\.(?P<dy>\d{4})|"
+    r"(?P<a>\d{1,2})[/-](?P<b>\d{1,2})[/-](?P<ny>\d{4})|"
+    r"(?P<cy>\d{4})年(?P<cm>\d{1,2})月(?P<cd>\d{1,2})日|"
+    rf"(?P<m1>{MONTH})\s+(?P<d1>\d{{1,2}}){_TH},?\s+(?P<y1>\d{{4}})|"
+    rf"(?P<d2>\d{{1,2}}){_TH}\s+{_OF}(?P<m2>{MONTH}),?\s+{_OF}(?P<y2>\d{{4}})"
+    rf"){YEAR_WORD}"
+)
+FULL_DATE = re.sub(r"\?P<\w+>", "?:", _FULL)
+_FULL_DATE = re.compile(rf"{_FULL}(?![\w/])", re.IGNORECASE)
+_YEAR = r"(?:1[5-9]|20|21)\d\d"
+# Without a day or a year, other languages' months are too often other words: "3 mars", "Mai".
+_SURE_MONTH = _any_month(merged((ENGLISH, RUSSIAN)).months)
+_IN_TEXT = re.compile(
+    rf"(?<![\w./-])(?:{_FULL}|"
+    rf"(?P<ty>{_YEAR})-(?P<tm>\d\d)|"
+    rf"(?P<d3>\d{{1,2}}){_ENDING}\s+{_OF}(?P<m3>{_SURE_MONTH})|"
+    rf"(?P<m4>{_SURE_MONTH})\s+(?P<d4>\d{{1,2}}){_ENDING}(?!\d|\s*:)|"
+    rf"(?P<m5>{_SURE_MONTH}),?\s+(?P<y5>{_YEAR})|"
+    rf"(?P<year>{_YEAR})"
+    rf")(?![\w/-]|\.\d){YEAR_WORD}",
     re.IGNORECASE,
 )
-_TIME = re.compile(
-    r"(?:at\s+|в\s+)?(?P<h>\d{1,2})(?:[:.](?P<m>\d{2}))(?::\d{2})?\s?(?P<half>[ap]\.?\s?m\.?)?"
-    r"(?:\s?(?:uhr|hrs?|h|z|gmt|utc|bst|cet|cest|e[sd]t|p[sd]t|msk|мск|local time)"
-    r"(?:[+-]\d{1,2})?\b)?$",
+_MONTH_AND_YEAR = re.compile(
+    rf"(?P<m5>{MONTH}),?\s+{_OF}(?P<y5>{_YEAR}){YEAR_WORD}|(?P<year>{_YEAR}){YEAR_WORD}",
     re.IGNORECASE,
 )
-_HOUR = re.compile(r"(?:at\s+)?(?P<h>\d{1,2})\s?(?P<half>[ap]\.?m\.?)$", re.IGNORECASE)
-_DECLARED = re.compile(
-    r"(?P<publication>publication date|date of publication|published(?: on)?|posted(?: on)?|"
-    r"release date|date released|released(?: on)?|дата публикации|опубликовано|"
-    r"veröffentlicht(?: am)?|publié le)\s?:?\s+|"
-    r"(?P<dateline>date|date of meeting|meeting date|дата|datum|fecha|data)\s?:\s*",
-    re.IGNORECASE,
+_TRUNCATED = re.compile(r"(?:1[5-9]|2[01])\d\d(?:-(?:0[1-9]|1[0-2]))?")
+# Names of the groups that hold a year, a month and a day, form by form; "" where it has none.
+_FORMS = (
+    ("iy", "im", "id"),
+    ("sy", "sm", "sd"),
+    ("dy", "dm", "dd"),
+    ("cy", "cm", "cd"),
+    ("y1", "m1", "d1"),
+    ("y2", "m2", "d2"),
+    ("ty", "tm", ""),
+    ("", "m3", "d3"),
+    ("", "m4", "d4"),
+    ("y5", "m5", ""),
+    ("year", "", ""),
 )
-_SEPARATORS = " \t\u00a0,;|·•–—-"
 _LONGEST = 120
+_ISO_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
+# "on Monday", "later that week", between a name and its verb.
+_WHEN = re.compile(
+    rf"(?:[\s,](?:{alternatives(WORDS.date_prepositions | WORDS.before_times)})){{0,3}}"
+    rf"[\s,]+(?:{alternatives(WORDS.weekdays | WORDS.times)})[\s,]*\Z",
+    re.IGNORECASE,
+)
+_BEFORE_DATE = re.compile(
+    rf"[\s,]*(?:\b(?:{alternatives(WORDS.date_prepositions)}))?[\s,]*\Z", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Dateline:
-    """What a line that is nothing but a date says; `date` is None where it is ambiguous.
-
-    `declared` marks a date that a label of the page gives ("Publication date: …"), which says
-    when the page was published rather than when the document was made.
-    """
+class WrittenDate:
+    """A date and the characters that write it; `date` is None where it isn't clear which."""
 
     date: str | None
-    time: str | None = None
-    place: str | None = None
-    declared: bool = False
+    start: int
+    end: int
+    in_figures: bool
+
+    @property
+    def year_only(self) -> bool:
+        """Whether it is a year alone, which may be of something else."""
+        return self.date is not None and len(self.date) == 4
 
 
-@dataclass(frozen=True, slots=True)
-class DatedTitle:
-    """A title line that ends in a date, cut in two."""
+def full_date_at(text: str) -> WrittenDate | None:
+    """Return the date of day, month and year with which a text begins."""
+    found = _FULL_DATE.match(text)
+    return _written(found) if found is not None else None
 
-    title: str
-    date: str | None
+
+def full_dates(text: str, start: int = 0) -> Iterator[WrittenDate]:
+    """Yield the dates of day, month and year in a text from an offset on."""
+    return map(_written, _FULL_DATE.finditer(text, start))
+
+
+def dates_in(text: str) -> Iterator[WrittenDate]:
+    """Yield the dates that running text writes, in any precision; those that no calendar has, or
+    that may be either of two, are left out."""
+    return (date for date in map(_written, _IN_TEXT.finditer(text)) if date.date is not None)
 
 
 def parse_date(text: str) -> str | None:
-    """The ISO date that the whole of `text` writes, or None if it is none or not a sure one."""
+    """Return the date that the whole of a text writes; None if it is none, or not a sure one.
+
+    Of dates without a day or a month only ISO's own are taken.
+    """
     stripped = text.strip()
     if len(stripped) > _LONGEST:
         return None
-    found = _DATE.fullmatch(stripped)
+    found = _FULL_DATE.fullmatch(stripped)
     if found is not None:
         return _iso(found)
-    if re.fullmatch(r"(?:1[5-9]|2[01])\d\d(?:-(?:0[1-9]|1[0-2]))?", stripped):
-        return stripped
-    return None
+    return stripped if _TRUNCATED.fullmatch(stripped) else None
 
 
-def read_time(text: str) -> str | None:
-    """The time of day ("HH:MM") that the whole of `text` writes, or None."""
-    stripped = text.strip()
-    if len(stripped) > 24:
-        return None
-    found = _TIME.match(stripped) or _HOUR.match(stripped)
-    if found is None:
-        return None
-    hour = int(found["h"])
-    minute = int(found.groupdict().get("m") or 0)
-    half = (found["half"] or "").lower()
-    if half:
-        if not 1 <= hour <= 12:
-            return None
-        hour = hour % 12 + (12 if half.startswith("p") else 0)
-    return f"{hour:02d}:{minute:02d}" if hour < 24 and minute < 60 else None
+def parse_month(text: str) -> str | None:
+    """Return the month or the year that the whole of a text names: "May 2022", "2022 г."."""
+    found = _MONTH_AND_YEAR.fullmatch(text.strip()) if len(text) <= _LONGEST else None
+    return _iso(found) if found is not None else None
 
 
-def read_dateline(text: str) -> Dateline | None:
-    """What the line says if it is a dateline: a date, with a time and a place or without."""
-    if len(text) > _LONGEST or not any(character.isdigit() for character in text):
-        return None
-    label = _DECLARED.match(text)
-    rest = text[label.end() :] if label else text
-    declared = bool(label and label["publication"])
-    found = _DATE.match(rest)
-    if found is not None and _is_date(found):
-        details = _details(rest[found.end() :])
-        if details is None:
-            return None
-        return Dateline(_iso(found), details.time, details.place, declared)
-    if label is not None:
-        return None
-    return _date_last(rest)
-
-
-def read_dated_title(text: str) -> DatedTitle | None:
-    """The title and the date of a line that ends in a date set apart from its words, or None.
-
-    A date that the words need ("the invasion of 24 February 2022") is no date of the title.
-    """
-    if len(text) > 400 or not any(character.isdigit() for character in text[-12:]):
-        return None
-    for found in _DATE.finditer(text, max(0, len(text) - 40)):
-        if text[found.end() :].strip(" )]") or not _is_date(found) or found.start() == 0:
-            continue
-        before = text[: found.start()].rstrip()
-        title = before.rstrip(_SEPARATORS + "([")
-        last = title.rsplit(None, 1)[-1] if title else ""
-        apart = title != before or found["dotted"] or found["iso"] or found["slash"]
-        if len(title.split()) >= 2 and apart and last.casefold() not in WORDS.before_dates:
-            return DatedTitle(title, _iso(found))
-    return None
-
-
-def looks_like_place(text: str) -> bool:
-    """Whether the words have the form of a place: a few capitalised words without a stop."""
-    words = text.replace(",", " ").split()
-    if not 1 <= len(words) <= 7 or text[-1] in ".:;!?" or any(c.isdigit() for c in text):
-        return False
-    if any(is_heading_word(word) for word in words):
-        return False
-    return text[0].isupper() and all(
-        word[0].isupper() or word.casefold() in WORDS.place_particles or word[0] in "("
-        for word in words
+def _written(found: re.Match[str]) -> WrittenDate:
+    in_figures = not any(
+        found[name] for name in found.groupdict() if name[0] == "m" and found[name] is not None
     )
-
-
-def _details(rest: str) -> Dateline | None:
-    """Time and place from what follows a date; None if it is neither (no dateline then)."""
-    trimmed = rest.strip(_SEPARATORS + "()")
-    if not trimmed:
-        return Dateline(None)
-    time = read_time(trimmed)
-    if time is not None:
-        return Dateline(None, time)
-    if rest.strip()[0] not in ",;|·•–—-(":
-        first, _, after = trimmed.partition(" ")
-        time = read_time(first)
-        if time is None or not looks_like_place(after.strip(_SEPARATORS) or "-"):
-            return None
-        return Dateline(None, time, after.strip(_SEPARATORS))
-    head, comma, tail = trimmed.partition(",")
-    time = read_time(head)
-    if time is not None and comma and looks_like_place(tail.strip() or "-"):
-        return Dateline(None, time, tail.strip())
-    head, comma, tail = trimmed.rpartition(",")
-    time = read_time(tail)
-    if time is not None and comma and looks_like_place(head.strip() or "-"):
-        return Dateline(None, time, head.strip())
-    return Dateline(None, None, trimmed) if looks_like_place(trimmed) else None
-
-
-def _date_last(text: str) -> Dateline | None:
-    """A dateline whose date comes last: "Geneva, 3 March 2021", "21:20, 16 May 2022"."""
-    for found in _DATE.finditer(text):
-        if text[found.end() :].strip(" )") or not _is_date(found):
-            continue
-        before = text[: found.start()].rstrip()
-        words = before.rstrip(_SEPARATORS + "(")
-        if words == before or not words:
-            return None
-        time = read_time(words)
-        if time is not None:
-            return Dateline(_iso(found), time)
-        if len(words.split()) <= 4 and looks_like_place(words):
-            return Dateline(_iso(found), None, words)
-    return None
-
-
-def _is_date(found: re.Match[str]) -> bool:
-    """Whether the words that stand where a month should be are one."""
-    for group in ("m1", "m2"):
-        name = found[group]
-        if name is not None and name.rstrip(".").casefold() not in MONTH_NUMBERS:
-            return False
-    return True
+    return WrittenDate(_iso(found), found.start(), found.end(), in_figures)
 
 
 def _iso(found: re.Match[str]) -> str | None:
-    fields = found.groupdict()
-    for year, month, day in (
-        ("iy", "im", "id"),
-        ("sy", "sm", "sd"),
-        ("dy", "dm", "dd"),
-        ("cy", "cm", "cd"),
-        ("y1", "m1", "d1"),
-        ("y2", "m2", "d2"),
-    ):
-        if fields[year] is not None:
-            return _checked(fields[year], _month(fields[month]), fields[day])
-    first, second = int(fields["a"]), int(fields["b"])
+    parts = found.groupdict()
+    for form in _FORMS:
+        year, month, day = (parts.get(name) for name in form)
+        if all(parts.get(name) is not None for name in form if name):
+            return _checked(year, _month(month) if month else None, day)
+    first, second = int(parts["a"]), int(parts["b"])
     if first <= 12 and second <= 12 and first != second:
         return None  # 3/4/2021: March or April, depending on who writes
     in_order = second <= 12
-    return _checked(fields["ny"], second if in_order else first, first if in_order else second)
+    return _checked(parts["ny"], second if in_order else first, str(first if in_order else second))
 
 
-def _month(text: str) -> int | None:
-    return int(text) if text.isdigit() else MONTH_NUMBERS.get(text.rstrip(".").casefold())
+def _month(name: str) -> int:
+    return int(name) if name.isdigit() else _NUMBERS[name.rstrip(".").casefold()]
 
 
-def _checked(year: str, month: int | None, day: str | int) -> str | None:
-    if month is None or not 1500 <= int(year) <= 2199:
+def _checked(year: str | None, month: int | None, day: str | None) -> str | None:
+    if year is not None and not 1500 <= int(year) <= 2199:
         return None
     try:
-        return calendar_date(int(year), month, int(day)).isoformat()
+        calendar_date(int(year) if year else 2000, month or 1, int(day) if day else 1)
     except ValueError:
         return None
+    written = [year or "-", f"{month:02d}" if month else "", f"{int(day):02d}" if day else ""]
+    return "-".join(part for part in written if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From `first` to `last`, both included, as YYYY-MM-DD, which sort as they are."""
+
+    first: str
+    last: str
+
+    def within(self, since: str | None, until: str | None) -> bool:
+        """Whether every day of it lies between the two days (None: no limit)."""
+        return (since is None or self.first >= since) and (until is None or self.last <= until)
+
+
+def period(value: str) -> Period:
+    """The days that "YYYY", "YYYY-MM" or "YYYY-MM-DD" may mean. Raises ValueError."""
+    match = _ISO_DATE.fullmatch(value)
+    if match is None:
+        raise ValueError(f"{value!r} is no date; expected YYYY, YYYY-MM or YYYY-MM-DD")
+    year, month, day = (int(part) if part else None for part in match.groups())
+    assert year is not None  # the pattern's first group always takes part
+    try:
+        first = calendar_date(year, month or 1, day or 1)
+    except ValueError as error:
+        raise ValueError(f"{value!r} is no date of the calendar: {error}") from None
+    last_month = month or 12
+    last = calendar_date(year, last_month, day or monthrange(year, last_month)[1])
+    return Period(first.isoformat(), last.isoformat())
+
+
+def days_of(since: str | None, until: str | None) -> tuple[str | None, str | None]:
+    """The first and the last day of a range of dates (None: no limit). Raises ValueError.
+
+    >>> days_of("2022-05", None)
+    ('2022-05-01', None)
+    """
+    first = None if since is None else period(since).first
+    last = None if until is None else period(until).last
+    return first, last
+
+
+def agrees(claimed: str, known: str | None) -> bool | None:
+    """Whether a claimed date fits the source's; None where the source says too little.
+
+    >>> agrees("2022-05", "2022-05-16"), agrees("2022-05-17", "2022-05-16"), agrees("2022", None)
+    (True, False, None)
+    """
+    if known is None:
+        return None
+    if claimed.startswith("--"):
+        tail = known[5:]
+        shorter = min(len(claimed) - 2, len(tail))
+        return claimed[2 : 2 + shorter] == tail[:shorter] if tail else None
+    shorter = min(len(claimed), len(known))
+    if claimed[:shorter] != known[:shorter]:
+        return False
+    return True if len(claimed) <= len(known) else None
+
+
+def without_dates(text: str) -> str:
+    """A text without the dates that it writes."""
+    for date in reversed(list(dates_in(text))):
+        text = text[: date.start] + text[date.end :]
+    return text
+
+
+def without_time_at_end(text: str) -> str:
+    """A text without the date or the day with which it ends.
+
+    >>> without_time_at_end("Ada Brandt on 4 May 2022"), without_time_at_end("Ada Brandt on Monday")
+    ('Ada Brandt', 'Ada Brandt')
+    """
+    when = _WHEN.search(text[-80:])
+    if when is not None:
+        return text[: len(text) - len(when.group())]
+    end = text[-60:]
+    dates = list(dates_in(end))
+    if not dates or dates[-1].end != len(end):
+        return text
+    text = text[: len(text) - len(end) + dates[-1].start]
+    before = _BEFORE_DATE.search(text[-20:])
+    return text[: len(text) - len(before.group())] if before is not None else text

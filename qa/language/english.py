@@ -191,7 +191,10 @@ ENGLISH = Lexicon(
     weekdays=words("monday tuesday wednesday thursday friday saturday sunday"),
     short_weekdays=words("mon tue tues wed thu thurs fri sat sun"),
     times=words("yesterday today week month year morning afternoon evening"),
-    before_times=words("on in at early late earlier later this last that next"),
+    before_times=words("early late earlier later this last that next"),
+    date_prepositions=words("on in at of"),
+    date_joiners=words("of"),
+    day_endings=words("st nd rd th"),
     before_dates=words(
         """
         of on from by since until till in to the and or for at before after between dated

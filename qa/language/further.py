@@ -18,6 +18,7 @@ GERMAN = Lexicon(
         montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag
         """
     ),
+    date_articles=words("den am"),
     before_dates=words("von vom am bis seit den"),
     offices=words(
         """
@@ -72,6 +73,8 @@ FRENCH = Lexicon(
         """
     ),
     weekdays=words("lundi mardi mercredi jeudi vendredi samedi dimanche"),
+    date_articles=words("le"),
+    day_endings=words("er"),
     before_dates=words("le du de"),
     offices=words(
         """
@@ -104,6 +107,8 @@ SPANISH = Lexicon(
         noviembre | diciembre
         """
     ),
+    date_articles=words("el"),
+    date_joiners=words("de del"),
     before_dates=words("del"),
     offices=words(
         """

@@ -115,7 +115,17 @@ class Lexicon:
     times: Words = _NONE
     """What says when without a date, after a preposition perhaps: "yesterday", "week"."""
     before_times: Words = _NONE
-    """What stands before such a word or a date that says when something was said: "on", "last"."""
+    """What stands before such a word: "last"."""
+    date_prepositions: Words = _NONE
+    """What stands before such a word or a date that says when something was said: "on"."""
+    date_articles: Words = _NONE
+    """What a date itself may begin with: "le 14 juillet"."""
+    date_joiners: Words = _NONE
+    """What may stand between a day, its month and the year: "16th of May"."""
+    day_endings: Words = _NONE
+    """What ordinal numbers end in: "16th"."""
+    year_words: Words = _NONE
+    """What may follow the year of a date."""
     before_dates: Words = _NONE
     """Words that need the date after them, so that it dates nothing else: "since"."""
     ordinal_stops: bool = False

@@ -130,7 +130,9 @@ RUSSIAN = Lexicon(
         """
     ),
     times=words("вчера сегодня неделе месяце году"),
-    before_times=words("в во на этой этом прошлой прошлом"),
+    before_times=words("этой этом прошлой прошлом"),
+    date_prepositions=words("в во на"),
+    year_words=words("г. год года году"),
     before_dates=words("от с до по к и на в за"),
     deputies=words("заместитель"),
     office_endings=words("олог"),

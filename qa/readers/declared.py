@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from email.utils import parsedate_tz
 
+from qa.language.dates import parse_date
 from qa.records import Link, Span
 
 MOST_LINKS = 20_000
@@ -19,10 +20,6 @@ _ISO = re.compile(
     r"(?:[T ][\d:.]+ *(?:Z|[A-Z]{3}|[+-][\d:]+)?)?"
 )
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T?\d{4,6}Z?)?")
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
-_DAY_FIRST = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)? +{_MONTH},? +(\d{{4}})", re.IGNORECASE)
-_MONTH_FIRST = re.compile(rf"{_MONTH} +(\d{{1,2}})(?:st|nd|rd|th)?,? +(\d{{4}})", re.IGNORECASE)
 
 
 def declared_date(value: str) -> str | None:
@@ -37,13 +34,9 @@ def declared_date(value: str) -> str | None:
         return None
     if match := _COMPACT.fullmatch(value) or _ISO.fullmatch(value):
         return _iso(*(int(part) if part else None for part in match.groups()))
-    if match := _DAY_FIRST.fullmatch(value):
-        return _iso(int(match[3]), _MONTHS.index(match[2].lower()) + 1, int(match[1]))
-    if match := _MONTH_FIRST.fullmatch(value):
-        return _iso(int(match[3]), _MONTHS.index(match[1].lower()) + 1, int(match[2]))
     if re.match(r"[A-Za-z]{3}, \d", value) and (parts := parsedate_tz(value)):
         return _iso(*parts[:3])
-    return None
+    return parse_date(value)
 
 
 def _iso(year: int | None, month: int | None = None, day: int | None = None) -> str | None:

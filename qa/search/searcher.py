@@ -12,7 +12,7 @@ from embeddings.encoder import EncodedText, Encoder
 from qa.index.protocol import Ids, Matches
 from qa.index.vectors import LibraryVectors
 from qa.index.words import LibraryWords
-from qa.language.periods import days_of, period
+from qa.language.dates import days_of, period
 from qa.records import Filters, Query, RankedPassage
 from qa.search.ranking import (
     Candidate,

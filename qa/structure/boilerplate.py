@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from qa.language import WORDS
-from qa.language.dates import parse_date, read_time
+from qa.language.datelines import read_time
+from qa.language.dates import parse_date
 from qa.language.names import is_person_name
 from qa.language.offices import fold_word, is_heading_word, is_institution_word, is_office_word
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from qa.language.dates import Dateline, parse_date
+from qa.language.datelines import Dateline
+from qa.language.dates import parse_date
 from qa.language.offices import is_heading_word
 from qa.records import BlockKind, Boundary, Document, SourceText
 from qa.structure.boilerplate import is_section_term

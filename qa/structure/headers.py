@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qa.language import WORDS
-from qa.language.dates import (
+from qa.language.datelines import (
     DatedTitle,
     Dateline,
     looks_like_place,
-    parse_date,
     read_dated_title,
     read_dateline,
     read_time,
 )
+from qa.language.dates import parse_date
 from qa.records import BlockKind
 from qa.structure.boilerplate import (
     is_button,

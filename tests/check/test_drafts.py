@@ -21,7 +21,7 @@ from qa.check.reports.junit import report_junit
 from qa.check.reports.text import report_markdown
 from qa.cli import main as command_line
 from qa.errors import ReadError
-from qa.language.claimed_dates import agrees, dates_in
+from qa.language.dates import agrees, dates_in
 from qa.language.people import same_person
 from qa.store.sqlite.store import Store
 from tests.support.checking_samples import store_of

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from qa.language.dates import (
+from qa.language.datelines import (
     DatedTitle,
     Dateline,
     looks_like_place,
-    parse_date,
     read_dated_title,
     read_dateline,
     read_time,
 )
+from qa.language.dates import dates_in, parse_date
+from qa.readers.declared import declared_date
+from qa.search.query.dates import find_period
 
 
 @pytest.mark.parametrize(
@@ -45,6 +47,51 @@ from qa.language.dates import (
 )
 def test_parse_date(text: str, iso: str) -> None:
     assert parse_date(text) == iso
+
+
+WRITTEN = [
+    ("16 May 2022", "2022-05-16"),
+    ("May 16, 2022", "2022-05-16"),
+    ("Monday, 16 May 2022", "2022-05-16"),
+    ("2022-05-16", "2022-05-16"),
+    ("16.05.2022", "2022-05-16"),
+    ("16/05/2022", "2022-05-16"),
+    ("16 мая 2022 года", "2022-05-16"),
+    ("16. Mai 2022", "2022-05-16"),
+    ("16 mai 2022", "2022-05-16"),
+    ("16 de mayo de 2022", "2022-05-16"),
+    ("2022年5月16日", "2022-05-16"),
+]
+
+
+@pytest.mark.parametrize(("written", "iso"), WRITTEN)
+def test_a_date_is_read_alike_wherever_it_is_written(written: str, iso: str) -> None:
+    """In a source's dateline, a draft's sentence, a question and a file's metadata."""
+    assert read_dateline(written) == Dateline(iso)
+    assert [date.date for date in dates_in(f"Ada Brandt said ({written}).")] == [iso]
+    asked = find_period(f"What was said on {written}?")
+    assert asked is not None
+    assert (asked.since, asked.until) == (iso, iso)
+    assert declared_date(written) == iso
+
+
+@pytest.mark.parametrize("written", ["3/4/2022", "3-4-2022", "31 June 2022", "31.06.2022"])
+def test_an_unclear_date_is_read_nowhere(written: str) -> None:
+    assert parse_date(written) is None
+    assert not [date for date in dates_in(f"Ada Brandt said ({written}).") if not date.year_only]
+    assert declared_date(written) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("in May 2022 and in 2021", ["2022-05", "2021"]),
+        ("on 16 May, в мае 2022 года", ["--05-16", "2022-05"]),
+        ("on Mars 2020, with 3 mars, room 5. May I?", ["2020"]),
+    ],
+)
+def test_part_of_a_date_in_running_text(text: str, dates: list[str]) -> None:
+    assert [date.date for date in dates_in(text)] == dates
 
 
 @pytest.mark.parametrize(

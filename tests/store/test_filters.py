@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qa.errors import InvalidQuery
-from qa.language.periods import Period, period
+from qa.language.dates import Period, period
 from qa.records import Filters
 from qa.store.sqlite.store import Store
 from tests.support.library_samples import DATES, SPEAKERS, open_new, sample

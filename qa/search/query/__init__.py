@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from qa.errors import InvalidQuery
-from qa.language.periods import period
+from qa.language.dates import period
 from qa.language.tokens import STOP_TOKENS, tokens, tokens_with_spans
 from qa.records import NO_FILTERS, NOTHING_UNDERSTOOD, Filters, Query, Understood
 

@@ -15,18 +15,12 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from qa.language.dates import MONTH_NUMBERS, parse_date
+from qa.language.dates import FULL_DATE, MONTH, YEAR_WORD, parse_date, parse_month, period
 
-_MONTH = r"[^\W\d_]{3,10}\.?"
+# A number is taken for a year of no other centuries: "in 1500 words".
 _YEAR = r"(?:19|20)\d\d"
-_SUFFIX = r"(?:\s?(?:г\.|году?а?\b|года\b))?"
-_FULL = (
-    rf"\d{{4}}-\d\d-\d\d|\d{{1,2}}\.\d{{1,2}}\.{_YEAR}|"
-    rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}{_SUFFIX}|"
-    rf"{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+{_YEAR}"
-)
-_SHORT = rf"{_MONTH},?\s+(?:of\s+)?{_YEAR}{_SUFFIX}|{_YEAR}-\d\d|{_YEAR}{_SUFFIX}"
-_DATE = rf"(?:{_FULL}|{_SHORT})"
+_SHORT = rf"{MONTH},?\s+(?:of\s+)?{_YEAR}{YEAR_WORD}|{_YEAR}-\d\d|{_YEAR}{YEAR_WORD}"
+_DATE = rf"(?:{FULL_DATE}|{_SHORT})"
 
 _RANGE = re.compile(
     rf"\b(?:(?:between|from|с|между)\s+(?P<from>{_DATE})\s+"
@@ -39,7 +33,7 @@ _ONE = re.compile(
     rf"(?P<date>{_DATE})(?!\w)",
     re.IGNORECASE,
 )
-_BARE = re.compile(rf"(?<!\w)(?P<date>{_FULL}|{_MONTH}\s+{_YEAR})(?!\w)", re.IGNORECASE)
+_BARE = re.compile(rf"(?<!\w)(?P<date>{FULL_DATE}|{MONTH}\s+{_YEAR})(?!\w)", re.IGNORECASE)
 _RELATIVE = re.compile(
     r"\b(?P<which>last|this|previous|в прошлом|в этом)\s+(?P<unit>year|month|году|месяце)\b",
     re.IGNORECASE,
@@ -95,35 +89,17 @@ def _one(found: re.Match[str]) -> DatedPhrase | None:
 
 
 def _days(text: str) -> tuple[dt.date, dt.date] | None:
-    """The first and the last day that a date means."""
-    plain = re.sub(r"(?:\s?(?:г\.|году?а?|года))$", "", text.strip(), flags=re.IGNORECASE)
-    full = parse_date(plain)
-    if full is not None and len(full) == 10:
-        day = dt.date.fromisoformat(full)
-        return day, day
-    found = re.fullmatch(rf"(?:({_MONTH}),?\s+(?:of\s+)?)?({_YEAR})(?:-(\d\d))?", plain)
-    if found is None:
+    """The first and the last day that a date means; None for a year that is likely a number."""
+    iso = parse_date(text) or parse_month(text)
+    if iso is None or not re.match(_YEAR, iso):
         return None
-    year = int(found[2])
-    month = _month(found[1]) if found[1] else int(found[3]) if found[3] else None
-    if (found[1] or found[3]) and (month is None or not 1 <= month <= 12):
-        return None
-    return _month_days(year, month) if month else (dt.date(year, 1, 1), dt.date(year, 12, 31))
+    days = period(iso)
+    return dt.date.fromisoformat(days.first), dt.date.fromisoformat(days.last)
 
 
 def _month_days(year: int, month: int) -> tuple[dt.date, dt.date]:
     following = dt.date(year + month // 12, month % 12 + 1, 1)
     return dt.date(year, month, 1), following - dt.timedelta(days=1)
-
-
-def _month(word: str) -> int | None:
-    """A month's number, by any of its names; Russian ones also in the case after "в"."""
-    plain = word.lower().rstrip(".")
-    known = MONTH_NUMBERS.get(plain)
-    if known is None and plain.endswith("е"):
-        known = MONTH_NUMBERS.get(plain[:-1] + "ь") or MONTH_NUMBERS.get(plain[:-1])
-        known = known or MONTH_NUMBERS.get(plain[:-1] + "й")
-    return known
 
 
 def _relative(found: re.Match[str], today: dt.date) -> DatedPhrase:

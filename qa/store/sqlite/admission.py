@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from qa.language.periods import period
+from qa.language.dates import period
 from qa.records import Document, Passage, Turn
 from qa.store.records import EncodedPassage, NewSource
 from qa.store.sqlite.columns import path_to_value

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from qa.errors import InvalidQuery
-from qa.language.periods import days_of, period
+from qa.language.dates import days_of, period
 from qa.records import Filters
 from qa.store.records import Ids
 from qa.store.sqlite.columns import value_to_path
