@@ -10,11 +10,11 @@ import numpy as np
 
 from embeddings.encoder import EncoderIdentity
 from embeddings.token_codes import PassageCodes, pack_signs
+from qa.ingest import VERSIONS
 from qa.language.tokens import tokens
 from qa.records import Boundary, Document, Passage, SourceText, Span, Turn, TurnKind
 from qa.store.records import EncodedPassage, NewSource
 from qa.store.sqlite.store import Store
-from qa.versions import VERSIONS
 
 _DIMENSION = 8
 _PASSAGES_A_SOURCE = 500

@@ -38,8 +38,8 @@ from embeddings.encoder import Encoder
 from embeddings.loading import load_encoder
 from embeddings.processor import multiplies_bfloat16, processor_flags
 from embeddings.sentence_encoder import SentenceEncoder
+from qa.ingest import VERSIONS
 from qa.store.sqlite.store import Store
-from qa.versions import VERSIONS
 
 _ADD = "`Library.add`"
 _BARE = "Citewell's encoder alone"

@@ -27,9 +27,9 @@ from qa.evaluate.collections.collection import Collection, hide_half, sample_que
 from qa.evaluate.outcomes import Summary, summarise
 from qa.evaluate.overrides import Choice, override
 from qa.evaluate.run import evaluate_collection
+from qa.ingest import VERSIONS
 from qa.settings import Settings
 from qa.store.sqlite.store import Store
-from qa.versions import VERSIONS
 
 XQUAD = "xquad/xquad.en.json"
 QMSUM = "qmsum/committee_dev.jsonl"

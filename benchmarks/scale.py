@@ -194,8 +194,8 @@ def _add_files(library: Any, files: Sequence[Path], most: int) -> int:
 
 def _sentences(folder: Path) -> tuple[Any, list[str]]:
     """What a library's codes are centred on, and its passages' sentences, each once."""
+    from qa.ingest import VERSIONS
     from qa.store.sqlite.store import Store
-    from qa.versions import VERSIONS
 
     with Store.open(folder, identity=None, versions=VERSIONS, read_only=True) as store:
         found: dict[str, None] = {}
@@ -211,8 +211,8 @@ def _fill(
     folder: Path, encoder: Any, maker: Any, size: int, facts: list[Any]
 ) -> tuple[float, float]:
     """Seconds in all, and in storing."""
+    from qa.ingest import VERSIONS
     from qa.store.sqlite.store import Store
-    from qa.versions import VERSIONS
 
     start, put = time.perf_counter(), 0.0
     with Store.open(folder, identity=encoder.identity, versions=VERSIONS) as store:
@@ -230,8 +230,8 @@ def _make_indexes(folder: Path, encoder: Any) -> float:
     """Make and keep the indexes, as an `add` ends; seconds."""
     from qa.index.vectors import LibraryVectors
     from qa.index.words import LibraryWords
+    from qa.ingest import VERSIONS
     from qa.store.sqlite.store import Store
-    from qa.versions import VERSIONS
 
     with Store.open(folder, identity=encoder.identity, versions=VERSIONS) as store:
         start = time.perf_counter()
@@ -299,8 +299,8 @@ def _recall(folder: Path, encoder: Any, questions: Sequence[str]) -> tuple[str, 
     """What the index is, and how much of the truly nearest ten it finds."""
     from qa.index.quantised import TrueNeighbours
     from qa.index.vectors import LibraryVectors
+    from qa.ingest import VERSIONS
     from qa.store.sqlite.store import Store
-    from qa.versions import VERSIONS
 
     vectors = np.stack([encoder.question(question).vector for question in questions])
     truth = TrueNeighbours(vectors)

@@ -16,6 +16,7 @@ from qa.answer.calibration_file import evidence_settings as saved_evidence
 from qa.errors import LibraryError
 from qa.index.vectors import LibraryVectors
 from qa.index.words import LibraryWords
+from qa.ingest import VERSIONS
 from qa.records import Answer, Filters, Query, Understood
 from qa.search.query import make_query, resolve_names
 from qa.search.query.follow_ups import complete
@@ -26,7 +27,6 @@ from qa.settings import EvidenceSettings, Settings
 from qa.store.recent import Latest
 from qa.store.records import SpeakerCount
 from qa.store.sqlite.store import Store
-from qa.versions import VERSIONS
 
 if TYPE_CHECKING:
     from embeddings.encoder import Encoder, EncoderIdentity

@@ -24,7 +24,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("qa.index",),
     ("qa.search",),
     ("qa.answer",),
-    ("qa.find", "qa.check", "qa.export", "qa.versions"),
+    ("qa.find", "qa.check", "qa.export"),
     ("qa.ingest",),
     ("qa.evaluate", "qa.session"),
     ("qa.library",),

@@ -12,13 +12,13 @@ from typing import Any
 
 import gradio as gr
 
-from ui.api import add_endpoints
 from ui.chat import LONGEST_QUESTION, Asked, answer, empty, resume
 from ui.check_page import check_calls, limits
 from ui.desk import Call, Desk, server_function
 from ui.library_page import library_calls
 from ui.notebook import notebook_calls
-from ui.texts import all_words
+from ui.resources import all_words
+from ui.routes import add_endpoints
 
 TITLE = "Citewell"
 _ANSWERS_AT_ONCE = 4

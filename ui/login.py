@@ -7,10 +7,9 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from ui.assets_folder import asset_text
 from ui.passwords import LONGEST_NAME, LONGEST_PASSWORD, People
+from ui.resources import Texts, asset_text, language_of
 from ui.sessions import COOKIE, LIFETIME_SECONDS, Attempts, Sessions
-from ui.texts import Texts, language_of
 
 
 def add_login(app: FastAPI, people: People, sessions: Sessions, root_path: str) -> None:

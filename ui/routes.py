@@ -1,22 +1,30 @@
-"""The routes beside Gradio's own: the page's static files, uploads, and drafts in files."""
+"""The routes beside Gradio's own (static files, uploads, drafts in files), and the named endpoints
+for programs: `gradio_client`, or plain HTTP on /gradio_api/call/NAME."""
 
 from __future__ import annotations
 
+import inspect
 import json
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
+from typing import Any, get_type_hints
 
+import gradio as gr
 from fastapi import FastAPI
+from gradio.events import api
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from qa import CitewellError
-from ui.assets_folder import asset_text, media_type
+from qa import CitewellError, EmbeddingError
+from qa.api import NAMES, Calls
 from ui.desk import Desk
 from ui.drafts import LARGEST_DRAFT_FILE, receive_draft
-from ui.texts import all_words
+from ui.resources import all_words, asset_text, media_type
 from ui.uploads import LARGEST_FILE, TooLarge, receive
 
 _LONGEST_NAME = 1_000
+_AT_ONCE = 4
 
 
 def add_routes(app: FastAPI, desk: Desk) -> None:
@@ -90,3 +98,28 @@ def _replaced(request: Request, desk: Desk) -> Path | None:
     if desk.additions is None or not desk.additions.uploaded(path):
         raise CitewellError(f"{name} was not uploaded here: add its new version where it lies")
     return path
+
+
+def add_endpoints(desk: Desk) -> None:
+    """Add the calls of qa.api, which ui.security lets through, to the page under
+    construction."""
+    calls = Calls(desk.library, desk.catalogue, desk.drafts.check)
+    for name in NAMES:
+        api(_endpoint(getattr(calls, name)), api_name=name, concurrency_limit=_AT_ONCE)
+
+
+def _endpoint(call: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    """The call as Gradio takes it; what Citewell raises on purpose is told to the program."""
+
+    @wraps(call)
+    def told(*given: Any) -> dict[str, Any]:
+        try:
+            return call(*given)
+        except (CitewellError, EmbeddingError, ValueError) as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    # Gradio looks at the function itself, and evaluates annotations where that stands.
+    del told.__wrapped__
+    told.__signature__ = inspect.signature(call)  # type: ignore[attr-defined]
+    told.__annotations__ = {**get_type_hints(call), "return": dict}
+    return told

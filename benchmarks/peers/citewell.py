@@ -18,8 +18,8 @@ from embeddings.encoder import Encoder
 from embeddings.loading import load_encoder
 from qa.evaluate.building import add_texts, source_path
 from qa.evaluate.collections.collection import CollectionDocument
+from qa.ingest import VERSIONS
 from qa.store.sqlite.store import Store
-from qa.versions import VERSIONS
 
 
 def load(model: str, option: str) -> Encoder:

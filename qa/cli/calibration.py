@@ -31,10 +31,10 @@ from qa.evaluate.collections.collection import (
 )
 from qa.evaluate.picture import Curve, risk_coverage_svg
 from qa.evaluate.run import ask_built, ask_library, groups
+from qa.ingest import VERSIONS
 from qa.safe_text import one_line
 from qa.settings import EvidenceSettings, Settings, library_folder, model_setting
 from qa.store.sqlite.store import Store
-from qa.versions import VERSIONS
 
 
 def run_calibrate(given: argparse.Namespace, encoder: Encoder | None = None) -> int:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from embeddings.encoder import Encoder
 from qa.evaluate.collections.collection import Collection, CollectionDocument, GivenTurn, Subset
+from qa.ingest import VERSIONS
 from qa.ingest.prepare import Prepared
 from qa.ingest.write import Ingest, Progress
 from qa.language.names import Person, fold_name, read_person
@@ -25,7 +26,6 @@ from qa.store.records import FileFacts, StoredPassage
 from qa.store.sqlite.store import Store
 from qa.structure.passages import TokenCounter, cut_passages
 from qa.structure.people import People
-from qa.versions import VERSIONS
 
 Watcher = Callable[[Progress], None]
 

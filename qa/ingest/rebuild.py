@@ -8,11 +8,11 @@ from collections.abc import Callable
 from embeddings.encoder import Encoder
 from qa.index.vectors import LibraryVectors
 from qa.index.words import LibraryWords
+from qa.ingest import VERSIONS
 from qa.ingest.write import AddReport, Ingest, Progress
 from qa.settings import Settings, library_folder
 from qa.store.sqlite.rebuild import Rebuild
 from qa.store.sqlite.store import Store
-from qa.versions import VERSIONS
 
 
 def rebuild(

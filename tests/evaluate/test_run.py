@@ -24,10 +24,10 @@ from qa.evaluate.outcomes import Evaluation, compare, summarise
 from qa.evaluate.overrides import AskOptions, Choice, names, override
 from qa.evaluate.picture import Curve, risk_coverage_svg
 from qa.evaluate.run import evaluate_collection, rank_documents
+from qa.ingest import VERSIONS
 from qa.records import RankedPassage
 from qa.settings import Settings
 from qa.store.sqlite.store import Store
-from qa.versions import VERSIONS
 from tests.evaluate.test_collections import MEETING, beir, lines, write
 from tests.support.hashing_encoder import HashingEncoder
 

@@ -16,10 +16,10 @@ from qa.find.counting import find_data
 from qa.find.occurrences import find_occurrences
 from qa.find.parsing import parse_find
 from qa.find.records import FindReport, Order, Within
+from qa.ingest import VERSIONS
 from qa.records import Filters, TurnKind
 from qa.store.records import StoredPassage
 from qa.store.sqlite.store import Store
-from qa.versions import VERSIONS
 from tests.support.finding_oracle import Ask, as_query, count_all, plain_words
 from tests.support.hashing_encoder import HashingEncoder
 from tests.support.written_sources import Written, written_source

@@ -17,10 +17,10 @@ from qa.index.quantised import QuantizedIndex
 from qa.index.saved_file import changes_between
 from qa.index.vectors import IndexLimits, LibraryVectors
 from qa.index.words import LibraryWords
+from qa.ingest import VERSIONS
 from qa.store.records import EncodedPassage, HeldText
 from qa.store.sqlite.names import ON_DISK
 from qa.store.sqlite.store import Store
-from qa.versions import VERSIONS
 from tests.support.hashing_encoder import HashingEncoder
 from tests.support.library_samples import open_new, reopen, sample
 

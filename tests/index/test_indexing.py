@@ -16,9 +16,9 @@ from qa.index.indexing import (
     PassageIndexer,
     index_passage,
 )
+from qa.ingest import VERSIONS
 from qa.language.tokens import lexical_tokens, tokens
 from qa.store.sqlite.store import Store
-from qa.versions import VERSIONS
 from tests.support.hashing_encoder import HashingEncoder
 
 

@@ -14,9 +14,9 @@ import qa
 from qa.index.postings import Postings
 from qa.index.segments import join_segments, make_segment
 from qa.index.words import LibraryWords
+from qa.ingest import VERSIONS
 from qa.store.sqlite.names import ON_DISK
 from qa.store.sqlite.store import Store
-from qa.versions import VERSIONS
 from tests.store.test_lexical import QUERIES, expected_scores, fill, token_lists
 from tests.support.hashing_encoder import HashingEncoder
 from tests.support.library_samples import open_new, reopen, sample

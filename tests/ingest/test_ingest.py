@@ -15,12 +15,12 @@ import pytest
 
 import qa
 import qa.ingest.prepare
+from qa.ingest import VERSIONS
 from qa.ingest.conveyor import Conveyor
 from qa.ingest.discover import find_files
 from qa.ingest.write import Stage
 from qa.settings import IngestSettings, ReadingSettings, Settings
 from qa.store.sqlite.store import Store
-from qa.versions import VERSIONS
 from tests.support.hashing_encoder import HashingEncoder
 from tests.support.written_sources import written_source
 

@@ -23,9 +23,9 @@ from qa.records import Locator, LocatorKind, LocatorMark, Quote
 from tests.support.hashing_encoder import HashingEncoder
 from tests.support.quotes import make_quote
 from ui.cards import locator_card
+from ui.resources import all_words
 from ui.source_view import OpenSource, rows
 from ui.source_view import line_starts as ui_line_starts
-from ui.texts import all_words
 
 PAGE, TIME, CHAPTER = LocatorKind.PAGE, LocatorKind.TIME, LocatorKind.CHAPTER
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from embeddings.encoder import EncoderIdentity
 from embeddings.token_codes import PassageCodes, pack_signs
+from qa.ingest import VERSIONS
 from qa.language.tokens import lexical_tokens
 from qa.readers.files import read_bytes
 from qa.store.records import EncodedPassage, NewSource
@@ -17,7 +18,6 @@ from qa.store.sqlite.store import Store
 from qa.structure.documents import find_documents
 from qa.structure.passages import cut_passages
 from qa.structure.turns import find_turns
-from qa.versions import VERSIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "qa" / "sample" / "documents"

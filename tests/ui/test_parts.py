@@ -17,10 +17,10 @@ from qa.check.records import Note, NoteKind
 from qa.errors import CitewellError
 from qa.records import Boundary, Document, Turn, TurnKind
 from ui.passwords import People, hash_password, set_password
+from ui.resources import all_words, language_of
 from ui.security import is_loopback
 from ui.sessions import COOKIE, LIFETIME_SECONDS, LOCAL_PERSON, Attempts, Sessions
 from ui.source_view import OpenSource, line_starts, rows
-from ui.texts import all_words, language_of
 from ui.uploads import Upload, in_place, receive, safe_name
 
 

@@ -1,4 +1,7 @@
-"""The page's words in English and Russian, from ui/texts/*.json; the scripts use the same files."""
+"""The page's own files, carried in the package: its words, style sheets, scripts and log-in page.
+
+The words are in English and Russian, in ui/texts/*.json; the scripts use the same files.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,23 @@ from functools import cache
 from importlib.resources import files
 
 LANGUAGES = ("en", "ru")
+_TYPES = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+}
+
+
+@cache
+def asset_text(name: str) -> str:
+    """The text of one file of ui/assets. Raises FileNotFoundError."""
+    return files("ui").joinpath("assets", name).read_text(encoding="utf-8")
+
+
+def media_type(name: str) -> str | None:
+    """The media type of a file that browsers may fetch, by its ending; None for any other."""
+    return _TYPES.get(name[name.rfind(".") :])
 
 
 class Texts:
