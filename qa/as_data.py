@@ -155,17 +155,6 @@ def unknown_words_data(unknown: Iterable[tuple[str, str | None]]) -> list[Data]:
     return [{"word": word, "nearest": nearest} for word, nearest in unknown]
 
 
-def selectors_data(start: int, end: int, exact: str, prefix: str, suffix: str) -> list[Data]:
-    """Return the two selectors of a W3C Web Annotation (2017) that say where words stand.
-
-    Positions are code points of the stored text, as the recommendation counts them (4.2.5).
-    """
-    return [
-        {"type": "TextPositionSelector", "start": start, "end": end},
-        {"type": "TextQuoteSelector", "exact": exact, "prefix": prefix, "suffix": suffix},
-    ]
-
-
 # ---- and back: what was kept must outlive new fields of the records ------------------
 
 

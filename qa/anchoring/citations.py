@@ -12,16 +12,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from typing import Any
-from urllib.parse import quote as percent_encoded
 from urllib.parse import unquote
 
-from qa.anchoring.selectors import Selector, read_selectors, select, selector_data
+from qa.anchoring.selectors import SOURCE_URN, Selector, read_selectors, select, target_data
 from qa.records import Citation, Quote
 
 NORMALISER = "citewell-letters/1"
 TOKEN = re.compile(r"(?<![\w:])cw:[0-9a-hjkmnp-tv-z]{10}(?![\w])")
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-_SOURCE = "urn:citewell:source:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +112,7 @@ def as_annotation(citation: SavedCitation) -> dict[str, Any]:
         "motivation": "highlighting",
         "target": {
             "type": "SpecificResource",
-            "source": f"{_SOURCE}{percent_encoded(citation.source, safe='')}",
-            "selector": selector_data(citation),
+            **target_data(citation, citation.source),
         },
         "citewell:sourceHash": f"sha256:{digest}" if digest else None,
         "citewell:normaliser": citation.normaliser,
@@ -133,7 +130,7 @@ def read_annotation(data: dict[str, Any]) -> Iterator[SavedCitation]:
     source_hash = str(digest).removeprefix("sha256:") if digest else None
     name = str(data.get("id", ""))
     for target in targets if isinstance(targets, list) else [targets]:
-        source = unquote(str(target["source"]).removeprefix(_SOURCE))
+        source = unquote(str(target["source"]).removeprefix(SOURCE_URN))
         yield saved(
             read_selectors(target["selector"], source, source_hash),
             name.removeprefix("urn:citewell:") if "cw:" in name else "",

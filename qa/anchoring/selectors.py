@@ -6,9 +6,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote as percent_encoded
 
 from qa.anchoring.scoring import WIDE
 
+SOURCE_URN = "urn:citewell:source:"
 _CONTEXT = 64
 _LONGEST_CONTEXT = 1_024
 
@@ -75,17 +77,21 @@ def _is_unique(text: str, words: str) -> bool:
 # ---- as the W3C writes them ----------------------------------------------------------------
 
 
-def selector_data(selector: Selector) -> list[dict[str, Any]]:
-    """Return the W3C's two selectors, as JSON has them."""
-    return [
-        {"type": "TextPositionSelector", "start": selector.start, "end": selector.end},
-        {
-            "type": "TextQuoteSelector",
-            "exact": selector.exact,
-            "prefix": selector.prefix,
-            "suffix": selector.suffix,
-        },
-    ]
+def target_data(selector: Selector, name: str) -> dict[str, Any]:
+    """Return the target of a W3C annotation, as JSON has it: the source under a name, and the two
+    selectors. Positions are code points, as the recommendation counts them (4.2.5)."""
+    return {
+        "source": SOURCE_URN + percent_encoded(name, safe=""),
+        "selector": [
+            {"type": "TextPositionSelector", "start": selector.start, "end": selector.end},
+            {
+                "type": "TextQuoteSelector",
+                "exact": selector.exact,
+                "prefix": selector.prefix,
+                "suffix": selector.suffix,
+            },
+        ],
+    }
 
 
 def read_selectors(data: list[dict[str, Any]], source: str, source_hash: str | None) -> Selector:

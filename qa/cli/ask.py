@@ -93,8 +93,7 @@ def _find_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _find(given: argparse.Namespace) -> int:
-    from qa.cli.answers import wraps_in
-    from qa.cli.findings import find_lines
+    from qa.cli.answers import find_lines, wraps_in
     from qa.find.counting import find_data
     from qa.find.records import Order, Within
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import quote as percent_encode
 
-from qa.as_data import selectors_data
+from qa.anchoring.citations import citation_of_answer
+from qa.anchoring.selectors import target_data
 from qa.in_words import ShortName, attribution, locator_words
 from qa.records import Citation, Quote
 from qa.safe_text import one_line
@@ -27,7 +27,10 @@ def web_annotations(quotes: Sequence[Quote], short_name: ShortName) -> str:
 
 
 def _annotation(number: int, quote: Quote, short_name: ShortName) -> dict[str, Any]:
-    targets = [_target(place, quote.text, short_name) for place in (quote.citation, *quote.places)]
+    targets = [
+        target_data(citation_of_answer(place, quote.text), short_name(place.source))
+        for place in (quote.citation, *quote.places)
+    ]
     return {
         "id": f"urn:citewell:quote:{number}",
         "type": "Annotation",
@@ -48,12 +51,3 @@ def _said(citation: Citation) -> str:
     if citation.locator:
         said = f"{said}, {one_line(locator_words(citation.locator))}"
     return said
-
-
-def _target(citation: Citation, text: str, short_name: ShortName) -> dict[str, Any]:
-    return {
-        "source": "urn:citewell:source:" + percent_encode(short_name(citation.source), safe=""),
-        "selector": selectors_data(
-            citation.start, citation.end, text, citation.prefix, citation.suffix
-        ),
-    }

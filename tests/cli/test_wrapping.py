@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 import qa
 from qa.as_data import answer_data
-from qa.cli.answers import answer_lines, unwrapped, wraps_in
-from qa.cli.findings import find_lines
+from qa.cli.answers import answer_lines, find_lines, unwrapped, wraps_in
 
 WRAPPED = "The pilot boats left the harbour at\ntwenty past four and came back in the rain."
 BEFORE = "The log\n\nNobody had asked for the ferry, and so it stayed at its quay all morning.\n\n"

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from qa.cli.findings import find_lines
+from qa.cli.answers import find_lines
 from qa.find.counting import find_data
 from qa.find.occurrences import find_occurrences
 from qa.find.parsing import parse_find
