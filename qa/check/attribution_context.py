@@ -51,7 +51,7 @@ class AttributionContext:
     sentence: str = ""
 
 
-class Draft:
+class DraftContexts:
     """A draft whose quotations are known, ready to be asked what surrounds each."""
 
     def __init__(self, text: str, quotations: Sequence[Quotation]) -> None:
@@ -63,7 +63,7 @@ class Draft:
             for match in _NOTE.finditer(text)
         }
 
-    def around(self, quotation: Quotation) -> AttributionContext:
+    def of(self, quotation: Quotation) -> AttributionContext:
         """What surrounds a quotation that stands in no other."""
         start, end = quotation.outer.start, quotation.outer.end
         before = self._blanked(max(0, start - _REACH), start)

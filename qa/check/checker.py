@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from qa.anchoring.citations import SavedCitation, tokens_in
 from qa.anchoring.resolving import Standing
 from qa.check.attribution import ClaimResult, verify_claim
-from qa.check.attribution_context import AttributionContext, Draft
+from qa.check.attribution_context import AttributionContext, DraftContexts
 from qa.check.claimed_speakers import KnownNames
 from qa.check.claims import find_claim
 from qa.check.corpus_view import CorpusView
@@ -35,7 +35,7 @@ from qa.check.records import (
     Warned,
     Wording,
 )
-from qa.check.shortened import asides_in
+from qa.check.shortened import interruptions_in
 from qa.check.wording import find_words
 from qa.errors import InvalidQuery
 from qa.records import ContextWarning, Span
@@ -69,7 +69,7 @@ class Checker:
         if most < 1:
             raise InvalidQuery(f"most is {most}, expected at least 1 quotation")
         every = find_quotations(text, blocks)
-        draft = Draft(text, every)
+        contexts = DraftContexts(text, every)
         quotations, left = every[:most], every[most:]
         checked = []
         done: dict[str, _Looked] = {}
@@ -83,7 +83,7 @@ class Checker:
                     done[words] = _look(corpus, words)
                 # What stands inside another quotation is that one's claim.
                 inside = quotation.depth > 0
-                claim = Claim() if inside else _claim(draft, quotation, known, kept)
+                claim = Claim() if inside else _claim(contexts, quotation, known, kept)
                 checked.append(_checked(corpus, quotation, done[words], claim))
             cited = tuple(_cited(corpus.store, match, kept) for match in tokens)
         unchecked = tuple(Span(quotation.start, quotation.end) for quotation in left)
@@ -132,11 +132,14 @@ class Checker:
 
 
 def _claim(
-    draft: Draft, quotation: Quotation, known: KnownNames, kept: Mapping[str, SavedCitation]
+    contexts: DraftContexts,
+    quotation: Quotation,
+    known: KnownNames,
+    kept: Mapping[str, SavedCitation],
 ) -> Claim:
     """What a draft says of a quotation, a citation token beside it included."""
-    around = draft.around(quotation)
-    claim = _with_asides(quotation, find_claim(around, known), known)
+    around = contexts.of(quotation)
+    claim = _with_interruptions(quotation, find_claim(around, known), known)
     if claim.source is None:
         for near in (f"{around.before} {around.after} {around.note}", around.sentence):
             sources = {kept[m.group()].source for m in tokens_in(near) if m.group() in kept}
@@ -146,9 +149,9 @@ def _claim(
     return claim
 
 
-def _with_asides(quotation: Quotation, claim: Claim, known: KnownNames) -> Claim:
+def _with_interruptions(quotation: Quotation, claim: Claim, known: KnownNames) -> Claim:
     """The claim with whom the quotation itself names between its words («…, — сказал X, — …»)."""
-    for words in asides_in(quotation.text):
+    for words in interruptions_in(quotation.text):
         own = find_claim(AttributionContext("", f", — {words}."), known)
         if own.speaker is not None:
             return replace(claim, speaker=own.speaker, date=own.date or claim.date)

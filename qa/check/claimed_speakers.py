@@ -35,8 +35,8 @@ _AFTER = re.compile(r"^[\s,.;:!?—–-]*")
 _POSSESSIVE = re.compile(
     r"(?P<who>(?:[A-ZА-ЯЁ][\w’'.-]*\s+){0,3}[A-ZА-ЯЁ][\w.-]*)['’]s?\s+(?:words?|phrase|verdict|answer|reply|remark|comment|claim|statement)\b[^.!?]{0,60}$"
 )
-_ASIDE = re.compile(r",(?P<inside>[^,]{1,120}),\s*$")
-_ENDS_ASIDE = re.compile(r"\s*\([^()]{1,80}\)\s*$")
+_APPOSITION = re.compile(r",(?P<inside>[^,]{1,120}),\s*$")
+_ENDS_PARENTHESIS = re.compile(r"\s*\([^()]{1,80}\)\s*$")
 _PASSIVE = re.compile(rf"\b(?:{alternatives(WORDS.passives)})\s+$", re.IGNORECASE)
 _BY = re.compile(r"\s+by\s+(?P<who>[^,:;()\n]{2,90})")
 _FOOTNOTE = re.compile(r"\[\^?\w{1,12}\]|[¹²³⁴-⁹⁰]+")
@@ -217,21 +217,21 @@ def _before_verb(before: str, known: KnownNames) -> Iterator[str]:
     """`X said …: “`, `As X wrote in May, “`, `X: “`."""
     verbs = list(verbs_in(before))
     for verb in reversed(verbs):
-        lead = _ENDS_ASIDE.sub("", before[: verb.start()])
+        lead = _ENDS_PARENTHESIS.sub("", before[: verb.start()])
         if _PASSIVE.search(lead):
             by = _BY.match(before, verb.end())
             agent = _named_at_start(by["who"].split(), known) if by else None
             if agent is not None and not known.as_nobody(agent):
                 yield agent
             return
-        aside = _ASIDE.search(lead)
-        if aside is not None:
+        apposition = _APPOSITION.search(lead)
+        if apposition is not None:
             # "The mayor, Ada Brandt, said" or "Ada Brandt, the mayor, said".
-            name = as_name(aside["inside"].split())
+            name = as_name(apposition["inside"].split())
             if name is not None and len(name.split()) > 1:
                 yield name
                 return
-            lead = lead[: aside.start()]
+            lead = lead[: apposition.start()]
         words = _name_words(lead)
         name = _subject(words, known) if words else None
         if name is not None and known.as_nobody(name, verb.group()):

@@ -125,7 +125,7 @@ class CorpusView:
             self._spans[key] = find(self, text_id, turn)
         return self._spans[key]
 
-    def everywhere(self, wanted: Sequence[Sequence[str]]) -> Iterator[Region]:
+    def all_regions(self, wanted: Sequence[Sequence[str]]) -> Iterator[Region]:
         """All texts, one region each; in a library that is not small only those that hold all
         the letters of one of the alternatives in `wanted`."""
         for text_id, length in self._lengths.items():
@@ -160,11 +160,11 @@ class CorpusView:
             self._regions.popitem(last=False)
         return found
 
-    def around(
+    def regions_near(
         self, passages: Sequence[StoredPassage], reach: int, wanted: Sequence[Sequence[str]]
     ) -> Iterator[Region]:
         """The regions around passages, each once; of texts whose letters have been read already
-        only those that hold what is wanted, as `everywhere` has it."""
+        only those that hold what is wanted, as `all_regions` has it."""
         seen: set[tuple[int, int]] = set()
         for passage in passages:
             if passage.text_id in self._letters and not self._holds(passage.text_id, wanted):
@@ -175,7 +175,7 @@ class CorpusView:
                 seen.add(key)
                 yield region
 
-    def nearest(self, words: str, most: int = _BEST_PASSAGES) -> tuple[StoredPassage, ...]:
+    def nearest_passages(self, words: str, most: int = _BEST_PASSAGES) -> tuple[StoredPassage, ...]:
         """The passages that share the rarest words of a text, best first; the first of them and
         those that are about as near."""
         terms = tokens(words[:20_000])[:_FIRST_TOKENS]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qa.check.records import CheckedQuotation, CheckReport, Mark, Wording
-from qa.check.shortened import without_asides
+from qa.check.shortened import without_interruptions
 
 _LEADING = re.compile(r"[\W_]*")
 _TRAILING = re.compile(r"[\W_]*\Z")
@@ -66,7 +66,7 @@ def _mendable(quotation: CheckedQuotation) -> bool:
         and bool(quotation.matches)
         and all(change.kind != "stitched" for change in quotation.changes)
         # Who speaks stands between the words: the source's alone would lose it.
-        and without_asides(quotation.text) is None
+        and without_interruptions(quotation.text) is None
     )
 
 

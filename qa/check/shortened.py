@@ -147,23 +147,26 @@ def find_chains(quote: Shortened, finder: Finder) -> Iterator[Chain]:
     anchor = max(range(len(quote.segments)), key=lambda i: len(quote.segments[i].letters))
     for found in finder.all(quote.segments[anchor]):
         steps = [_STEPS]
-        after = _onward(quote, finder, anchor, found, steps)
+        after = _from_anchor(quote, finder, anchor, found, steps, 1)
         if after is None:
             continue
-        before = _backward(quote, finder, anchor, found, steps)
+        before = _from_anchor(quote, finder, anchor, found, steps, -1)
         if before is not None:
-            yield Chain((*before, found, *after))
+            yield Chain((*reversed(before), found, *after))
 
 
-def _onward(
-    quote: Shortened, finder: Finder, index: int, found: MatchedWords, steps: list[int]
+def _from_anchor(
+    quote: Shortened, finder: Finder, index: int, found: MatchedWords, steps: list[int], way: int
 ) -> tuple[MatchedWords, ...] | None:
-    """Places of the segments after `index`, the nearest first; None if they don't all stand."""
+    """Places of the segments after (`way` 1) or before (-1) segment `index`, the nearest first;
+    None if they don't all stand."""
+    wanted = len(quote.segments) - 1 - index if way > 0 else index
+    places = _following if way > 0 else _preceding
     # A stack of its own, because a draft may have hundreds of segments.
-    stack = [_following(quote, finder, index, found)]
+    stack = [places(quote, finder, index, found)]
     chain: list[MatchedWords] = []
     while stack:
-        if index + len(chain) == len(quote.segments) - 1:
+        if len(chain) == wanted:
             return tuple(chain)
         steps[0] -= 1
         place = next(stack[-1], None) if steps[0] > 0 else None
@@ -173,27 +176,7 @@ def _onward(
                 chain.pop()
             continue
         chain.append(place)
-        stack.append(_following(quote, finder, index + len(chain), place))
-    return None
-
-
-def _backward(
-    quote: Shortened, finder: Finder, index: int, found: MatchedWords, steps: list[int]
-) -> tuple[MatchedWords, ...] | None:
-    stack = [_preceding(quote, finder, index, found)]
-    chain: list[MatchedWords] = []
-    while stack:
-        if index - len(chain) == 0:
-            return tuple(reversed(chain))
-        steps[0] -= 1
-        place = next(stack[-1], None) if steps[0] > 0 else None
-        if place is None:
-            stack.pop()
-            if chain:
-                chain.pop()
-            continue
-        chain.append(place)
-        stack.append(_preceding(quote, finder, index - len(chain), place))
+        stack.append(places(quote, finder, index + way * len(chain), place))
     return None
 
 
@@ -225,7 +208,7 @@ def _preceding(
 # ---- who speaks, said inside the quotation marks ---------------------------------------
 
 
-_ASIDE = re.compile(
+_INTERRUPTION = re.compile(
     r"(?P<mark>[,!?…])\s{0,4}[—–-]{1,2}\s{1,4}(?P<words>[^«»“”„\"\n—–]{3,160}?)\s{0,4}[,.:;]\s{0,4}"
     r"[—–-]{1,2}\s{1,4}(?=[^\W_])"
 )
@@ -233,13 +216,13 @@ _ASIDE = re.compile(
 _LEAD = 12
 
 
-def asides_in(text: str) -> Iterator[str]:
+def interruptions_in(text: str) -> Iterator[str]:
     """The words that say who speaks: "сказал он"."""
     for match in _found(text):
         yield match["words"]
 
 
-def without_asides(text: str) -> tuple[str, str] | None:
+def without_interruptions(text: str) -> tuple[str, str] | None:
     """A quotation with an ellipsis for each of them, and with spaces for them, so that every
     other word keeps its place; None if there is none."""
     found = list(_found(text))
@@ -247,7 +230,7 @@ def without_asides(text: str) -> tuple[str, str] | None:
         return None
     joined, blanked, at = [], [], 0
     for match in found:
-        # A comma is the aside's own; a question or an exclamation is the speaker's.
+        # A comma is the interruption's own; a question or an exclamation is the speaker's.
         start = match.start() if match["mark"] == "," else match.start() + 1
         kept = text[at:start]
         joined += [kept, " … "]
@@ -257,7 +240,7 @@ def without_asides(text: str) -> tuple[str, str] | None:
 
 
 def _found(text: str) -> Iterator[re.Match[str]]:
-    for match in _ASIDE.finditer(text):
+    for match in _INTERRUPTION.finditer(text):
         verb = VERB.search(match["words"])
         if verb is not None and verb.start() <= _LEAD:
             yield match

@@ -19,7 +19,7 @@ from qa.check.shortened import (
     is_fragmented,
     is_marked,
     split_at_marks,
-    without_asides,
+    without_interruptions,
     without_word_brackets,
 )
 from qa.check.unverified import unverified
@@ -34,11 +34,13 @@ def find_words(corpus: CorpusView, text: str) -> WordingResult:
     effort = Effort()
     found, passages = _searched(corpus, text, effort)
     shown = text
-    aside = without_asides(text) if found is None else None
-    if aside is not None:
-        joined, shown = aside
+    interruption = without_interruptions(text) if found is None else None
+    if interruption is not None:
+        joined, shown = interruption
         found, passages = _searched(corpus, joined, effort)
-        found = _around_asides(corpus, found, not is_marked(text)) if found is not None else None
+        found = (
+            _around_interruptions(corpus, found, not is_marked(text)) if found is not None else None
+        )
     if found is not None:
         return replace(found, capped=effort.spent or len(found.places) >= MOST_PLACES)
     if not fold(text).letters:
@@ -57,16 +59,18 @@ def _searched(
         return None, ()
     anchor = _anchor(part, quote)
     reach = 2 * len(text) + LONGEST_OMISSION
-    passages = corpus.nearest(anchor) if not corpus.small else ()
+    passages = corpus.nearest_passages(anchor) if not corpus.small else ()
     for regions in _sweeps(corpus, passages, reach, _alternatives(part, quote, bare)):
         found = _verified(regions, text, part, quote, bare, effort)
         if found is not None:
             return found, passages
-    return None, passages or corpus.nearest(anchor)
+    return None, passages or corpus.nearest_passages(anchor)
 
 
-def _around_asides(corpus: CorpusView, found: WordingResult, whole: bool) -> WordingResult | None:
-    """The words on both sides of an aside, where one voice says them; None if none does.
+def _around_interruptions(
+    corpus: CorpusView, found: WordingResult, whole: bool
+) -> WordingResult | None:
+    """The words on both sides of an interruption, where one voice says them; None if none does.
     `whole`: nothing else is left out, so that words without a gap are the same words."""
     places = [place for place in found.places if not crosses(corpus, place)]
     if not places:
@@ -112,11 +116,11 @@ def _sweeps(
 ) -> Iterator[Iterable[Region]]:
     """Where to look, one place after the other until the words are found."""
     if corpus.small:
-        yield corpus.everywhere(wanted)
+        yield corpus.all_regions(wanted)
         return
-    yield corpus.around(passages, reach, wanted)
+    yield corpus.regions_near(passages, reach, wanted)
     if corpus.exhaustive:
-        yield corpus.everywhere(wanted)
+        yield corpus.all_regions(wanted)
 
 
 def _verified(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.check.attribution_context import Draft
+from qa.check.attribution_context import DraftContexts
 from qa.check.claimed_speakers import KnownNames
 from qa.check.claims import find_claim
 from qa.check.quotations import find_quotations
@@ -21,8 +21,8 @@ ADA, BEN = "Ada Brandt", "Ben Kolar"
 def claims(draft: str) -> list[tuple[str | None, str | None]]:
     """Speaker and date of each outermost quotation."""
     found = find_quotations(draft)
-    around = Draft(draft, found)
-    claimed = [find_claim(around.around(q), KNOWN) for q in found if q.depth == 0]
+    contexts = DraftContexts(draft, found)
+    claimed = [find_claim(contexts.of(q), KNOWN) for q in found if q.depth == 0]
     return [(claim.speaker, claim.date) for claim in claimed]
 
 
@@ -228,6 +228,6 @@ def test_each_quotation_has_its_own_date(
 )
 def test_each_quotation_has_its_own_document(draft: str, expected: list[str | None]) -> None:
     found = find_quotations(draft)
-    around = Draft(draft, found)
-    sources = [find_claim(around.around(q), KNOWN).source for q in found]
+    contexts = DraftContexts(draft, found)
+    sources = [find_claim(contexts.of(q), KNOWN).source for q in found]
     assert sources == [name and f"/papers/{name}.txt" for name in expected]

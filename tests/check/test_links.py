@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.check.attribution_context import Draft
+from qa.check.attribution_context import DraftContexts
 from qa.check.claimed_speakers import KnownNames
 from qa.check.claims import cites, find_claim
 from qa.check.drafts import LONGEST_TARGET, draft_of, linked, target_of
@@ -43,8 +43,8 @@ def claims(data: bytes, name: str) -> list[tuple[str, Claim]]:
     """The words of each outermost quotation of a draft, and what is claimed of it."""
     draft = draft_of(data, Path(name))
     found = find_quotations(draft.text, draft.blocks)
-    around = Draft(draft.text, found)
-    return [(spoken(q), find_claim(around.around(q), KNOWN)) for q in found if q.depth == 0]
+    contexts = DraftContexts(draft.text, found)
+    return [(spoken(q), find_claim(contexts.of(q), KNOWN)) for q in found if q.depth == 0]
 
 
 def sources(page: str) -> list[tuple[str, str | None]]:

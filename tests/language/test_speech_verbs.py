@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.check.attribution_context import Draft
+from qa.check.attribution_context import DraftContexts
 from qa.check.claimed_speakers import KnownNames
 from qa.check.claims import find_claim
 from qa.check.quotations import find_quotations
@@ -50,7 +50,7 @@ def in_source(text: str) -> tuple[str | None, str | None]:
 def in_draft(text: str) -> str | None:
     """Whom a draft claims to be the speaker of its only quotation."""
     (quotation,) = find_quotations(text)
-    around = Draft(text, (quotation,)).around(quotation)
+    around = DraftContexts(text, (quotation,)).of(quotation)
     return find_claim(around, KnownNames.of((), (), ())).speaker
 
 

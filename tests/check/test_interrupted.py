@@ -6,7 +6,7 @@ import pytest
 
 from qa.check.checker import Checker
 from qa.check.fixing import replacements
-from qa.check.shortened import asides_in, without_asides
+from qa.check.shortened import interruptions_in, without_interruptions
 from qa.store.sqlite.store import Store
 from tests.support.checking_samples import SAMPLE
 
@@ -19,17 +19,17 @@ def checker(store: Store) -> Checker:
     return Checker(store)
 
 
-def test_an_aside_is_told_from_the_words_around_it() -> None:
+def test_an_interruption_is_told_from_the_words_around_it() -> None:
     text = "Говорил, — признал он. — Я смотрел сверху"
-    assert list(asides_in(text)) == ["признал он"]
-    found = without_asides(text)
+    assert list(interruptions_in(text)) == ["признал он"]
+    found = without_interruptions(text)
     assert found is not None
     joined, blanked = found
     assert joined == "Говорил … Я смотрел сверху"
     assert len(blanked) == len(text)
     assert blanked.index("Я смотрел") == text.index("Я смотрел")
     for other in ("Мост — это не дорога, — и точка", "Да, — и нет, — и всё", "Он сказал: да."):
-        assert without_asides(other) is None
+        assert without_interruptions(other) is None
 
 
 @pytest.mark.parametrize(
@@ -81,5 +81,5 @@ def test_what_changed_is_only_the_speakers_words_and_is_not_fixed(checker: Check
 
 
 def test_a_long_run_of_dashes_takes_no_time() -> None:
-    assert without_asides(", — сказал он " * 20_000) is not None
-    assert without_asides(", — " * 100_000) is None
+    assert without_interruptions(", — сказал он " * 20_000) is not None
+    assert without_interruptions(", — " * 100_000) is None
