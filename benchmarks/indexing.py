@@ -34,9 +34,9 @@ from measuring import (
 )
 
 import qa
+from embeddings.compiled_form import multiplies_bfloat16, processor_flags
 from embeddings.encoder import Encoder
 from embeddings.loading import load_encoder
-from embeddings.processor import multiplies_bfloat16, processor_flags
 from embeddings.sentence_encoder import SentenceEncoder
 from qa.ingest import VERSIONS
 from qa.store.sqlite.store import Store

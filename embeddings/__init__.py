@@ -1,1 +1,1 @@
-"""Text and numbers: encoders, token codes, the vector index. Knows nothing of documents."""
+"""Text and numbers: encoders and token codes. Knows nothing of documents."""

@@ -21,14 +21,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.batches import Batch, Padding, Tokens, batched, padded
 from embeddings.cache_folder import mark_used
-from embeddings.compiled_form import FILES, CompiledForm, Prompt, read_form
+from embeddings.compiled_form import (
+    FILES,
+    CompiledForm,
+    Prompt,
+    multiplies_bfloat16,
+    processor_flags,
+    read_form,
+)
 from embeddings.encoder import EncodedText, EncoderIdentity, FloatMatrix, unit_rows
 from embeddings.errors import CompiledFormDamaged
-from embeddings.processor import multiplies_bfloat16, processor_flags
 from embeddings.sentence_head import sentence_vectors
-from embeddings.word_counts import WordCounts
+from embeddings.word_pieces import Batch, Padding, Tokens, WordCounts, batched, padded
 
 if TYPE_CHECKING:
     from openvino import CompiledModel, InferRequest, Model

@@ -1,13 +1,15 @@
 """A compiled model on disk: what its folder holds, and that it is what was written.
 
 The manifest lists every file with its size and SHA-256 and carries a seal over itself, so a
-changed, missing or half-written file shows before anything is read from it.
+changed, missing or half-written file shows before anything is read from it. A form is made for
+one kind of processor, and in the precision that it computes in.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import platform
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -18,8 +20,7 @@ import numpy as np
 from embeddings.encoder import FloatMatrix
 from embeddings.errors import CompiledFormDamaged
 from embeddings.model_files import installed_version
-from embeddings.pooling import PoolingMode
-from embeddings.sentence_head import Activation, Dense, Normalize, SentenceHead
+from embeddings.sentence_head import Activation, Dense, Normalize, PoolingMode, SentenceHead
 
 # Raised when the layout or the meaning of a compiled form changes: older ones are made again.
 FORMAT = 2
@@ -41,6 +42,9 @@ class FormFiles:
 
 
 FILES = FormFiles()
+_CPUINFO = Path("/proc/cpuinfo")
+_FLAG_LINES = ("flags", "features")
+_BFLOAT16_FLAGS = frozenset({"amx_bf16", "avx512_bf16"})
 _DENSE_PARTS = ("weight", "bias")
 
 
@@ -197,3 +201,31 @@ def _sha256(path: Path) -> str:
 
 def _seal(body: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+
+# ---- the processor ------------------------------------------------------------------------------
+
+
+def processor_flags(cpuinfo: Path = _CPUINFO) -> frozenset[str] | None:
+    """The instruction set extensions of the first core, or None where the system lists none."""
+    try:
+        with cpuinfo.open(encoding="utf-8", errors="replace") as lines:
+            # The first core speaks for all: reading on costs milliseconds on large machines.
+            for line in lines:
+                name, _, flags = line.partition(":")
+                if name.strip().lower() in _FLAG_LINES:
+                    return frozenset(flags.split())
+    except OSError:
+        return None
+    return None
+
+
+def multiplies_bfloat16(flags: frozenset[str] | None) -> bool | None:
+    """Whether bfloat16 products run in hardware (AMX or AVX512-BF16); None if that isn't known."""
+    return None if flags is None else bool(flags & _BFLOAT16_FLAGS)
+
+
+def processor_fingerprint(flags: frozenset[str] | None) -> str:
+    """16 hexadecimal digits that differ between processors of different instruction sets."""
+    words = [platform.system(), platform.machine(), *sorted(flags or ())]
+    return hashlib.sha256(" ".join(words).encode()).hexdigest()[:16]

@@ -4,9 +4,7 @@ EmbeddingError
 ├── ModelNotFound       no sentence-transformers model at that path or name
 ├── ModelDamaged        the model's weights are not the ones that were promised
 ├── NotCompilable       the model can't be compiled faithfully; it runs in torch instead
-├── CompiledFormDamaged a compiled form on disk is not the one that was written
-├── CheckedFileDamaged  a file that is kept under checksums is not the one that was written
-└── IndexMismatch       vectors of another length than the index holds
+└── CompiledFormDamaged a compiled form on disk is not the one that was written
 """
 
 from __future__ import annotations
@@ -30,11 +28,3 @@ class NotCompilable(EmbeddingError):
 
 class CompiledFormDamaged(EmbeddingError):
     """A compiled form's files are missing, changed or of another layout; it can be made again."""
-
-
-class CheckedFileDamaged(EmbeddingError):
-    """A file is not the one that was written there; what it held can be made again."""
-
-
-class IndexMismatch(EmbeddingError):
-    """Vectors of another length than the index holds."""

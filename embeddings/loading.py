@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import importlib.util
+import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
 import tempfile
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import NoReturn
 
 from embeddings.cache_folder import (
     cache_root,
@@ -21,14 +27,25 @@ from embeddings.cache_folder import (
     refusal,
 )
 from embeddings.compiled_encoder import CompiledEncoder, best_precision
-from embeddings.compiled_form import FORMAT, LIBRARIES, read_form
-from embeddings.compiling_process import compile_apart
+from embeddings.compiled_form import (
+    FORMAT,
+    LIBRARIES,
+    processor_fingerprint,
+    processor_flags,
+    read_form,
+)
 from embeddings.encoder import Encoder
-from embeddings.errors import CompiledFormDamaged, ModelNotFound, NotCompilable
+from embeddings.errors import CompiledFormDamaged, ModelDamaged, ModelNotFound, NotCompilable
 from embeddings.model_files import ModelSource, installed_version, locate_model
-from embeddings.processor import processor_fingerprint, processor_flags
 
 _PRECISIONS = ("float32", "bfloat16")
+# Ends that somebody outside decided on: they say nothing about the model.
+_STOPPED = {
+    -getattr(signal, name)
+    for name in ("SIGINT", "SIGTERM", "SIGKILL", "SIGHUP")
+    if hasattr(signal, name)
+}
+_ERRORS = {kind.__name__: kind for kind in (ModelDamaged, ModelNotFound, NotCompilable)}
 
 
 class Runtime(StrEnum):
@@ -194,3 +211,71 @@ def _importable(name: str) -> bool:
 
 def _nobody(_message: str) -> None:
     return None
+
+
+# ---- compiling in a process of its own --------------------------------------------------------
+
+
+def compile_apart(model: str | None, precisions: Sequence[str], folder: Path) -> None:
+    """Compile `model` into the empty `folder`, as compiling.compile_model does, in a process of
+    its own.
+
+    Raises NotCompilable, also if OpenVINO crashed on the model; ModelNotFound, ModelDamaged;
+    OSError if `folder` can't be written or the process was stopped from outside.
+    """
+    ended = _run_compiling(model, precisions, folder)
+    if ended.returncode == 0:
+        return
+    report = _reported(ended)
+    if report is None and ended.returncode not in _STOPPED and len(precisions) > 1:
+        # OpenVINO crashed on the first; what is left in the folder is written over.
+        return compile_apart(model, precisions[1:], folder)
+    _raise_reported(ended, report)
+
+
+def _run_compiling(
+    model: str | None, precisions: Sequence[str], folder: Path
+) -> subprocess.CompletedProcess[str]:
+    # -P: a file in the user's own folder must not stand in for a module of the same name.
+    command = [sys.executable, "-P", "-m", "embeddings.compiling", ",".join(precisions)]
+    return subprocess.run(
+        [*command, str(folder), *([] if model is None else [model])],
+        env=_environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+
+
+def _reported(ended: subprocess.CompletedProcess[str]) -> tuple[str, str] | None:
+    """The error's class and message that compiling.py printed; None if it did not get so far."""
+    try:
+        report = json.loads(ended.stdout.strip().splitlines()[-1])
+        return str(report["error"]), str(report["message"])
+    except (IndexError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _raise_reported(
+    ended: subprocess.CompletedProcess[str], report: tuple[str, str] | None
+) -> NoReturn:
+    if report is not None:
+        kind, message = report
+        raise _ERRORS.get(kind, OSError)(message)
+    if ended.returncode in _STOPPED:
+        raise OSError("compiling was stopped before it was finished")
+    last = (ended.stderr.strip().splitlines() or ["no message"])[-1][:200]
+    raise NotCompilable(f"compiling it ended with status {ended.returncode} ({last})")
+
+
+def _environment() -> dict[str, str]:
+    """This process's, with the folder that the package embeddings is in on the import path."""
+    home = str(Path(__file__).resolve().parents[1])
+    paths = [home, os.environ.get("PYTHONPATH", "")]
+    return os.environ | {
+        "PYTHONPATH": os.pathsep.join(path for path in paths if path),
+        "PYTHONIOENCODING": "utf-8",
+    }

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from embeddings.compiled_form import Prompt
+from embeddings.compiled_form import Prompt, multiplies_bfloat16, processor_flags
 from embeddings.encoder import EncodedText, EncoderIdentity, unit_rows
 from embeddings.errors import ModelNotFound
 from embeddings.model_files import (
@@ -25,7 +25,6 @@ from embeddings.model_files import (
     locate_model,
     weights_revision,
 )
-from embeddings.processor import multiplies_bfloat16, processor_flags
 
 if TYPE_CHECKING:
     import torch

@@ -31,8 +31,8 @@ sys.path.insert(0, str(_HERE.parents[1]))
 
 from measuring import header, machine, row, tell  # noqa: E402
 
+from embeddings.compiled_form import multiplies_bfloat16, processor_flags  # noqa: E402
 from embeddings.model_files import default_model_path  # noqa: E402
-from embeddings.processor import multiplies_bfloat16, processor_flags  # noqa: E402
 
 _WINDOW = 140
 _SHORTEST = 40

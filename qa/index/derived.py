@@ -3,29 +3,37 @@
 The library is the truth. An index of it is in memory at one generation, and is brought to the next
 by what changed alone, or made anew. A library of some size keeps its index in a file; whoever
 opens it makes up for what has changed since, and `save` writes it anew where that is more than a
-little.
+little. The file is never trusted for being there: its checksums, and what it was made with, are
+looked at first.
 """
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 
-from embeddings.errors import IndexMismatch
-from qa.index.protocol import Ids, Index, SavedIndex
-from qa.index.saved_file import IndexFile, changes_between, count_passages
-from qa.store.records import HeldText
+from qa.index.checked_file import (
+    CheckedFileDamaged,
+    read_checked,
+    read_entries,
+    write_checked,
+)
+from qa.index.protocol import Ids, Index, IndexMismatch, SavedIndex
+from qa.store.records import HeldText, Inventory
 from qa.store.sqlite.store import Store
 
 AnyIndex = TypeVar("AnyIndex", bound=Index[Any, Any])
 
 # From a file that is behind by so large a part of the library nothing is taken.
 _USELESS = 0.5
+# So small a share of the passages is read from the library sooner than a file is written.
+_LATE = 1 / 50
 
 
 class Recipe(Protocol[AnyIndex]):
@@ -76,7 +84,7 @@ class DerivedIndex(Generic[AnyIndex]):
     def __init__(self, recipe: Recipe[AnyIndex]) -> None:
         self._recipe = recipe
         self._current: _Current[AnyIndex] | None = None
-        self._inventory: Mapping[int, Any] = {}
+        self._inventory: Inventory = {}
         self._lock = threading.RLock()
 
     @property
@@ -85,7 +93,7 @@ class DerivedIndex(Generic[AnyIndex]):
         current = self._current
         return None if current is None else current.index
 
-    @contextmanager
+    @contextlib.contextmanager
     def known(self, generation: int) -> Iterator[AnyIndex | None]:
         """Within it, the index is not changed; None unless it is of that generation already."""
         with self._lock:
@@ -93,7 +101,7 @@ class DerivedIndex(Generic[AnyIndex]):
             known = current is not None and current.generation == generation
             yield current.index if current is not None and known else None
 
-    @contextmanager
+    @contextlib.contextmanager
     def at(self, store: Store) -> Iterator[AnyIndex]:
         """Within it, the index is that of the generation which the store shows now, and nobody
         changes it."""
@@ -181,3 +189,92 @@ def blocks(ids: Ids, size: int) -> Iterator[Ids]:
     """Yield (n,) ids in blocks of at most `size`."""
     for start in range(0, len(ids), size):
         yield ids[start : start + size]
+
+
+# ---- on disk ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What an index must forget and take in, each by first passage; a text that changed is in
+    both."""
+
+    gone: tuple[HeldText, ...]
+    come: tuple[HeldText, ...]
+
+    @property
+    def passages(self) -> int:
+        return sum(text.count for text in (*self.gone, *self.come))
+
+
+def changes_between(before: Inventory, now: Inventory) -> Changes:
+    """Compare two generations' inventories."""
+    gone = [text for number, text in before.items() if now.get(number) != text]
+    come = [text for number, text in now.items() if before.get(number) != text]
+    return Changes(*(tuple(sorted(texts, key=lambda text: text.first)) for texts in (gone, come)))
+
+
+def count_passages(inventory: Inventory) -> int:
+    """Return how many passages there are in all."""
+    return sum(text.count for text in inventory.values())
+
+
+@dataclass(frozen=True, slots=True)
+class FoundIndex:
+    """What a file holds, and the inventory that it was made of."""
+
+    inventory: Inventory
+    saved: SavedIndex
+
+
+@dataclass(frozen=True, slots=True)
+class IndexFile:
+    """One index's file. `made_with` is what its content depends on beside the texts (versions,
+    the encoder's revision): a file made with anything else is not read."""
+
+    path: Path
+    made_with: Mapping[str, Any]
+
+    def read(self) -> FoundIndex | None:
+        """Return what the file holds; None if there is no sound one."""
+        try:
+            file = read_checked(self.path)
+            inventory = self._inventory(file.entries)
+            if inventory is None:
+                return None
+            return FoundIndex(inventory, SavedIndex(file.entries["index"], file.arrays))
+        except (OSError, LookupError, CheckedFileDamaged):
+            return None
+
+    def is_late(self, now: Inventory) -> bool:
+        """Return whether the file is missing, damaged, or so much behind that it should be
+        written anew. Only its header is read."""
+        try:
+            made_of = self._inventory(read_entries(self.path))
+        except (OSError, CheckedFileDamaged):
+            return True
+        if made_of is None:
+            return True
+        return changes_between(made_of, now).passages > _LATE * count_passages(now)
+
+    def write(self, inventory: Inventory, index: Index[Any, Any]) -> None:
+        """Write it, if the folder and the disk allow: without it the index is made each time."""
+        saved = index.save()
+        entries = {
+            "made_with": dict(self.made_with),
+            "held": [[n, t.mark, t.first, t.last, t.count] for n, t in inventory.items()],
+            "index": {"kind": index.form, **saved.entries},
+        }
+        with contextlib.suppress(OSError):
+            write_checked(self.path, entries, saved.arrays)
+
+    def _inventory(self, entries: Mapping[str, Any]) -> Inventory | None:
+        try:
+            if entries["made_with"] != dict(self.made_with):
+                return None
+            return {
+                int(n): HeldText(str(mark), int(first), int(last), int(count))
+                for n, mark, first, last, count in entries["held"]
+            }
+        except (LookupError, TypeError, ValueError, AttributeError):
+            return None

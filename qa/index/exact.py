@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encoder import FloatMatrix
-from embeddings.errors import IndexMismatch
-from qa.index.protocol import Ids, SavedIndex, Scores, require_shape, restoring
+from qa.index.protocol import Ids, IndexMismatch, SavedIndex, Scores, require_shape, restoring
 
 Vector = NDArray[np.float32]
 

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encoder import EncodedText, Encoder
-from embeddings.token_codes import PassageCodes, pack_signs
-from embeddings.token_mean import CALIBRATION_TEXTS, sample, token_mean
+from embeddings.token_codes import CALIBRATION_TEXTS, PassageCodes, pack_signs, sample, token_mean
 from qa.language.tokens import SILENT_TOKENS, Words, with_context, words
 from qa.store.records import EncodedPassage
 from qa.store.sqlite.store import Store

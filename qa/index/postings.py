@@ -21,8 +21,7 @@ from typing import ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.errors import IndexMismatch
-from qa.index.protocol import Ids, SavedIndex, Scores, restoring
+from qa.index.protocol import Ids, IndexMismatch, SavedIndex, Scores, restoring
 from qa.index.segments import (
     SEGMENT_ARRAYS,
     Flags,

@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encoder import FloatMatrix
-from embeddings.errors import IndexMismatch
-from qa.index.protocol import Ids
+from qa.index.protocol import Ids, IndexMismatch
 
 PAIRS = 16
 _BITS = 4

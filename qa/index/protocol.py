@@ -14,14 +14,18 @@ from typing import Any, ClassVar, Protocol, Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.checked_file import Arrays
-from embeddings.errors import IndexMismatch
+from qa.errors import LibraryError
+from qa.index.checked_file import Arrays
 
 Ids = NDArray[np.int64]
 Scores = NDArray[np.float32]
 
 Content = TypeVar("Content", contravariant=True)
 Question = TypeVar("Question", contravariant=True)
+
+
+class IndexMismatch(LibraryError):
+    """Content of another shape than the index holds, or a saved index of another form."""
 
 
 @dataclass(frozen=True, slots=True)

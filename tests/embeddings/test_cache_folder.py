@@ -20,8 +20,7 @@ from embeddings.compiled_form import (
     is_current,
     write_form,
 )
-from embeddings.pooling import PoolingMode
-from embeddings.sentence_head import SentenceHead
+from embeddings.sentence_head import PoolingMode, SentenceHead
 
 DAY = 86_400.0
 CONTENT = "0123456789ab"

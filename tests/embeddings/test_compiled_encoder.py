@@ -17,12 +17,18 @@ import pytest
 from embeddings import compiling
 from embeddings.compiled_encoder import CompiledEncoder, best_precision
 from embeddings.compiled_form import FILES, FORMAT, Parity, read_form
-from embeddings.compiling import compile_model
+from embeddings.compiling import compile_model, hold_to_floor
 from embeddings.errors import CompiledFormDamaged, NotCompilable
-from embeddings.parity import hold_to_floor
-from embeddings.pooling import PoolingMode, pool
 from embeddings.sentence_encoder import SentenceEncoder
-from embeddings.sentence_head import Activation, Dense, Normalize, SentenceHead, sentence_vectors
+from embeddings.sentence_head import (
+    Activation,
+    Dense,
+    Normalize,
+    PoolingMode,
+    SentenceHead,
+    pool,
+    sentence_vectors,
+)
 from tests.support.tiny_models import HIDDEN, MAX_TOKENS, make_model
 
 # Not importorskip: a plain import of openvino would report itself over the network.

@@ -16,11 +16,10 @@ import pytest
 from embeddings import loading
 from embeddings.cache_folder import cache_root, install, model_digest, new_folder
 from embeddings.compiled_encoder import CompiledEncoder
-from embeddings.compiling_process import compile_apart
+from embeddings.compiled_form import multiplies_bfloat16, processor_fingerprint, processor_flags
 from embeddings.errors import ModelNotFound, NotCompilable
-from embeddings.loading import Runtime, load_encoder
+from embeddings.loading import Runtime, compile_apart, load_encoder
 from embeddings.model_files import installed_version, locate_model
-from embeddings.processor import multiplies_bfloat16, processor_fingerprint, processor_flags
 from embeddings.sentence_encoder import SentenceEncoder
 from tests.support.tiny_models import make_model
 

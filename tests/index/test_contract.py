@@ -12,12 +12,11 @@ import numpy as np
 import pytest
 
 from embeddings.encoder import unit_rows
-from embeddings.errors import IndexMismatch
+from qa.index.derived import IndexFile
 from qa.index.exact import ExactIndex
 from qa.index.postings import LexicalIndex
-from qa.index.protocol import Index, SavedIndex
+from qa.index.protocol import Index, IndexMismatch, SavedIndex
 from qa.index.quantised import QuantizedIndex
-from qa.index.saved_file import IndexFile
 from qa.store.records import HeldText
 
 DIMENSION = 24

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 import qa
-from embeddings.checked_file import read_entries
 from embeddings.encoder import unit_rows
+from qa.index.checked_file import read_entries
+from qa.index.derived import changes_between
 from qa.index.exact import ExactIndex
 from qa.index.quantised import QuantizedIndex
-from qa.index.saved_file import changes_between
 from qa.index.vectors import IndexLimits, LibraryVectors
 from qa.index.words import LibraryWords
 from qa.ingest import VERSIONS

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from embeddings.encoder import EncodedText
-from embeddings.token_mean import CALIBRATION_TEXTS, MOST_TEXTS
+from embeddings.token_codes import CALIBRATION_TEXTS, MOST_TEXTS
 from qa.index.indexing import (
     ContextualPassage,
     PassageIndexer,

@@ -1,12 +1,24 @@
-"""Word pieces to padded batches: which texts stand together, and how they are padded."""
+"""Word pieces: which texts stand together in a batch, how they are padded, and how many there are,
+counted word by word."""
 
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tokenizers import AddedToken, Tokenizer, models, normalizers, pre_tokenizers
 
-from embeddings.batches import Padding, Tokens, batch_rows, batched, padded
+from embeddings import word_pieces
+from embeddings.word_pieces import (
+    Padding,
+    Tokens,
+    WordCounts,
+    batch_rows,
+    batched,
+    never_looks_past_a_space,
+    padded,
+)
 
 PADDING = Padding(id=7, max_tokens=256)
 
@@ -70,3 +82,62 @@ def test_what_is_left_of_a_window_waits_for_the_next() -> None:
     lengths = [100] * 20 + [99] * 20
     shapes = [b.ids.shape for b in batched(iter(windows(lengths, 20)), 40, PADDING)]
     assert shapes == [(8, 112)] * 5
+
+
+# ---- counting -----------------------------------------------------------------------------------
+
+PIECES = ["[UNK]", *"abcdeтё東0.,-'", *(f"##{c}" for c in "abcdeт0"), "cab", "##bed", "bad"]
+
+
+def bert() -> Tokenizer:
+    pieces = {piece: number for number, piece in enumerate(PIECES)}
+    tokenizer = Tokenizer(models.WordPiece(pieces, unk_token="[UNK]", max_input_chars_per_word=8))
+    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.add_special_tokens(["[SEP]", AddedToken("[MASK]", lstrip=True)])
+    return tokenizer
+
+
+ONE = bert()
+SHARED = WordCounts(ONE)
+
+
+def directly(tokenizer: Tokenizer, texts: list[str]) -> list[int]:
+    return [len(tokenizer.encode(text, add_special_tokens=False).ids) for text in texts]
+
+
+LETTERS = st.sampled_from(
+    [*"abcBEтЁ東0.,-' \t\n\r\x00\x1c\x85\xa0\u0301\u200b\u2028é", "[SEP]", "[MASK]"]
+)
+
+
+@given(st.lists(st.lists(LETTERS, max_size=90).map("".join), max_size=4))
+def test_counts_are_those_of_the_whole_texts(texts: list[str]) -> None:
+    assert SHARED.of(texts) == directly(ONE, texts)
+
+
+def test_overlong_words_are_counted_and_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = WordCounts(ONE)
+    texts = ["cab " + "bad." * 50 + " bed", "cab bed", ""]
+    assert counts.of(texts) == directly(ONE, texts)
+    assert counts.of(texts[:1]) == directly(ONE, texts[:1])
+    assert max(map(len, counts._known)) <= 64
+    monkeypatch.setattr(word_pieces, "_MOST_WORDS", 3)
+    assert counts.of(["a b c d e"]) == counts.of(["a b c d e"]) == [5]
+    assert counts.of(["cab"]) == [1]
+    assert len(counts._known) == 1
+
+
+@pytest.mark.parametrize("change", ["pre_tokenizer", "normalizer", "added"])
+def test_a_tokenizer_that_may_look_past_spaces_is_asked_for_whole_texts(change: str) -> None:
+    tokenizer = bert()
+    if change == "pre_tokenizer":
+        tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    elif change == "normalizer":
+        tokenizer.normalizer = normalizers.Replace("a b", "ab")
+    else:
+        tokenizer.add_tokens(["bad cab"])
+    assert never_looks_past_a_space(ONE)
+    assert not never_looks_past_a_space(tokenizer)
+    texts = ["bad cab", "a b"]
+    assert WordCounts(tokenizer).of(texts) == directly(tokenizer, texts)

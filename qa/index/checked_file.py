@@ -28,7 +28,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.errors import CheckedFileDamaged
+from qa.errors import LibraryError
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -40,6 +40,10 @@ _ABANDONED_SECONDS = 3_600.0
 _TYPES = frozenset({"|u1", "<u2", "<u4", "<i8", "<f4"})
 # Hashing lets go of the interpreter's lock: two arrays are verified at once.
 _THREADS = 2
+
+
+class CheckedFileDamaged(LibraryError):
+    """A file is not the one that was written there; what it held can be made again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +91,13 @@ def _sweep(folder: Path, prefix: str) -> None:
 
 
 def read_entries(path: Path) -> Mapping[str, Any]:
-    """The owner's entries alone, verified. Raises CheckedFileDamaged, FileNotFoundError."""
+    """Return the owner's entries alone, verified. Raises CheckedFileDamaged, FileNotFoundError."""
     with _opened(path) as file:
         return _header(file, path)[0]
 
 
 def read_checked(path: Path) -> CheckedFile:
-    """All of a file, verified. Raises CheckedFileDamaged, FileNotFoundError."""
+    """Return all of a file, verified. Raises CheckedFileDamaged, FileNotFoundError."""
     with _opened(path) as file:
         entries, listing = _header(file, path)
         size = os.fstat(file.fileno()).st_size
