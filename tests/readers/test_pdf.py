@@ -18,10 +18,10 @@ from pdfminer.psparser import LIT
 from qa.errors import ReadError
 from qa.readers.pdf.document import open_document
 from qa.readers.pdf.drawing import read_runs
-from qa.readers.pdf.filters import unpack
 from qa.readers.pdf.fonts import Fonts
 from qa.readers.pdf.lines import Piece, make_line
 from qa.readers.pdf.reader import read_pdf
+from qa.readers.pdf.syntax import unpack
 from qa.readers.plain import read_plain
 from qa.records import BlockKind, SourceText
 from qa.structure.documents import find_documents

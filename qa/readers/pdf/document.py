@@ -21,8 +21,7 @@ from pdfminer.pdftypes import PDFObjRef, PDFStream, dict_value, int_value, list_
 from pdfminer.psexceptions import PSEOF, PSException
 from pdfminer.psparser import PSKeyword
 
-from qa.readers.pdf.filters import unpack
-from qa.readers.pdf.tokens import Damaged, Token, Tokens
+from qa.readers.pdf.syntax import Damaged, Token, Tokens, unpack
 
 _DEEPEST = 200
 _INHERITED = ("Resources", "MediaBox", "CropBox", "Rotate")

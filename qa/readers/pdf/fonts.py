@@ -18,7 +18,7 @@ from pdfminer.pdftypes import PDFStream, dict_value, list_value, resolve1
 from pdfminer.psparser import LIT, PSLiteral, literal_name
 
 from qa.readers.pdf.encodings import UNKNOWN, simple_encoding
-from qa.readers.pdf.tokens import Damaged
+from qa.readers.pdf.syntax import Damaged
 
 # Also the bold faces of Computer Modern and its descendants, which TeX's documents are set in.
 _BOLD = re.compile(r"bold|black|heavy|demi(?!tas)|(?:^|\+)(?:CM|EC|SF|LM)\w*BX", re.IGNORECASE)

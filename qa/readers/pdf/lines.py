@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from qa.readers.pdf.drawing import WORD_GAP, Run
+from qa.readers.pdf.runs import WORD_GAP, Run
 
 # Pieces are joined while they are drawn only over gaps smaller than any gutter, in ems.
 _SMALLEST_GUTTER = 0.8

@@ -17,7 +17,7 @@ from pdfminer.utils import format_int_roman
 from qa.readers.declared import collapsed
 from qa.readers.pdf.columns import Column
 from qa.readers.pdf.document import Document, numbers
-from qa.readers.pdf.tokens import text_string
+from qa.readers.pdf.syntax import text_string
 
 _LONGEST_LABEL = 40
 _LONGEST_TITLE = 400

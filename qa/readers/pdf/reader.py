@@ -22,7 +22,7 @@ from qa.readers.pdf.lines import make_pieces
 from qa.readers.pdf.pages import Lack, Page, declared_title, page_labels, reading_notes, why_no_text
 from qa.readers.pdf.paragraphs import PageColumns, find_paragraphs
 from qa.readers.pdf.running_heads import running_lines
-from qa.readers.pdf.tokens import Damaged
+from qa.readers.pdf.syntax import Damaged
 from qa.records import Block, BlockKind, Locator, LocatorKind, LocatorMark, SourceText
 
 _MOST_PAGES = 20_000
