@@ -201,7 +201,9 @@ def test_the_sentence_around_is_warned_of(store: Store) -> None:
     assert {"begins_mid_sentence", "turned_before"} <= kinds(store, "we shall begin in May")
     assert {"begins_mid_sentence", "turned_before"} <= kinds(store, "the pier has failed")
     assert "sentence_goes_on" in kinds(store, "We support a time limit")
-    assert "turned_next" in kinds("We support a time limit, and we can live with ninety minutes.")
+    assert "turned_next" in kinds(
+        store, "We support a time limit, and we can live with ninety minutes."
+    )
     assert kinds(store, "The divers worked on nineteen days.") == set()
     offered = Checker(store).quote("we shall begin in May").warnings[0]
     assert offered.text == "If the money comes, we shall begin in May."
