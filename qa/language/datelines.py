@@ -24,9 +24,11 @@ _DECLARED = re.compile(
     r"(?P<publication>publication date|date of publication|published(?: on)?|posted(?: on)?|"
     r"release date|date released|released(?: on)?|дата публикации|опубликовано|"
     r"veröffentlicht(?: am)?|publié le)\s?:?\s+|"
-    r"(?P<dateline>date|date of meeting|meeting date|дата|datum|fecha|data)\s?:\s*",
+    r"(?P<dateline>(?:meeting |session )?date(?: of meeting)?(?:\s?(?:/|and)\s?time)?|дата|datum|"
+    r"fecha|data)\s?:\s*",
     re.IGNORECASE,
 )
+_TIMES = re.compile(r"(?P<first>\d{1,2}[:.]\d{2})\s?[-–—]\s?\d{1,2}[:.]\d{2}(?:\s[A-Z]{2,5})?")
 _SEPARATORS = " \t\u00a0,;|·•–—-"
 _LONGEST = 120
 
@@ -58,6 +60,9 @@ def read_time(text: str) -> str | None:
     stripped = text.strip()
     if len(stripped) > 24:
         return None
+    between = _TIMES.fullmatch(stripped)
+    if between is not None:
+        stripped = between["first"]
     found = _TIME.match(stripped) or _HOUR.match(stripped)
     if found is None:
         return None

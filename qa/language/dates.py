@@ -36,7 +36,7 @@ _OF = rf"(?:(?:{alternatives(WORDS.date_joiners)})\s+)?"
 _WEEKDAY = rf"(?:{alternatives(WORDS.weekdays | WORDS.short_weekdays)})\.?,?\s+"
 _ARTICLE = rf"(?:{alternatives(WORDS.date_articles)})\s+"
 _FULL = (
-    rf"(?:{_WEEKDAY})?(?:{_ARTICLE})?(?:"
+    rf"(?:{_ARTICLE})?(?:{_WEEKDAY})?(?:{_ARTICLE})?(?:"
     r"(?P<iso>(?P<iy>\d{4})-(?P<im>\d{2})-(?P<id>\d{2}))(?:T[\d:.]{4,15}(?:Z|[+-]\d\d:?\d\d)?)?|"
     r"(?P<sy>\d{4})[/.](?P<sm>\d{1,2})[/.](?P<sd>\d{1,2})|"
     r"(?P<dd>\d{1,2})\.(?P<dm>\d{1,2})\.(?P<dy>\d{4})|"

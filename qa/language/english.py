@@ -164,6 +164,22 @@ ENGLISH = Lexicon(
         double triple both ten
         """
     ),
+    own_voice=words("i i'm i've i'd i'll we we're we've we'd we'll my our me us mine ours myself"),
+    addressing=words("you your yours thank thanks yes no hello please"),
+    spoken_genres=words("speech statement remarks address transcript"),
+    written_genres=words("release story announcement news article letter report interview"),
+    author_fields=phrases(
+        "from | by | author | speaker | delivered by | given by | speech by | statement by |"
+        " remarks by"
+    ),
+    speech_date_fields=phrases(
+        "delivered | delivered on | given on | spoken on | speech date | date of speech |"
+        " date of the speech"
+    ),
+    publication_fields=phrases(
+        "published | published on | first published | posted | posted on | release date |"
+        " released | released on | publication date | last updated | updated | updated on"
+    ),
     stop_words=words(
         """
         a about above after again against all also am an and any are aren't as at be because been

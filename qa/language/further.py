@@ -5,6 +5,13 @@ from __future__ import annotations
 from qa.language.lexicon import Lexicon, calendar, phrases, words
 
 GERMAN = Lexicon(
+    own_voice=words("ich wir mein meine meinen mir mich uns unser unsere unseren"),
+    addressing=words("sie ihnen ihr danke ja nein bitte guten"),
+    spoken_genres=words("rede ansprache erklärung"),
+    written_genres=words("pressemitteilung mitteilung bericht"),
+    author_fields=phrases("von | redner | rednerin | rede von"),
+    speech_date_fields=phrases("gehalten am | rede vom"),
+    publication_fields=phrases("veröffentlicht | veröffentlicht am | aktualisiert"),
     speech_verbs=words("sagte erklärte betonte"),
     writing_verbs=words("schrieb"),
     months=calendar(
@@ -64,6 +71,13 @@ GERMAN = Lexicon(
     ordinal_stops=True,
 )
 FRENCH = Lexicon(
+    own_voice=words("je j' moi nous mon ma mes notre nos"),
+    addressing=words("vous votre vos merci oui non bonjour"),
+    spoken_genres=words("discours allocution déclaration"),
+    written_genres=words("communiqué rapport"),
+    author_fields=phrases("par | orateur | oratrice | discours de"),
+    speech_date_fields=phrases("prononcé le | prononcée le"),
+    publication_fields=phrases("publié le | publiée le | mis à jour le"),
     speech_verbs=phrases("a déclaré | a dit | a ajouté"),
     writing_verbs=phrases("a écrit | écrit"),
     months=calendar(
@@ -100,6 +114,14 @@ FRENCH = Lexicon(
     divisions=words("chapitre partie préface annexe"),
 )
 SPANISH = Lexicon(
+    own_voice=words("yo nosotros nosotras mi mis nuestro nuestra nuestros nuestras"),
+    addressing=words("usted ustedes su señoría señorías gracias sí"),
+    weekdays=words("lunes martes miércoles jueves viernes sábado domingo"),
+    spoken_genres=words("discurso declaración intervención"),
+    written_genres=words("comunicado informe"),
+    author_fields=phrases("orador | oradora | discurso de"),
+    speech_date_fields=phrases("pronunciado el | pronunciada el"),
+    publication_fields=phrases("publicado el | publicada el | actualizado el"),
     writing_verbs=words("escribió"),
     months=calendar(
         """
@@ -132,6 +154,9 @@ SPANISH = Lexicon(
     divisions=words("capítulo parte prólogo"),
 )
 ITALIAN = Lexicon(
+    own_voice=words("io noi mio mia nostro nostra miei nostri"),
+    addressing=words("lei voi grazie sì suo vostro"),
+    weekdays=words("lunedì martedì mercoledì giovedì venerdì sabato domenica"),
     writing_verbs=phrases("ha scritto | scrive"),
     months=calendar(
         """
@@ -147,6 +172,8 @@ ITALIAN = Lexicon(
     divisions=words("capitolo"),
 )
 PORTUGUESE = Lexicon(
+    own_voice=words("eu nós meu minha nosso nossa"),
+    addressing=words("você vossa excelência obrigado obrigada sim não"),
     writing_verbs=words("escreveu"),
     months=calendar(
         """
@@ -159,6 +186,9 @@ PORTUGUESE = Lexicon(
     place_particles=words("do da"),
 )
 DANISH = Lexicon(
+    own_voice=words("jeg vi min mit vores"),
+    addressing=words("du tak ja nej deres"),
+    weekdays=words("mandag tirsdag onsdag torsdag fredag lørdag søndag"),
     writing_verbs=words("skrev"),
     months=calendar(
         """
@@ -170,15 +200,70 @@ DANISH = Lexicon(
     name_particles=words("af av"),
 )
 DUTCH = Lexicon(
+    own_voice=words("ik wij mijn ons onze"),
+    addressing=words("u uw jij dank ja nee"),
+    months=calendar(
+        """
+        januari | februari | maart | april | mei | juni | juli | augustus | september | oktober |
+        november | december
+        """
+    ),
+    weekdays=words("maandag dinsdag woensdag donderdag vrijdag zaterdag zondag"),
+    honorifics=words("mevrouw meneer heer dhr mevr"),
+    masculine_honorifics=words("meneer heer dhr"),
+    feminine_honorifics=words("mevrouw mevr"),
+    articles=words("de het"),
     writing_verbs=words("schreef"),
     name_particles=words("van ter ten den"),
     joining_words=words("van"),
     label_particles=words("van"),
 )
+SWEDISH = Lexicon(
+    own_voice=words("jag vi min mitt vår vårt"),
+    addressing=words("du ni tack ja nej er"),
+    months=calendar(
+        """
+        januari | februari | mars | april | maj | juni | juli | augusti | september | oktober |
+        november | december
+        """
+    ),
+    weekdays=words(
+        """
+        måndag tisdag onsdag torsdag fredag lördag söndag måndagen tisdagen onsdagen torsdagen
+        fredagen lördagen söndagen
+        """
+    ),
+    honorifics=words("fru"),
+)
 POLISH = Lexicon(
+    own_voice=words("ja my mój moja nasz nasza nam nas mnie"),
+    addressing=words("pan pani państwo dziękuję tak nie proszę"),
+    months=calendar(
+        """
+        stycznia | lutego | marca | kwietnia | maja | czerwca | lipca | sierpnia | września |
+        października | listopada | grudnia
+        """
+    ),
+    weekdays=words("poniedziałek wtorek środa czwartek piątek sobota niedziela"),
+    honorifics=words("pan pani poseł posłanka senator"),
     writing_verbs=words("napisał napisała"),
 )
 UKRAINIAN = Lexicon(
+    own_voice=words("я ми мій моя наш наша наші мені мене нам нас"),
+    addressing=words("ви вам вас ваш ваша дякую так ні прошу"),
+    months=calendar(
+        """
+        січень січня | лютий лютого | березень березня | квітень квітня | травень травня |
+        червень червня | липень липня | серпень серпня | вересень вересня | жовтень жовтня |
+        листопад листопада | грудень грудня
+        """
+    ),
+    weekdays=words("понеділок вівторок середа четвер п'ятниця субота неділя"),
+    spoken_genres=words("промова виступ звернення заява стенограма"),
+    author_fields=words("автор промовець доповідач"),
+    speech_date_fields=words("виголошено"),
+    publication_fields=words("опубліковано"),
+    conversation_roles=words("головуючий головуюча ведучий ведуча голова"),
     writing_verbs=words("пише написав"),
 )
 FINNISH = Lexicon(
@@ -209,6 +294,7 @@ LEXICONS = (
     PORTUGUESE,
     DANISH,
     DUTCH,
+    SWEDISH,
     POLISH,
     UKRAINIAN,
     FINNISH,

@@ -107,6 +107,22 @@ class Lexicon:
     silent_words: Words = _NONE
     """Stop words that late interaction leaves out too."""
 
+    # ---- speaking to each other ----
+    own_voice: Words = _NONE
+    """Words of the first person, by which somebody speaks for themselves: "I", "our"."""
+    addressing: Words = _NONE
+    """Words that turn to somebody: "you", "thanks", "yes"."""
+    spoken_genres: Words = _NONE
+    """What a text that somebody speaks is called at its head: "speech"."""
+    written_genres: Words = _NONE
+    """What other texts are called there: "press release"."""
+    author_fields: Words = _NONE
+    """Fields of a page's head that name who speaks or writes: "from", "delivered by"."""
+    speech_date_fields: Words = _NONE
+    """Fields that say on which day a speech was given: "delivered on"."""
+    publication_fields: Words = _NONE
+    """Fields that say when the page was published: "published"."""
+
     # ---- dates ----
     months: tuple[Words, ...] = ()
     """The twelve months by their names and cases, and as they are shortened."""

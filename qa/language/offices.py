@@ -95,7 +95,7 @@ def is_answer_label(label: str) -> bool:
 
 def is_honorific(word: str) -> bool:
     """Whether the word is a form of address that goes before a name."""
-    folded = word.casefold().rstrip(",")
+    folded = word.casefold().rstrip(",").replace("’", "'").removeprefix("l'")
     return folded in WORDS.honorifics or folded.rstrip(".") in WORDS.honorifics
 
 

@@ -186,7 +186,7 @@ TEXT = Format("text", 1, (".txt", ".text"), "a text file", _plain)
 MARKDOWN = Format(
     "markdown", 1, (".md", ".markdown", ".mdown", ".mkd"), "a Markdown file", _markdown
 )
-HTML = Format("html", 1, (".html", ".htm", ".xhtml"), "an HTML page", _html)
+HTML = Format("html", 2, (".html", ".htm", ".xhtml"), "an HTML page", _html)
 PDF = Format(
     "pdf",
     2,

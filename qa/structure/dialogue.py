@@ -9,17 +9,33 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 
-from qa.language.names import fold_name
-from qa.language.offices import is_answer_label, is_heading_word, is_question_label
-from qa.structure.labels import Form, Label, is_label_shaped, may_be_office, read_label
+from qa.language import WORDS
+from qa.language.lexicon import alternatives
+from qa.language.names import Person, fold_name, has_office_word
+from qa.language.offices import (
+    addresses_an_office,
+    is_answer_label,
+    is_heading_word,
+    is_honorific,
+    is_office_word,
+    is_question_label,
+)
+from qa.structure.induction import Head, Induced, Style, induce_labels
+from qa.structure.labels import (
+    Form,
+    Label,
+    is_label_shaped,
+    label_of,
+    may_be_office,
+    read_label,
+)
 from qa.structure.lines import Line
 from qa.structure.people import People
 
 _SPOKEN = re.compile(
-    r"\b(?:I|I'm|I’m|we|you|your|my|our|me|us|thanks|thank|yes|hello|я|мы|вы|вам|вас|мне|нам|наш|"
-    r"спасибо|ich|wir|sie|danke|je|nous|vous|merci|yo|nosotros|usted|gracias)\b|\?",
-    re.IGNORECASE,
+    rf"\b(?:{alternatives(WORDS.own_voice | WORDS.addressing)})\b|\?", re.IGNORECASE
 )
 _LOOKED_AT = 1500
 _WORD = re.compile(r"[^\W\d_]+")
@@ -51,6 +67,8 @@ def find_labels(lines: tuple[Line, ...], skip: frozenset[int], people: People) -
         if label is not None and not any(i in skip for i in range(index, label.end)):
             candidates[index] = label
     accepted = _accepted(candidates, lines, people)
+    induced = _induced(lines, skip, known)
+    accepted = _agreed(accepted, induced, lines, people, known)
     if not accepted:
         return Labels({}, frozenset())
     names = {
@@ -70,12 +88,96 @@ def find_labels(lines: tuple[Line, ...], skip: frozenset[int], people: People) -
             or names.intersection(fold_name(label.text))
         )
     }
+    styles = {head.style for head in induced.labels.values()}
+    in_colons = not styles or bool(styles & {Style.COLON, Style.STOP})
     doubtful |= {
         index
         for index, line in enumerate(lines)
         if index not in candidates and index not in skip and is_label_shaped(line)
+        if in_colons
     }
-    return Labels(accepted, frozenset(doubtful))
+    doubtful |= induced.barriers
+    return Labels(accepted, frozenset(doubtful - accepted.keys() - induced.misplaced))
+
+
+def _induced(
+    lines: tuple[Line, ...], skip: frozenset[int], known: frozenset[tuple[str, ...]]
+) -> Induced:
+    """The labels that repetition shows, helped by those whose words name a speaker."""
+
+    @cache
+    def ordinary() -> frozenset[str]:
+        """The words that the document writes in small letters."""
+        words: set[str] = set()
+        for line in lines:
+            words.update(token.strip(".,;:!?()\"'“”") for token in line.text[:20_000].split())
+        return frozenset(word for word in words if word.islower() and word.isalpha())
+
+    def names_speaker(head: Head) -> bool | None:
+        if head.style is not Style.NICK and is_heading_word(head.text):
+            return False
+        label = label_of(head, known)
+        first = head.text.split()[0]
+        if label is None and is_heading_word(first) and not is_honorific(first):
+            return False
+        if " " not in head.text and head.key in ordinary() and label and label.form is Form.WORD:
+            return False
+        if label is None:
+            return True if _is_titled(head.text) else None
+        held = head.aside is not None and label.person is not None and has_office_word(head.aside)
+        sure = held or label.form in (Form.ADDRESSED, Form.OFFICE) or _is_titled(head.text)
+        return True if sure or (label.form is Form.PART and len(head.text) > 1) else None
+
+    return induce_labels(lines, skip, names_speaker)
+
+
+def _is_alien(label: Label, induced: Induced) -> bool:
+    """Whether a label that stands there once is built unlike all labels that recur: a heading
+    among "Lord X" and "Baroness Y"."""
+    heads = [head for head in induced.labels.values() if head.style is Style.COLON]
+    decorated = sum(head.aside is not None or _is_titled(head.text) for head in heads)
+    named = label.form is Form.PART or _is_titled(label.text)
+    plain = "(" not in label.text and not named
+    return bool(heads) and 5 * decorated >= 4 * len(heads) and plain
+
+
+def _is_titled(text: str) -> bool:
+    """Whether words begin with a form of address or an office and go on with a name."""
+    first, _, rest = text.partition(" ")
+    if first.casefold() in WORDS.articles:
+        first, _, rest = rest.partition(" ")
+    titled = is_honorific(first) or is_office_word(first)
+    named = bool(rest) and not (is_heading_word(rest) or is_office_word(rest))
+    return titled and named and not addresses_an_office(text)
+
+
+def _agreed(
+    accepted: dict[int, Label],
+    induced: Induced,
+    lines: tuple[Line, ...],
+    people: People,
+    known: frozenset[tuple[str, ...]],
+) -> dict[int, Label]:
+    """Labels by two witnesses, words and repetition: what both show or one shows while the other
+    is silent; where they contradict each other there is none."""
+    result = {
+        index: label
+        for index, label in accepted.items()
+        if label.form in (Form.ADDRESSED, Form.OFFICE)
+        or not (
+            index in induced.misplaced or (index in induced.barriers and _is_alien(label, induced))
+        )
+    }
+    for index, head in induced.labels.items():
+        if index in result or is_heading_word(head.text):
+            continue
+        label = label_of(head, known)
+        if label is None or label.form in (Form.UNSURE, Form.WORD):
+            role = head.aside if head.bracketed and head.aside and head.aside[0].isupper() else None
+            person = None if head.style is Style.NICK else Person(head.text, role)
+            label = Label(index, head.end, head.text, Form.NAME, person, head.speech, head.rest)
+        result[index] = label
+    return dict(sorted(result.items()))
 
 
 def _may_be_speaker(label: Label, people: People) -> bool:

@@ -10,6 +10,7 @@ from qa.language.dates import parse_date
 from qa.language.offices import is_heading_word
 from qa.records import BlockKind, Boundary, Document, SourceText
 from qa.structure.boilerplate import is_section_term
+from qa.structure.head_fields import FieldKind, is_genre
 from qa.structure.headers import (
     Anchor,
     find_anchors,
@@ -19,9 +20,11 @@ from qa.structure.headers import (
 )
 from qa.structure.labels import Form, read_label
 from qa.structure.lines import MESSAGES, SUBTITLES, Line, read_lines, split_glued
+from qa.structure.running_heads import running_heads
 
 _OPENING_LINES = 8
 _OPENING_CHARACTERS = 900
+_FIELDS_APART = 4
 _TITLE_FIELDS = frozenset(["title", "headline", "subject", "заголовок", "тема", "titel", "titre"])
 
 
@@ -64,6 +67,8 @@ def find_documents(source: SourceText) -> tuple[Document, ...]:
     if (whole := one_document(source)) is not None:
         return (whole,)
     lines = split_glued(read_lines(source))
+    paged = running_heads(lines)
+    lines = tuple(line for index, line in enumerate(lines) if index not in paged)
     if not lines:
         return (_document(source, 0, 0, len(source.text), (), Head(0, (), Boundary.FILE, "file")),)
     anchors = find_anchors(lines)
@@ -96,7 +101,9 @@ def _heads(
         start = header_start(lines, first, floor)
         current = replace(heads[-1], anchors=heads[-1].anchors or tuple(further[-1][:1]))
         opens = _opens_document(lines, group, start, current, marked_up)
-        if not opens:
+        if opens and _is_front_matter(lines, current, start, group):
+            further[-1].extend(group)
+        elif not opens:
             if _dates_current(lines, group, heads[-1], marked_up):
                 further[-1].extend(group)
         else:
@@ -123,6 +130,8 @@ def _grouped(lines: tuple[Line, ...], anchors: tuple[Anchor, ...]) -> list[tuple
 
 
 def _same_head(lines: tuple[Line, ...], last: Anchor, anchor: Anchor) -> bool:
+    if last.field and anchor.field and anchor.index - last.end <= _FIELDS_APART:
+        return True
     near = lines[max(0, last.index - 2) : last.index]
     titles = {line.plain for line in near if is_title_like(line)}
     titles.add(last.title or "")
@@ -147,6 +156,22 @@ def _opens_document(
     if group[0].title is not None and len(group) == 1 and not _is_repeated_title(lines, group[0]):
         return lines[start].gap and _is_dated_list(lines, current)
     return bool(current.anchors) or not _is_opening(lines, start, group[0].index)
+
+
+def _is_front_matter(
+    lines: tuple[Line, ...], current: Head, start: int, group: tuple[Anchor, ...]
+) -> bool:
+    """Whether all of the document that runs is still its front matter: a title page, contents,
+    members' lists, with the date on several of its pages."""
+    dates = {anchor.dateline.date for anchor in current.anchors}
+    own = {anchor.dateline.date for anchor in group}
+    if group[0].dateline.time is not None or (dates and dates != own):
+        return False
+    before = lines[current.start : start]
+    sentences = sum(
+        line.text[-1] in ".!" and len(line.text) > 40 and not line.text.isupper() for line in before
+    )
+    return len(before) > _OPENING_LINES and sentences <= len(before) // 40
 
 
 def _is_opening(lines: tuple[Line, ...], start: int, dateline: int) -> bool:
@@ -234,7 +259,11 @@ def _with_glued(lines: tuple[Line, ...], heads: tuple[Head, ...]) -> tuple[Head,
 def _document(
     source: SourceText, number: int, start: int, end: int, lines: tuple[Line, ...], head: Head
 ) -> Document:
-    datelines = [anchor.dateline for anchor in head.anchors]
+    published = {FieldKind.PUBLISHED}
+    datelines = [
+        replace(anchor.dateline, declared=True) if anchor.field in published else anchor.dateline
+        for anchor in head.anchors
+    ]
     alone = start == 0 and end == len(source.text)
     declared = parse_date(source.date[:10]) if alone and source.date else None
     shown = [line for line in datelines if not line.declared]
@@ -280,7 +309,13 @@ def _title(source: SourceText, lines: tuple[Line, ...], head: Head) -> str | Non
     for index, line in enumerate(lines[: _OPENING_LINES + 2]):
         if index in titled:
             return titled[index]
-        if index in skipped or is_boilerplate(line):
+        if (
+            index in skipped
+            or is_boilerplate(line)
+            or is_genre(lines, index)
+            or (line.text[0] in "[(" and line.text[-1] in "])")
+            or "www." in line.text
+        ):
             continue
         return _as_title(lines, index) if len(lines) > 1 else None
     return None

@@ -23,24 +23,28 @@ from qa.structure.boilerplate import (
     is_separator,
     opens_link_list,
 )
+from qa.structure.head_fields import FieldKind, field_label, is_genre
 from qa.structure.lines import Line
 
 _LONGEST_TITLE = 250
 _LONGEST_LEAD = 600
 _LONGEST_LINK = 160
+_MOST_FIELD_LINES = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
     """A line by which a document can be dated: where it stands among the lines and what it says.
 
-    `end` is the index after the lines of the same dateline (a time, a place).
+    `end` is the index after the lines of the same dateline (a time, a place); `field` the kind of
+    the field whose value it is.
     """
 
     index: int
     end: int
     dateline: Dateline
     title: str | None = None
+    field: FieldKind | None = None
 
 
 def is_title_like(line: Line) -> bool:
@@ -143,7 +147,13 @@ def _anchor_at(lines: tuple[Line, ...], at: int) -> Anchor | None:
         return None
     if len(line.text) > 400 or _in_running_text(lines, at):
         return None
-    dateline = read_dateline(line.plain)
+    kind = field_label(lines[at - 1].plain) if at else None
+    text = line.plain
+    if text[:1] == "[" and text[-1:] == "]" and (noted := read_dated_title(text[1:-1])):
+        return Anchor(at, at + 1, Dateline(noted.date))
+    dateline = read_dateline(text.partition(" (")[0] if kind else text.rstrip("."))
+    if dateline is not None and kind is not None:
+        return Anchor(at, at + 1, dateline, field=kind)
     if dateline is not None:
         return _with_details(lines, at, dateline)
     titled: DatedTitle | None = read_dated_title(line.plain)
@@ -202,6 +212,8 @@ def header_start(lines: tuple[Line, ...], anchor: Anchor, floor: int) -> int:
     Going back from the dateline: titles, one lead sentence with a title before it, the name of
     the site's section; never beyond `floor`, a footer, or what reads like text.
     """
+    if anchor.field is not None:
+        return _fields_start(lines, anchor.index, floor)
     at = anchor.index
     if anchor.index > floor and not lines[at].glued:
         at = _titles_before(lines, at, floor)
@@ -212,6 +224,18 @@ def header_start(lines: tuple[Line, ...], anchor: Anchor, floor: int) -> int:
             if start < lead and (_is_edge(lines, start, floor)):
                 at = start
     if at > floor and not lines[at].glued and is_section_term(lines[at - 1].text):
+        at -= 1
+    return at
+
+
+def _fields_start(lines: tuple[Line, ...], index: int, floor: int) -> int:
+    """The first line of the head in whose fields a date stands: the fields with the lead above
+    them, and the title with its kind before these."""
+    at = index
+    while at > max(floor, index - _MOST_FIELD_LINES) and not lines[at].gap:
+        at -= 1
+    at = _titles_before(lines, at, floor)
+    if at > floor and is_genre(lines, at - 1):
         at -= 1
     return at
 

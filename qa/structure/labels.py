@@ -27,6 +27,7 @@ from qa.language.offices import (
 from qa.language.speech import SPEECH_VERBS
 from qa.records import BlockKind
 from qa.structure.boilerplate import is_entry
+from qa.structure.induction import Head
 from qa.structure.lines import Line
 
 # What the format marks as no prose of a person's: nobody's label begins there.
@@ -48,8 +49,6 @@ _RECORD_STYLE = re.compile(
     r"((?:Mr|Mrs|Ms|Miss|Dr)\.?\s[A-Z][A-Z'’-]+(?:\s[A-Z][A-Z'’-]+){0,2}(?:\sof\s[A-Z]\w+(?:\s[A-Z]\w+)?)?"
     r"|The\s[A-Z]{3,}(?:\s[A-Z]{3,}){0,2}(?:\spro\stempore)?)\.(?:\s|—)"
 )
-# "Senator WARREN. Thank you": a record's label too, but of a surname without a form of address.
-_TITLED = re.compile(r"((?:[A-Z][a-z]{2,20}\s){1,3})[A-Z][A-Z'’-]{1,30}\.\s")
 _LETTER_STYLE = re.compile(r"([QA])(?:\.\s+|[ \t\u00a0]{2,}|\t)(?=\S)")
 _SAYING = re.compile(rf"\b(?:{alternatives(SPEECH_VERBS | WORDS.reading_verbs)})$")
 _RUSSIAN_VERB_ENDINGS = ("ю", "у", "ем", "им", "ет", "ит", "ут", "ют", "те", "ть", "л", "ла", "ли")
@@ -142,15 +141,23 @@ def read_label(
     return Label(index, index + 1, bare, form, person, speech, rest, stamp is not None)
 
 
+def label_of(head: Head, known: frozenset[tuple[str, ...]] = frozenset()) -> Label | None:
+    """The label that a head is by the words in it, or None where they name nobody."""
+    full = f"{head.text} ({head.aside})" if head.aside else head.text
+    for text in (full, head.text):
+        classified = _classify(text, known)
+        if classified is not None and not addresses_an_office(text):
+            form, person = classified
+            return Label(head.line, head.end, text, form, person, head.speech, head.rest)
+    return None
+
+
 def is_label_shaped(line: Line) -> bool:
     """Whether the line begins as a label would: capitalised words, or a name with something in
     parentheses, before a colon and words. Whom it names need not be clear ("Lord X of Y (CB):").
     """
     if line.block in _WORDLESS:
         return False
-    titled = _TITLED.match(line.text)
-    if titled is not None and has_office_word(titled[1]):
-        return True
     found = _colon_style(line.text[:_LONGEST])
     if found is None or not line.text[found[1] : found[1] + 1].isspace():
         return False

@@ -25,7 +25,8 @@ class Line:
     `start` and `end` are offsets into the stored text and `text` is what stands there; where
     line ends only wrap it, they are spaces in `text`.
     `gap` says that a blank line (or the text's beginning) precedes it, `glued` that it began
-    in the middle of a pasted line. `block`, `level` and `speaker` are what the format says.
+    in the middle of a pasted line. `block`, `level` and `speaker` are what the format says;
+    `indent` counts the characters of white space before it.
     """
 
     start: int
@@ -36,6 +37,7 @@ class Line:
     block: BlockKind | None = None
     level: int = 0
     speaker: str | None = None
+    indent: int = 0
 
     @property
     def plain(self) -> str:
@@ -77,7 +79,8 @@ def read_lines(source: SourceText, start: int = 0, end: int | None = None) -> tu
         if typeset or not headed:
             kind = None if kind in _UNTOLD else kind
         end_at = first + len(stripped)
-        lines.append(Line(first, end_at, stripped, gap, False, kind, level, speaker))
+        indent = first - left
+        lines.append(Line(first, end_at, stripped, gap, False, kind, level, speaker, indent))
         gap = False
     return tuple(lines)
 

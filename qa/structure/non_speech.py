@@ -114,12 +114,12 @@ _OPENED = re.compile(
 _BODIES = (
     "council|committee|house|assembly|board|chamber|court|motions?|amendments?|resolutions?|bill|"
     "meeting|sitting|session|hearing|minutes|report|question|vote|proposal|recommendations?|clause|"
-    "debate|proceedings|agenda|proposition|petition|members|jury"
+    "debate|proceedings|agenda|proposition|petition|members|jury|clerk"
 )
 _DONE = (
     "noted|agreed|adopted|carried|resolved|approved|adjourned|closed|rose|suspended|negatived|"
     "passed|defeated|withdrawn|lost|divided|resumed|ended|opened|began|concluded|accepted|rejected|"
-    "seconded|received|voted|stood|observed|excused|put to the vote"
+    "seconded|received|voted|stood|observed|excused|proceeded|called the roll|put to the vote"
 )
 _NOTED = re.compile(
     rf"(?:the |an? |on a vote,? the )?(?:[\w’'-]+ ){{0,3}}?(?:{_BODIES})\b"

@@ -40,6 +40,14 @@ _ADVERBIAL = re.compile(
 )
 _PREPOSITION_FIRST = re.compile(r"(?:on|at|in|during|after|when|while|as|speaking|adding|who)\b")
 _SENTENCE_END = re.compile(r"[^\W\d_]{3}[^\W\d_]+[)”\"]?[.!?]\s+(?=[A-ZА-ЯЁ“\"«„])")
+_SAID_BELOW = re.compile(
+    rf",?\s+(?:(?:{alternatives(WORDS.adverbs_of_saying)})\s+)?(?P<verb>{_VERBS})"
+    rf"(?:\s+(?:{alternatives(WORDS.before_times | WORDS.times)}|in a statement)\b[^:]{{0,80}})?"
+    r"\s?:$"
+)
+_OWN_VOICE = re.compile(rf"\b(?:{alternatives(WORDS.own_voice)})\b", re.IGNORECASE)
+_MOST_QUOTED = 40
+_PAIRED = {"“": "”", "‘": "’", '"': '"', "«": "»", "„": "“”"}
 _LEADING = " \t\u00a0,–—-"
 
 
@@ -302,9 +310,70 @@ def narrated(lines: tuple[Line, ...], indices: list[int], people: People) -> lis
                 segments.extend(_quoted(line, [inner_words(line.text)], person, follows.end))
                 signed.add(index + 1)
                 continue
+        speaker = _introduced(line.text, people)
+        block = _block_after(lines, index, own) if speaker is not None else []
+        if speaker is not None and block:
+            person = people.add(speaker)
+            named = (person.name, person.role)
+            segments.append(Segment(TurnKind.LABEL, line.start, line.end, *named, True))
+            segments.extend(
+                Segment(TurnKind.QUOTATION, *_unmarked(lines[at]), *named) for at in block
+            )
+            signed.update(block)
+            continue
         kind = _HEADING if is_plain_heading(lines, index) else TurnKind.NARRATION
         segments.append(Segment(kind, line.start, line.end, fresh=kind is _HEADING))
     return segments
+
+
+def _introduced(text: str, people: People) -> Person | None:
+    """Whom a line introduces whose words follow below it: "Jane Doe, Minister of X, said:"."""
+    if not text.endswith(":") or len(text) > _LONGEST_ATTRIBUTION:
+        return None
+    found = _SAID_BELOW.search(text)
+    if found is None or is_sentence(text[: found.start()]):
+        return None
+    return _person(text[: found.start()], people, found["verb"])
+
+
+def _block_after(lines: tuple[Line, ...], index: int, own: set[int]) -> list[int]:
+    """The lines of the quotation below the line that introduces it.
+
+    Quotation marks say where it ends. Without them its first paragraph is surely part of it, and
+    those up to the last one in the first person, with at most one other in between.
+    """
+    below = []
+    for at in range(index + 1, min(len(lines), index + _MOST_QUOTED)):
+        if at not in own or lines[at].text.endswith(":"):
+            break
+        below.append(at)
+    if not below:
+        return []
+    opening = lines[below[0]].text[0]
+    if opening in _PAIRED:
+        closing = _PAIRED[opening]
+        for count, at in enumerate(below, start=1):
+            inner = lines[at].text.rstrip(".,")
+            goes_on = count < len(below) and lines[below[count]].text[0] == opening
+            if inner[-1:] in closing and not goes_on:
+                return below[:count]
+        return []
+    last = 1
+    for count, at in enumerate(below[1:], start=2):
+        if count > last + 2 or is_plain_heading(lines, at):
+            break
+        if _OWN_VOICE.search(lines[at].text):
+            last = count
+    return below[:last]
+
+
+def _unmarked(line: Line) -> tuple[int, int]:
+    """The span of a quoted line without the quotation marks around it."""
+    opening = line.text[0]
+    start = 1 if opening in _PAIRED else 0
+    bare = line.text.rstrip(".,")
+    closed = start and bare[-1:] in _PAIRED[opening]
+    return line.start + start, line.start + (len(bare) - 1 if closed else len(line.text))
 
 
 def _quoted(line: Line, spans: list[tuple[int, int]], person: Person, end: int) -> list[Segment]:

@@ -49,7 +49,7 @@ def number_turns(
         again = not one.fresh and spoken is not None and _same_voice(spoken, one)
         if one.kind in _SPOKEN:
             spoken = one
-        elif one.kind not in _INTERRUPTIONS:
+        elif one.kind not in _INTERRUPTIONS and source.text[one.start] not in "([":
             spoken = None
         place = (document.ordinal, len(turns), one.kind, one.start, one.end)
         turns.append(Turn(*place, one.speaker, one.role, again))

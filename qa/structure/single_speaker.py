@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from qa.language.names import Person, fold_name, is_person_name, read_person
 from qa.language.people import nominative
+from qa.structure.head_fields import FieldKind, declared_author, head_fields, is_genre
 from qa.structure.lines import Line
 from qa.structure.people import People, find_people
 
@@ -190,6 +191,18 @@ def find_address(lines: tuple[Line, ...], body: list[int], titles: list[str]) ->
         if genre and _first_persons(lines, body[:6]) >= 2:
             return Address(body[0], speaker)
     return None
+
+
+def declared_address(lines: tuple[Line, ...], body: list[int]) -> Address | None:
+    """The speech that a page's head declares by its fields: its kind or the day it was given, and
+    one author, in the first person from the fields on."""
+    fields = head_fields(lines)
+    author = declared_author(fields)
+    given = any(field.kind is FieldKind.DELIVERED for field in fields)
+    if author is None or not (given or any(is_genre(lines, at, spoken=True) for at in range(3))):
+        return None
+    after = [index for index in body if index > max(field.line for field in fields)]
+    return Address(after[0], author) if after and _first_persons(lines, after) >= 2 else None
 
 
 def _announced(title: str, lines: tuple[Line, ...], body: list[int]) -> tuple[bool, Person | None]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 
 from qa.records import BlockKind, Document, SourceText, Turn, TurnKind
 from qa.structure.boilerplate import is_omission, is_separator
 from qa.structure.dialogue import Labels, find_labels
+from qa.structure.induction import stage_directions
 from qa.structure.lines import SUBTITLES, Line, read_lines
 from qa.structure.non_speech import (
     is_plain_heading,
@@ -17,6 +19,7 @@ from qa.structure.non_speech import (
 )
 from qa.structure.people import People, SpeakerResolver, find_people
 from qa.structure.quotations import narrated
+from qa.structure.running_heads import running_heads
 from qa.structure.segments import (
     Rules,
     Segment,
@@ -29,6 +32,7 @@ from qa.structure.segments import (
 from qa.structure.single_speaker import (
     Address,
     Interview,
+    declared_address,
     find_address,
     find_interview,
     is_closing_note,
@@ -41,7 +45,9 @@ def find_turns(source: SourceText, document: Document) -> tuple[Turn, ...]:
 
     Where the format declares speakers, those words are theirs and nobody else's.
     """
-    lines = read_lines(source, document.start, document.end)
+    every = read_lines(source, document.start, document.end)
+    paged = running_heads(every)
+    lines = tuple(line for index, line in enumerate(every) if index not in paged)
     rules: Rules = _by_form
     if source.format in SUBTITLES:
         rules = partial(_subtitles, breaks=voice_breaks(source))
@@ -49,12 +55,18 @@ def find_turns(source: SourceText, document: Document) -> tuple[Turn, ...]:
         segments = declared_segments(source, lines, document, rules)
     else:
         segments = rules(lines, document)
+    segments.extend(
+        Segment(TurnKind.BOILERPLATE, every[index].start, every[index].end) for index in paged
+    )
+    segments.sort(key=lambda segment: (segment.start, segment.end))
     return number_turns(source, document, segments)
 
 
 def _by_form(lines: tuple[Line, ...], document: Document) -> list[Segment]:
     """What a text's own form shows: labels, questions by their dash, an address, or a report."""
     marks = mark_non_speech(lines, document)
+    for index in stage_directions(lines):
+        marks.setdefault(index, TurnKind.NARRATION)
     skip = frozenset(marks)
     head = _head_text(lines, marks)
     people = People()
@@ -70,7 +82,9 @@ def _by_form(lines: tuple[Line, ...], document: Document) -> list[Segment]:
     if labels.accepted:
         return _dialogue(lines, marks, labels, people)
     titles = [lines[i].plain for i in range(min(12, len(lines))) if marks.get(i) == _HEADING]
-    address = find_address(lines, body, [*([document.title] if document.title else []), *titles])
+    address = declared_address(lines, body) or find_address(
+        lines, body, [*([document.title] if document.title else []), *titles]
+    )
     return _address(lines, marks, address) if address else _report(lines, marks, people)
 
 
@@ -94,6 +108,7 @@ def _subtitles(
 _HEADING = TurnKind.HEADING
 _LONGEST_HEAD = 6000
 _MOST_NOTES = 12
+_LEAST_WIDTH = 30
 
 
 def _head_text(lines: tuple[Line, ...], marks: dict[int, TurnKind]) -> str:
@@ -120,6 +135,7 @@ def _dialogue(
     voice: tuple[TurnKind, str | None, str | None] | None = None
     resolver = SpeakerResolver(people, people.only(), {})
     plain: list[int] = []
+    width = _wrapped_width(lines)
     at = 0
     while at < len(lines):
         line, label = lines[at], labels.accepted.get(at)
@@ -145,7 +161,7 @@ def _dialogue(
                 segments.append(Segment(voice[0], label.speech, last.end, voice[1], voice[2], True))
             at = label.end
             continue
-        elif is_plain_heading(lines, at, speaking=True):
+        elif len(line.text) < width and is_plain_heading(lines, at, speaking=True):
             segments.append(Segment(_HEADING, line.start, line.end, fresh=True))
             voice = None
         elif voice is not None and _is_note(lines, at, labels, marks):
@@ -157,13 +173,24 @@ def _dialogue(
     return [*segments, *narrated(lines, plain, people)]
 
 
+def _wrapped_width(lines: tuple[Line, ...]) -> int:
+    """From which length on a line that stands alone is the rest of a paragraph cut by a page's end
+    rather than a heading: near the width at which the text is wrapped, if it is."""
+    inside = [len(line.text) for line, after in pairwise(lines) if not after.gap]
+    if 2 * len(inside) < len(lines):
+        return _LONGEST_HEAD
+    inside.sort()
+    return max(_LEAST_WIDTH, inside[len(inside) // 2] * 3 // 4)
+
+
 def _is_note(lines: tuple[Line, ...], at: int, labels: Labels, marks: dict[int, TurnKind]) -> bool:
     """Whether a paragraph after a speech tells of the proceedings rather than going on with it.
 
     A resolution's text always does; a sentence about the body only where nothing of the speech
     comes after it.
     """
-    if not lines[at].gap or not is_proceedings_note(lines[at].text):
+    opens = lines[at].gap or lines[at].indent > 0
+    if not opens or not is_proceedings_note(lines[at].text):
         return False
     if opens_resolution(lines[at].text):
         return True
@@ -225,6 +252,8 @@ def _address(
             )
             if index > address.first and is_separator(line.text) and not is_omission(line.text):
                 speaking = False
+        elif index >= address.first and is_plain_heading(lines, index, speaking=True):
+            segments.append(Segment(_HEADING, line.start, line.end, fresh=True))
         elif index >= address.first and speaking:
             segments.append(
                 Segment(TurnKind.SPEECH, line.start, line.end, speaker.name, speaker.role)

@@ -430,3 +430,24 @@ def test_any_markup_gives_blocks_in_order(noise: str, seed: int) -> None:
 )
 def test_short_russian_texts_of_two_systems(text: str, encoding: str) -> None:
     assert decode(text.encode(encoding), Path("note.txt")) == text
+
+
+def test_an_article_wins_over_a_frame_s_role_around_it() -> None:
+    page = (
+        b"<html><head><title>Direct Line - Tarn</title></head><body><div role='navigation'><a>"
+        b"Events</a></div><div role='complementary'><article><h1>Direct Line with Ada Quillam</h1>"
+        b"<p>Good afternoon, we are live from the quay of Tarn.</p></article></div></body></html>"
+    )
+    source = read_bytes(page, Path("page.html"))
+    words = {source.text[b.start : b.end]: b.kind for b in source.blocks}
+    assert words["Good afternoon, we are live from the quay of Tarn."] is BlockKind.PARAGRAPH
+    assert words["Events"] is BlockKind.NAVIGATION
+    assert source.title == "Direct Line with Ada Quillam"
+
+
+def test_a_page_that_is_nearly_all_frame_is_read_whole_with_a_note() -> None:
+    words = "The channel was last surveyed eleven years ago. " * 20
+    page = f"<body><div class='sidebar'><p>{words}</p><p>{words}</p></div></body>".encode()
+    source = read_bytes(page, Path("page.html"))
+    assert {block.kind for block in source.blocks} == {BlockKind.PARAGRAPH}
+    assert "read whole" in source.notes[0]

@@ -80,7 +80,7 @@ SHAPES: dict[str, tuple[str, list[tuple[str | None, str | None, str]]]] = {
             ("Clare Bond", "Minister", "I have said so."),
         ],
     ),
-    "labels of an unclear form end the turn before them": (
+    "labels of an unclear form among clear ones": (
         "Mr Tennant (Eastmarsh): I thank the House.\n"
         "Lord Hale of Mere (CB): My Lords, I have an interest.\n"
         "Mr Tennant: So have I.\n"
@@ -89,6 +89,7 @@ SHAPES: dict[str, tuple[str, list[tuple[str | None, str | None, str]]]] = {
         "Ladies and gentlemen: so do I.",
         [
             ("Mr Tennant", "Eastmarsh", "I thank the House."),
+            ("Lord Hale of Mere", "CB", "My Lords, I have an interest."),
             ("Mr Tennant", "Eastmarsh", "So have I."),
             ("Anton Hof", "NEUE LISTE 90/DIE FREIEN", "Then let us vote."),
             ("SEN. CRUZ", None, "I object.\nLadies and gentlemen: so do I."),
@@ -107,7 +108,12 @@ SHAPES: dict[str, tuple[str, list[tuple[str | None, str | None, str]]]] = {
     "a record's titles for names": (
         "Mr. DELGADO. I was there.\nSenator WARREN. Who was not?\n"
         "Mr. DELGADO. The mayor.\nRanking Member LEE. Thank you.",
-        [("Mr. DELGADO", None, "I was there."), ("Mr. DELGADO", None, "The mayor.")],
+        [
+            ("Mr. DELGADO", None, "I was there."),
+            ("Senator WARREN", None, "Who was not?"),
+            ("Mr. DELGADO", None, "The mayor."),
+            ("Ranking Member LEE", None, "Thank you."),
+        ],
     ),
     "Hansard capitals": (
         "Mr SPEAKER: Order.\nMr BROWN (Eastport): I thank the House.\nMr Brown: I thank you again.",
@@ -414,7 +420,9 @@ def test_a_heading_ends_speech() -> None:
         "The sitting closed at 17:00."
     )
     assert kinds(text)[1:] == [
-        ("speech", "We begin.\n(Applause)\nWe go on."),
+        ("speech", "We begin."),
+        ("narration", "(Applause)"),
+        ("speech", "We go on."),
         ("heading", "CLOSING OF THE SITTING"),
         ("narration", "The sitting closed at 17:00."),
     ]

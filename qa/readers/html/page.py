@@ -6,7 +6,7 @@ The walk over the tree keeps its own stack, so that no depth of nesting ends it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -53,14 +53,40 @@ _BOOK_MARKS = _names("noteref pagebreak pagebreaker backlink page-list landmarks
 _BOOK_NOTES = _names("footnote endnote rearnote note footnotes endnotes rearnotes annotation")
 # With one of these inside, a table lays the page out and holds no data.
 _LAYOUT_SIGNS = _names("table h1 h2 h3 h4 h5 h6 ul ol blockquote form article section main pre")
+_LEAST_PAGE = 500
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
-def render_page(tree: LexborHTMLParser) -> tuple[str, tuple[Block, ...], tuple[Link, ...]]:
-    """Return the text of a page that stands for itself, its blocks and its links."""
-    page = _Page(_layout_tables(tree))
+def render_page(
+    tree: LexborHTMLParser,
+) -> tuple[str, tuple[Block, ...], tuple[Link, ...], tuple[str, ...]]:
+    """Return the text of a page that stands for itself, its blocks, its links, and notes."""
+    page = _Page(_layout_tables(tree), main=_main_content(tree))
     text, blocks = page.render(tree)
-    return text, blocks, links_in_order(text, page.links)
+    notes: tuple[str, ...] = ()
+    if _is_all_frame(text, blocks):
+        page = _Page(_layout_tables(tree), framed=False)
+        text, blocks = page.render(tree)
+        notes = (
+            "the page marks nearly all of itself as a menu or a side bar, so it was read whole",
+        )
+    return text, blocks, links_in_order(text, page.links), notes
+
+
+def _main_content(tree: LexborHTMLParser) -> frozenset[int]:
+    """Return the article or main element that holds most of the page's words, by its `mem_id`: a
+    frame's role around it is then wrong."""
+    body = tree.body
+    whole = len(body.text()) if body is not None else 0
+    return frozenset(
+        node.mem_id for node in tree.css("article, main") if 2 * len(node.text()) >= whole > 0
+    )
+
+
+def _is_all_frame(text: str, blocks: Sequence[Block]) -> bool:
+    """Whether hardly a word of a page of some length is outside its frames."""
+    framed = sum(block.end - block.start for block in blocks if block.kind is BlockKind.NAVIGATION)
+    return len(text) > _LEAST_PAGE and 10 * framed > 9 * len(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +105,7 @@ def render_chapter(tree: LexborHTMLParser, ids: Set[str]) -> RenderedChapter:
     Notes set beside the text are METADATA; the marks that refer to them, and the numbers of a
     printed edition's pages, are left out.
     """
-    page = _Page(_layout_tables(tree), _unseen_in_book, ids)
+    page = _Page(_layout_tables(tree), unseen=_unseen_in_book, ids=ids)
     text, blocks = page.render(tree)
     return RenderedChapter(text, blocks, page.places)
 
@@ -170,6 +196,9 @@ class _Page:
     """Goes through the tree once and tells the rendering what comes."""
 
     layout_tables: frozenset[int]
+    # What holds the page's words whatever is said around it, and whether frames are told at all.
+    main: frozenset[int] = frozenset()
+    framed: bool = True
     # In a book: what isn't seen in it, and the ids of the elements whose places are asked for.
     unseen: Callable[[LexborNode], bool] | None = None
     ids: Set[str] = frozenset()
@@ -234,10 +263,10 @@ class _Page:
     def _style(self, node: LexborNode, tag: str, around: Style) -> Style:
         style = around
         if tag in _CONTENT:
-            style = replace(style, content=True)
+            style = replace(style, content=True, frame=style.frame and node.mem_id not in self.main)
         if self.unseen is not None:
             style = self._in_book(node, tag, style)
-        elif not style.frame and self._is_frame(node, tag, around):
+        elif self.framed and not style.frame and self._is_frame(node, tag, around):
             style = replace(style, frame=True)
         if tag in _HEADINGS:
             # A page's title often stands in its header, beside the menu, and is no menu.

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _DECLARATION_REACH = 4096
 _META_CHARSET = re.compile(rb"<meta\b[^<>]{0,300}?\bcharset\s*=\s*[\"']?\s*([\w:.-]{2,30})", re.I)
+_SITE = re.compile(r"\s+[•·|–—:-]\s+")
 _XML_ENCODING = re.compile(rb"^\s*<\?xml\b[^<>]{0,200}?\bencoding\s*=\s*[\"']([\w:.-]{2,30})")
 # The first that gives a clear date is taken: what says "published" before what may be anything.
 _DATE_NAMES = (
@@ -53,15 +54,16 @@ def read_html(data: bytes, path: Path) -> SourceText:
     from selectolax.lexbor import LexborHTMLParser
 
     tree = LexborHTMLParser(tamed(decode(data, path, declared_encoding)))
-    text, blocks, links = render_page(tree)
+    text, blocks, links, notes = render_page(tree)
     return SourceText(
         text=text,
         format="html",
-        reader="html/1",
+        reader="html/2",
         blocks=blocks,
         title=page_title(tree, text, blocks),
         date=page_date(tree),
         links=links,
+        notes=notes,
     )
 
 
@@ -75,15 +77,19 @@ def declared_encoding(data: bytes) -> str | None:
 def page_title(tree: LexborHTMLParser, text: str, blocks: Sequence[Block]) -> str | None:
     """Return the page's own title, without the site's name where the page lets it be told apart.
 
-    The only first-level heading is taken where `<title>` holds it ("Heading | Site"); else
+    The only first-level heading is taken where `<title>` holds it ("Heading | Site") or a part of
+    `<title>` is in it; else
     `og:title`, `<title>`, or that heading, whichever there is first.
     """
     tops = [block for block in blocks if block.kind is BlockKind.HEADING and block.level == 1]
     heading = collapsed(text[tops[0].start : tops[0].end]) if len(tops) == 1 else None
     node = tree.css_first("head title")
     title = collapsed(node.text()) if node is not None else None
-    if heading and title and heading.casefold() in title.casefold():
-        return heading
+    if heading and title:
+        parts = [part for part in _SITE.split(title) if part.strip()]
+        own = any(" " in part and part.casefold() in heading.casefold() for part in parts)
+        if own or heading.casefold() in title.casefold():
+            return heading
     return _metas(tree).get("og:title") or title or heading
 
 

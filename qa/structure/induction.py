@@ -1,0 +1,482 @@
+"""Induces a document's own form of speakers' labels from what recurs in it, without any word list.
+
+A transcript prints its labels in one form throughout, and its speakers speak again. So for each
+form of head (before a colon, a full stop or a dash, in angle brackets, alone on a line) the heads
+of lines are gathered; a form is the document's own if at least two of its heads recur, take turns
+and make up most of its lines. Then its recurring heads are labels; a head that occurs once is one
+if it is built as they are; and any other line of that form may be somebody's, so that nobody's
+turn goes on across it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Set
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+
+from qa.language import WORDS
+from qa.language.lexicon import alternatives
+from qa.language.names import has_office_word
+from qa.language.offices import is_honorific
+from qa.records import BlockKind
+from qa.structure.lines import Line
+
+_LONGEST_HEAD = 120
+_LONGEST_LABEL = 400
+_MOST_WORDS = 8
+_MOST_SMALL = 2
+_MOST_WORDS_IF_SMALL = 5
+_LOOKED_AT = 600
+_MOST_LOOKED_AT = 12
+_LEAST_FOR_A_PLACE = 6
+_TELLING_TEMPLATES = frozenset({"time", "stop and dash", "initials"})
+_LEAST_IF_WEAK = 3
+# Beside names, what a label holds in small letters: particles, and the little words of offices.
+_SMALL = re.compile(r"[^\W\d_]{1,3}\.?$")
+_WORD = re.compile(r"[^\W\d_][\w'’ʼ‑-]*\.?(?:[^\W\d_]+\.)*[,]?$")
+_INITIAL = re.compile(r"(?:[^\W\d_]\.?){1,3}$")
+_TIME = (
+    r"[\[(]?(?:\d{1,4}[-./]\d{1,2}[-./]\d{1,4},?\s+(?:-\s+)?)?"
+    r"\d{1,2}[:.]\d{2}(?:[:.,]\d{2,3}){0,2}(?:\s?[ap]\.?m\.?)?[\])]?"
+)
+_LINKED_TIME = re.compile(rf"\[?{_TIME}\]?\(https?://[^\s)]+\)|(?<=\s){_TIME}$", re.IGNORECASE)
+_LEAD = re.compile(
+    rf"(?:>+\s*|[*_]{{1,3}}(?=\S)|\[\d{{1,5}}\]\s*|"
+    rf"[A-Z]?\d{{1,4}}[.)]\s+|[^\W\d_]{{1,5}}\.\s+\d{{1,4}}[.)]?\s+|[-–—•]\s+|{_TIME}\s*[-–—]?\s+)*",
+    re.IGNORECASE,
+)
+_NICK = re.compile(r"<[\s@+%&~]*(?P<nick>[^<>\s]{1,40})>\s+(?=\S)")
+_ENDS_LOOKING = frozenset('!?;…“”«»"')
+_TELLING = re.compile(r"[:：.—–()\[\]!?;…“”«»\"]| (?=--\s|[—–])")
+_DASH = re.compile(r"\s?(?:—|–)\s?|\s--\s")
+_SENTENCE = re.compile(r"[.!?…][”\"’»)\]]?(?:\s|$)|[。！？]")
+_ASKS_OR_ADDRESSES = re.compile(
+    rf"\?|\b(?:{alternatives(WORDS.own_voice | WORDS.addressing)})\b", re.IGNORECASE
+)
+_INITIALS_LAST = re.compile(r"[^\W\d_]{3,}(?:-[^\W\d_]+)? [^\W\d_]\.\s?[^\W\d_]")
+_HYPHENATED = re.compile(r"(?<=[^\W\d_])- (?=[^\W\d_])")
+_LEADERS = "...."  # of a table of contents
+# What markup calls no prose of a person's.
+_NO_SPEECH = frozenset({BlockKind.TABLE, BlockKind.CODE, BlockKind.NAVIGATION, BlockKind.METADATA})
+
+
+class Style(StrEnum):
+    """What sets a label off from the words after it."""
+
+    COLON = "colon"
+    STOP = "stop"
+    DASH = "dash"
+    NICK = "nick"
+    ALONE = "alone"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a label in one style would be at the beginning of a line.
+
+    `text` is the head without marks, times and the `aside` in brackets or after a comma; the words
+    spoken begin at the offset `speech`. `end` is the index of the line after the label's last;
+    `stamped` says that a time stands beside it, `dashed` that a dash follows its stop.
+    """
+
+    line: int
+    style: Style
+    text: str
+    aside: str | None
+    speech: int
+    rest: str
+    end: int
+    stamped: bool = False
+    dashed: bool = False
+    bracketed: bool = False
+
+    @property
+    def template(self) -> str:
+        """What in its build hardly any words but a label's have; empty where there is nothing."""
+        if self.stamped:
+            return "time"
+        if self.dashed:
+            return "stop and dash"
+        if self.bracketed and " " in self.text:
+            return "brackets"
+        if _INITIALS_LAST.fullmatch(self.text):
+            return "initials"
+        return "capitals" if self.text.isupper() and " " in self.text else ""
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether the last word is no name's ("De voorzitter"), as prose before a colon goes."""
+        last = self.text.split()[-1]
+        return not last.isdigit() and not any(character.isupper() for character in last[:3])
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether longer words in small letters are in it, as in prose before a colon."""
+        return any(
+            not any(character.isupper() for character in word[:3]) and not _SMALL.match(word)
+            for word in self.text.split()
+            if not word.isdigit()
+        )
+
+    @property
+    def key(self) -> str:
+        return " ".join(self.text.casefold().split())
+
+
+@dataclass(frozen=True, slots=True)
+class Induced:
+    """The labels of a document by their line, and the lines where somebody else may begin.
+
+    `misplaced` are lines that begin as a label would, but not where the document's labels stand.
+    """
+
+    labels: dict[int, Head]
+    barriers: frozenset[int]
+    misplaced: frozenset[int]
+
+
+def induce_labels(
+    lines: tuple[Line, ...], skip: frozenset[int], names_speaker: Callable[[Head], bool | None]
+) -> Induced:
+    """The labels that a document's own repetition shows.
+
+    `skip` are lines that hold none. `names_speaker` tells whether a head's words alone name a
+    speaker ("Mr. Doe", "The Chairman") or surely none ("Note"); None: they don't tell. One that
+    does counts as one that recurs, so that a record in which many speak once is seen too.
+    """
+    by_style: dict[Style, list[Head]] = {style: [] for style in Style}
+    for index in range(len(lines)):
+        if index not in skip:
+            for head in read_heads(lines, index):
+                by_style[head.style].append(head)
+    labels: dict[int, Head] = {}
+    barriers: set[int] = set()
+    misplaced: set[int] = set()
+    for style, heads in by_style.items():
+        heads = _at_paragraphs(style, heads, lines)
+        counts = Counter(head.key for head in heads)
+        told = {id(head): names_speaker(head) for head in heads}
+        built = Counter(head.template for head in heads)
+        sure = [
+            head
+            for head in heads
+            if told[id(head)] is not False
+            and (
+                counts[head.key] >= (_LEAST_IF_WEAK if head.is_weak else 2)
+                or (head.template in _TELLING_TEMPLATES and built[head.template] >= 2)
+                or style is Style.NICK
+                or told[id(head)]
+            )
+        ]
+        formal = {head.line for head in sure if head.template or told[id(head)]}
+        shown = [head for head in heads if not head.is_loose or head in sure]
+        if not _is_own_style(style, shown, sure, formal, lines):
+            continue
+        templates = Counter(head.template for head in sure)
+        sure += [
+            head
+            for head in heads
+            if head not in sure and head.template and templates[head.template] >= 2
+            if told[id(head)] is not False
+        ]
+        chosen = {head.line for head in sure}
+        outside = _misplaced(heads, sure, lines)
+        misplaced |= outside
+        for head in heads:
+            if head.line in labels or head.line in outside:
+                continue
+            if head.line in chosen:
+                labels[head.line] = head
+            elif not head.is_loose or head.bracketed:
+                barriers.add(head.line)
+    misplaced -= labels.keys()
+    return Induced(labels, frozenset(barriers - labels.keys() - misplaced), frozenset(misplaced))
+
+
+def read_heads(lines: tuple[Line, ...], index: int) -> Iterator[Head]:
+    """What could be a label at the beginning of a line, at most one a style."""
+    line = lines[index]
+    if line.block in _NO_SPEECH or _LEADERS in line.text:
+        return
+    text = line.text
+    lead = _LEAD.match(text)
+    begin = lead.end() if lead else 0
+    timed = begin > 0 and re.search(_TIME, text[:begin]) is not None
+    nick = _NICK.match(text, begin)
+    if nick is not None:
+        speech = line.start + nick.end()
+        yield Head(index, Style.NICK, nick["nick"], None, speech, text[nick.end() :], index + 1)
+        return
+    yield from _set_off(lines, index, begin, timed)
+    if begin == 0 and (alone := _alone(lines, index)) is not None:
+        yield alone
+
+
+def _set_off(lines: tuple[Line, ...], index: int, begin: int, timed: bool) -> Iterator[Head]:
+    """Heads before a colon, a stop or a dash, the first place of each that leaves a label; a
+    bracket that the line leaves open is closed on the next."""
+    line = lines[index]
+    text = line.text
+    follows = lines[index + 1] if index + 1 < len(lines) else None
+    wraps = follows is not None and not follows.gap and _leaves_open(text)
+    if wraps and follows is not None:
+        text = f"{text} {follows.text}"
+    seen: set[Style] = set()
+    depth = 0
+    for found in _TELLING.finditer(text, begin, begin + _LONGEST_LABEL):
+        at, character = found.start(), found.group()
+        depth += (character in "([") - (character in ")]")
+        if depth > 0 or at == begin:
+            continue
+        style, width = _mark(text, at)
+        if style is None or style in seen:
+            if character in _ENDS_LOOKING or at - begin > _LONGEST_HEAD:
+                return
+            continue
+        head, office_after = text[begin:at], None
+        dashed = style is Style.STOP and text[at + 1 : at + 3].strip()[:1] in ("–", "—")
+        name, aside = _without_asides(_HYPHENATED.sub("", head) if wraps else head)
+        if style is Style.STOP and _is_abbreviated(name):
+            continue
+        if not is_label_built(name) and aside is None and ", " in name:
+            first, _, office = name.partition(", ")
+            named = sum(word[0].isupper() and len(word) > 1 for word in first.split()) >= 2
+            if named and (dashed or (has_office_word(office) and _may_hold(style, first))):
+                name, office_after = first, office
+        if style in (Style.STOP, Style.DASH) and not _ends_in_words(name, text[at + 1 : at + 3]):
+            continue
+        if not is_label_built(name):
+            if style is not Style.STOP:
+                seen.add(style)
+            continue
+        seen.add(style)
+        last = follows if follows is not None and at >= len(line.text) else line
+        after = text[at + width :] if last is follows else line.text[at + width :]
+        rest = after.lstrip("*_ \t\u00a0" + ("–—" if style is Style.STOP else ""))
+        speech = last.end - len(rest)
+        end = index + 1 + (last is follows)
+        if not rest:
+            if style is not Style.COLON or end >= len(lines):
+                continue
+            rest = lines[end].text
+        stamped = timed or _LINKED_TIME.search(head.strip().strip("*_")) is not None
+        after_name = aside or office_after
+        yield Head(index, style, name, after_name, speech, rest, end, stamped, dashed, bool(aside))
+
+
+def _ends_in_words(name: str, after: str) -> bool:
+    """Whether words before a stop or a dash are more than a short sentence ("Right."): several,
+    in capitals, or with a dash after the stop ("President. – …")."""
+    return " " in name or (len(name) > 3 and name.isupper()) or after.strip()[:1] in ("–", "—")
+
+
+def _leaves_open(text: str) -> bool:
+    return text.count("(") > text.count(")") or text.count("[") > text.count("]")
+
+
+def _mark(text: str, at: int) -> tuple[Style | None, int]:
+    """The mark that stands at a place and could end a label, and its width."""
+    character, follows = text[at], text[at + 1 : at + 2]
+    if character in ":：":
+        bold = text[at + 1 :].lstrip("*_")
+        return (Style.COLON, 1) if not bold or bold[0].isspace() or character == "：" else (None, 0)
+    if character == "." and (follows.isspace() or follows == "—"):
+        return (Style.STOP, 1)
+    dash = _DASH.match(text, at) if character in " —–" else None
+    if dash is not None:
+        return (Style.DASH, dash.end() - at)
+    return (None, 0)
+
+
+def _may_hold(style: Style, name: str) -> bool:
+    """Whether an office may follow a name after a comma: in prose a full stop ends such words too,
+    so that there the name begins with a form of address, or what is shortened as one ("M.")."""
+    first = name.split()[0]
+    return style is Style.COLON or is_honorific(first) or first.endswith(".")
+
+
+def _is_abbreviated(name: str) -> bool:
+    """Whether a stop after the words is an abbreviation's ("Mr.", "J.", "STATEMENT OF DR.")."""
+    last = name.split()[-1:] or [""]
+    bare = last[0].rstrip(".")
+    if _INITIALS_LAST.fullmatch(name):  # "BRASK I.P."
+        return False
+    consonants = not any(character in "aeiouyаеиоуыэюя" for character in bare.casefold())
+    return is_honorific(bare) or len(bare) < 2 or "." in bare or (len(bare) <= 3 and consonants)
+
+
+def _without_asides(text: str) -> tuple[str, str | None]:
+    """A head without the brackets at its end, nested ones too, and what stands in the first."""
+    bare = _LINKED_TIME.sub("", text.strip().strip("*_").strip()).strip().strip("*_").strip()
+    aside: str | None = None
+    while bare.endswith((")", "]")):
+        depth = 0
+        for at in range(len(bare) - 1, -1, -1):
+            depth += (bare[at] in ")]") - (bare[at] in "([")
+            if depth == 0:
+                break
+        else:
+            return bare, aside
+        if at == 0:
+            return "", bare[1:-1]
+        aside = bare[at + 1 : -1].strip()
+        bare = bare[:at].strip()
+    return bare.rstrip(",|-–—").strip(), aside
+
+
+def is_label_built(name: str) -> bool:
+    """Whether words have the build of a label: a few, capitalised but for little ones and, in a
+    short one, a form of address or an office.
+
+    Nothing is said of whom they name: "Mr. BROWN of Ohio", "L'hon. X", "McBRASK", "De heer Brask".
+    """
+    words = name.split()
+    if not words or len(words) > _MOST_WORDS or len(name) > _LONGEST_HEAD:
+        return False
+    if not any(character.isalpha() for character in words[0]) or words[-1].endswith(","):
+        return False
+    if len(words) > 1 and words[-1].isdigit() and len(words[-1]) <= 3:
+        words.pop()  # "Speaker 1"
+    small = 0
+    for word in words:
+        if not (_WORD.match(word) or _INITIAL.match(word.rstrip(","))):
+            return False
+        if not any(character.isupper() for character in word[:3]) and not _SMALL.match(word):
+            small += 1
+    if not words[0][0].isupper():
+        return False
+    return small == 0 or (small <= _MOST_SMALL and len(words) <= _MOST_WORDS_IF_SMALL)
+
+
+def _alone(lines: tuple[Line, ...], index: int) -> Head | None:
+    """A name alone on its line with the words below it."""
+    line = lines[index]
+    if index + 1 >= len(lines) or line.block is BlockKind.HEADING:
+        return None
+    follows = lines[index + 1]
+    name, aside = _without_asides(line.text)
+    if not line.gap or follows.gap or line.text.endswith((":", ";", ",")):
+        return None
+    if not is_label_built(name.replace(",", "")) or len(name.split()) > 5:
+        return None
+    last = name.split()[-1]
+    if name[-1] in "!?…" or (name[-1] == "." and len(last) > 4):
+        return None
+    return Head(index, Style.ALONE, name, aside, line.end, follows.text, index + 1)
+
+
+def _at_paragraphs(style: Style, heads: list[Head], lines: tuple[Line, ...]) -> list[Head]:
+    """The heads that stand where paragraphs begin: in wrapped text a line may begin with the end
+    of any sentence."""
+    if style not in (Style.STOP, Style.DASH) or not heads:
+        return heads
+    counts = Counter(head.key for head in heads)
+    indents = Counter(lines[head.line].indent for head in heads if counts[head.key] >= 2)
+    usual = indents.most_common(1)[0][0] if indents else 0
+    return [head for head in heads if lines[head.line].gap or lines[head.line].indent == usual]
+
+
+def _misplaced(heads: list[Head], sure: list[Head], lines: tuple[Line, ...]) -> set[int]:
+    """The lines of heads that lack what nearly all labels of the style have: a paragraph's
+    beginning before them, or a line of their own."""
+    outside: set[int] = set()
+    if len(sure) < _LEAST_FOR_A_PLACE:
+        return outside
+    opening = {at for at, line in enumerate(lines) if line.gap or line.indent > 0}
+    if _nearly_all(head.line in opening for head in sure):
+        outside.update(set(range(len(lines))) - opening)
+    own_line = {head.line for head in heads if head.speech >= lines[head.line].end}
+    if _nearly_all(head.line in own_line for head in sure):
+        outside.update({head.line for head in heads} - own_line)
+    return outside
+
+
+def _nearly_all(having: Iterable[bool]) -> bool:
+    every = list(having)
+    return 10 * sum(every) >= 9 * len(every)
+
+
+def _is_own_style(
+    style: Style, heads: list[Head], sure: list[Head], formal: set[int], lines: tuple[Line, ...]
+) -> bool:
+    """Whether the sure heads of a style show that it is how the document labels its speakers.
+
+    Where most are built as only labels are (`formal`), what is said needs no words of speaking to
+    each other, whose list can't know every language.
+    """
+    counts = Counter(head.key for head in sure)
+    capitals = all(head.text.isupper() for head in sure)
+    least = 3 if style is Style.NICK or (style is Style.ALONE and not capitals) else 2
+    if len(counts) < 2 or len(sure) < 4 or max(counts.values()) < least:
+        return False
+    turns = sum(one.key != other.key for one, other in pairwise(heads))
+    if 2 * len(sure) < len(heads) or 5 * turns < len(heads) - 1:
+        return False
+    if style is Style.NICK:
+        return True
+    if _is_cyclic([head.key for head in heads]):
+        return False
+    starts = {head.line for head in heads}
+    said = [_said(lines, head, starts) for head in sure]
+    spoken = sum(_ASKS_OR_ADDRESSES.search(text) is not None for text in said)
+    ended = sum(_SENTENCE.search(text) is not None for text in said)
+    if (style is Style.ALONE and capitals) or 3 * len(formal) >= 2 * len(sure):
+        return 2 * ended >= len(sure)
+    # Minutes report rather than quote, but then the same few names return throughout.
+    often = sum(count >= 3 and " " in key for key, count in counts.items()) >= 3
+    part = 8 if often and 5 * len(sure) >= 4 * len(heads) else 3
+    return part * spoken >= len(sure) and part * ended >= len(sure)
+
+
+def _is_cyclic(keys: list[str]) -> bool:
+    """Whether three or more heads come in the same order again and again, as a form's fields do."""
+    period = len(set(keys))
+    return period >= 3 and len(keys) >= 2 * period and keys[period:] == keys[:-period]
+
+
+def _said(lines: tuple[Line, ...], head: Head, starts: Set[int]) -> str:
+    """What the label would introduce, as far as the end of its paragraph or the next head."""
+    parts = [head.rest]
+    for at in range(head.end, min(len(lines), head.end + _MOST_LOOKED_AT)):
+        if lines[at].gap or lines[at].indent > 0 or at in starts:
+            break
+        parts.append(lines[at].text)
+    return " ".join(parts)[:_LOOKED_AT]
+
+
+_MOST_LINES_OF_A_DIRECTION = 12
+_CLOSES = {"(": ")", "[": "]"}
+
+
+def stage_directions(lines: tuple[Line, ...]) -> frozenset[int]:
+    """The lines of paragraphs that are nothing but words in brackets, also wrapped over several:
+    applause, calls, notes of the record. They are nobody's words, and whoever spoke goes on."""
+    found: set[int] = set()
+    at = 0
+    while at < len(lines):
+        end = _direction_end(lines, at)
+        found.update(range(at, end))
+        at = max(end, at + 1)
+    return frozenset(found)
+
+
+def _direction_end(lines: tuple[Line, ...], start: int) -> int:
+    """The index after the last line of the direction that begins at a line; the line's own index
+    where none does."""
+    text = lines[start].text
+    if text[0] not in _CLOSES:
+        return start
+    depth = 0
+    for index in range(start, min(len(lines), start + _MOST_LINES_OF_A_DIRECTION)):
+        line = lines[index]
+        if index > start and line.gap:
+            return start
+        last = len(line.text.rstrip(". ")) - 1
+        for at, character in enumerate(line.text):
+            depth += (character in _CLOSES) - (character in _CLOSES.values())
+            if depth == 0:
+                return index + 1 if at >= last else start
+    return start
