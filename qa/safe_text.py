@@ -12,7 +12,7 @@ UNSAFE = re.compile(
 
 
 def safe(text: str) -> str:
-    """The text with control characters shown as what they are (‹U+001B›).
+    """Return the text with control characters shown as what they are (‹U+001B›).
 
     >>> safe("a\\x1b[31mb")
     'a‹U+001B›[31mb'
@@ -22,12 +22,12 @@ def safe(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """The same on one line, for names and titles."""
+    """Return the same on one line, for names and titles."""
     return " ".join(safe(text).split())
 
 
 def safe_json(text: str) -> str:
-    """JSON with the same characters escaped: whoever parses it gets the exact text, whoever looks
-    at it is not fooled."""
+    """Return JSON with the same characters escaped: whoever parses it gets the exact text, whoever
+    looks at it is not fooled."""
     # Line ends between JSON's own tokens stay.
     return UNSAFE.sub(lambda m: f"\\u{ord(m.group()):04x}", text)

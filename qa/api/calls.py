@@ -173,7 +173,7 @@ class Calls:
         return self._named(report_data(replace(report, quotations=checked)))
 
     def source(self, name: str, start: int = 0, end: int | None = None) -> dict[str, Any]:
-        """The stored text of a source, or characters start to end of it (at most 200,000).
+        """Return the stored text of a source, or characters start to end of it (at most 200,000).
 
         The result: name, characters (of the whole text), start, end, text.
         """
@@ -194,7 +194,7 @@ class Calls:
         }
 
     def sources(self) -> dict[str, Any]:
-        """What the library holds: {"sources": [{"name", "title", "format", "characters",
+        """Return what the library holds: {"sources": [{"name", "title", "format", "characters",
         "documents", "turns", "passages", "added_at"}]}."""
         return {
             "sources": [
@@ -221,7 +221,7 @@ class Calls:
 
 
 def bounded_draft(text: str) -> str:
-    """A draft with each lone surrogate, which no text may hold, replaced by U+FFFD.
+    """Return a draft with each lone surrogate, which no text may hold, replaced by U+FFFD.
 
     Raises InvalidQuery.
     """
@@ -238,7 +238,8 @@ def bounded_draft(text: str) -> str:
 
 
 def kept_places(report: CheckReport) -> list[int]:
-    """How many places of each quotation are told, so that an answer stays of a size to send."""
+    """Return how many places of each quotation are told, so that an answer stays of a size to
+    send."""
     left = _MOST_PLACES_IN_ALL
     kept = []
     for one in report.quotations:

@@ -90,13 +90,13 @@ def _reset(given: argparse.Namespace, folder: Path) -> int:
 
 
 def _model(given: argparse.Namespace, folder: Path) -> str | None:
-    """As named, else the library's own, for which the constants are to hold."""
+    """Return the model as named, else the library's own, for which the constants are to hold."""
     named = model_setting(given.model)
     return Store.model_name(folder) if named is None and Store.exists(folder) else named
 
 
 def _require_library(folder: Path, encoder: Encoder) -> None:
-    """Raises before any long work if there is no library to save in, or one of another model."""
+    """Raise before any long work if there is no library to save in, or one of another model."""
     if not Store.exists(folder):
         raise LibraryMissing(
             f"there is no library in {folder} to save constants in: add files with `qa add`, or "

@@ -34,7 +34,7 @@ class Report:
 
 
 def report_lines(report: Report) -> Iterator[str]:
-    """A calibration for a person to read."""
+    """Yield a calibration for a person to read."""
     hidden = f", half of its articles hidden {report.splits} times" if report.splits else ""
     yield (
         f"{one_line(report.collection)}{hidden}: asked {report.answerable:,} questions with and "
@@ -80,7 +80,7 @@ def _counts(measured: Performance, kind: str) -> dict[Verdict, int]:
 
 
 def report_data(report: Report, saved: Path | None) -> dict[str, Any]:
-    """The same for a program; rates are shares of 1."""
+    """Return the same for a program; rates are shares of 1."""
     return {
         "collection": report.collection,
         "model": report.model,

@@ -88,7 +88,7 @@ def _choices(given: argparse.Namespace, collection: Collection) -> tuple[Choice,
 
 
 def _own_evidence(folder: Path) -> EvidenceSettings | None:
-    """The constants that the library in a folder uses; None if there is no library."""
+    """Return the constants that the library in a folder uses; None if there is no library."""
     if not Store.exists(folder):
         return None
     with Store.open_for_rebuild(folder) as store:
@@ -97,7 +97,7 @@ def _own_evidence(folder: Path) -> EvidenceSettings | None:
 
 @contextmanager
 def cache_folder(given: Path | None) -> Iterator[Path]:
-    """Where libraries are built: as given, else a folder that is removed at the end."""
+    """Yield where libraries are built: as given, else a folder that is removed at the end."""
     if given is not None:
         yield given.expanduser()
         return
@@ -152,7 +152,8 @@ def _run_questions(
 def _document_library(
     paths: Sequence[Path], settings: Settings, cache: Path, encoder: Encoder | None
 ) -> Path:
-    """A library of a person's files, made as `qa add` does, or brought up to date in the cache."""
+    """Return a library of a person's files, made as `qa add` does, or brought up to date in the
+    cache."""
     named = "\n".join(sorted(str(path.absolute()) for path in paths))
     key = hashlib.sha256(f"{settings.model}\n{named}".encode("utf-8", "replace"))
     folder = cache / f"documents-{key.hexdigest()[:24]}"

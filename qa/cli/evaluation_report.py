@@ -21,7 +21,7 @@ _LONGEST = 160
 
 
 def report_lines(evaluation: Evaluation, summary: Summary) -> Iterator[str]:
-    """A run for a person to read."""
+    """Yield a run for a person to read."""
     kinds = f"{summary.questions:,} questions"
     if summary.unanswerable:
         kinds += f", {summary.unanswerable:,} of them without an answer in the library"
@@ -68,7 +68,7 @@ def _verdict_lines(summary: Summary) -> Iterator[str]:
 
 
 def share(value: float | None) -> str:
-    """A value of 0 to 1 in three decimals, a dash for none."""
+    """Return a value of 0 to 1 in three decimals, a dash for none."""
     return "–" if value is None else f"{value:.3f}"
 
 
@@ -79,7 +79,7 @@ def milliseconds(value: float | None) -> str:
 def comparison_lines(
     first: Evaluation, second: Evaluation, differences: Sequence[Difference]
 ) -> Iterator[str]:
-    """Two settings side by side, with the paired test."""
+    """Yield two settings side by side, with the paired test."""
     yield f"A: {first.setting}"
     yield f"B: {second.setting}"
     yield ""
@@ -102,7 +102,7 @@ def _cells(item: Difference) -> str:
 
 
 def miss_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
-    """The questions that went wrong, each with what was shown first and where the right
+    """Yield the questions that went wrong, each with what was shown first and where the right
     document ranks."""
     wrong = [outcome for outcome in outcomes if is_miss(outcome)]
     yield f"{len(wrong):,} of {len(outcomes):,} questions went wrong"
@@ -119,7 +119,7 @@ def miss_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
 
 
 def is_miss(outcome: Outcome) -> bool:
-    """A wrong first quote, or an answer to what has none."""
+    """Return whether the first quote is wrong, or what has no answer was answered."""
     if outcome.answerable:
         return not outcome.first_right
     return outcome.verdict is Verdict.ANSWERED
@@ -143,7 +143,8 @@ def _what_went_wrong(outcome: Outcome) -> str:
 
 
 def report_data(evaluation: Evaluation, summary: Summary, *, misses: bool) -> dict[str, Any]:
-    """A run as JSON has it; every key is always there, null where there is nothing to say."""
+    """Return a run as JSON has it; every key is always there, null where there is nothing to
+    say."""
     return {
         "collection": evaluation.collection,
         "format": evaluation.format.value,
@@ -174,7 +175,7 @@ def report_data(evaluation: Evaluation, summary: Summary, *, misses: bool) -> di
 
 
 def comparison_data(differences: Sequence[Difference]) -> list[dict[str, Any]]:
-    """The comparison as JSON has it; null where a measure has no paired test."""
+    """Return the comparison as JSON has it; null where a measure has no paired test."""
     return [
         {
             "measure": item.measure,

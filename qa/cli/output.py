@@ -31,7 +31,8 @@ def notify(message: str) -> None:
 
 
 def _started_bar() -> Bar | None:
-    """A started bar on standard error, whose tasks have a field `rate`; None if nobody watches."""
+    """Return a started bar on standard error, whose tasks have a field `rate`; None if nobody
+    watches."""
     if not sys.stderr.isatty():
         return None
     from rich.console import Console

@@ -120,7 +120,7 @@ def _characters(text: str, span: tuple[int, int]) -> tuple[int, int]:
 
 
 def _line_span(text: str, starts: Sequence[int], lines: tuple[int, int]) -> tuple[int, int]:
-    """Without the last line's end."""
+    """Return the lines' span without the last line's end."""
     first, last = lines
     if last > len(starts):
         raise CitewellError(f"the source has {len(starts)} lines, got lines {first}-{last}")

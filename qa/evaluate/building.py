@@ -34,7 +34,7 @@ _READER = "collection/1"
 
 
 def source_path(document_id: str) -> str:
-    """The path under which a collection's document stands in its library."""
+    """Return the path under which a collection's document stands in its library."""
     return f"/collection/{document_id}"
 
 
@@ -53,7 +53,7 @@ class BuiltSubset:
 def build_libraries(
     collection: Collection, encoder: Encoder, cache: Path, progress: Watcher | None = None
 ) -> tuple[BuiltSubset, ...]:
-    """A library for each subset that has questions, built unless the cache has it."""
+    """Return a library for each subset that has questions, built unless the cache has it."""
     built = []
     for subset in collection.subsets:
         if not subset.questions:
@@ -70,7 +70,7 @@ def build_libraries(
 
 
 def _counts_as(document: CollectionDocument, start: int) -> str:
-    """The document, or its turn that begins last before `start`."""
+    """Return the document, or its turn that begins last before `start`."""
     if not document.turns:
         return document.id
     at = bisect_right(document.turns, start, key=lambda turn: turn.label_start)
@@ -80,7 +80,8 @@ def _counts_as(document: CollectionDocument, start: int) -> str:
 def subset_library(
     subset: Subset, encoder: Encoder, cache: Path, progress: Watcher | None = None
 ) -> Path:
-    """The folder of a library that holds a subset's documents, built unless the cache has it.
+    """Return the folder of a library that holds a subset's documents, built unless the cache has
+    it.
 
     It is found again by what it is made of: the documents, the model's weights, the rules'
     versions. A build that is cut short leaves nothing behind that counts.
@@ -115,7 +116,7 @@ def add_texts(
 
 
 def _prepared(given: CollectionDocument, count_tokens: TokenCounter) -> Prepared:
-    """A document as it would come from a file; its bytes are those of its text."""
+    """Return a document as it would come from a file; its bytes are those of its text."""
     structure = give_structure(given)
     data = structure.text.text.encode("utf-8")
     file = FileFacts(source_path(given.id), hashlib.sha256(data).hexdigest(), len(data), 0)
@@ -124,7 +125,7 @@ def _prepared(given: CollectionDocument, count_tokens: TokenCounter) -> Prepared
 
 
 def stored_passages(folder: Path) -> dict[int, StoredPassage]:
-    """Passage id → passage, for a whole library."""
+    """Return passage id → passage, for a whole library."""
     with Store.open(folder, identity=None, versions=VERSIONS, read_only=True) as store:
         return store.passages(store.passage_ids())
 
@@ -154,8 +155,8 @@ class GivenStructure:
 
 
 def give_structure(given: CollectionDocument) -> GivenStructure:
-    """A document of its own, with a turn for each contribution, else with its title as a heading
-    and one turn for all the rest, by nobody."""
+    """Return a document of its own, with a turn for each contribution, else with its title as a
+    heading and one turn for all the rest, by nobody."""
     document = Document(
         ordinal=0,
         start=0,
@@ -198,7 +199,7 @@ def _append(
     speaker: str | None = None,
     role: str | None = None,
 ) -> None:
-    """One more turn, without the white space around it; none if there is nothing else."""
+    """Add one more turn, without the white space around it; none if there is nothing else."""
     words = text[start:end]
     left = start + len(words) - len(words.lstrip())
     right = left + len(words.strip())
@@ -217,7 +218,7 @@ class Voices:
         self._known = frozenset(fold_name(person.name) for person in bare if person.role is None)
 
     def of(self, turn: GivenTurn) -> tuple[str | None, str | None]:
-        """Speaker and role of the next turn; both None if it has no label."""
+        """Return speaker and role of the next turn; both None if it has no label."""
         label = turn.label.strip().rstrip(":").strip()
         if not label:
             return None, None

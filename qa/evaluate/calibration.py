@@ -65,7 +65,7 @@ class Fit:
 
 
 def fit_logistic(features: Floats, positive: Bools, ridge: float = _RIDGE) -> Floats:
-    """The weights, and last the intercept, of a logistic model: (n, k), (n,) → (k + 1,).
+    """Return the weights, and last the intercept, of a logistic model: (n, k), (n,) → (k + 1,).
 
     Minimises the log loss, each class counting as n / 2 questions however many it has, plus
     ridge / 2 times the squared weights of the standardised features, which keeps them finite
@@ -97,7 +97,7 @@ def fit_logistic(features: Floats, positive: Bools, ridge: float = _RIDGE) -> Fl
 
 
 def _newton(design: Floats, positive: Bools, sizes: Floats, ridge: float) -> Floats:
-    """The minimum for standardised columns, the last one of ones, which bears no penalty."""
+    """Return the minimum for standardised columns, the last one of ones, which bears no penalty."""
     penalty = np.append(np.full(design.shape[1] - 1, ridge), 0.0)
     signs = np.where(positive, 1.0, -1.0)
 
@@ -124,7 +124,7 @@ def _newton(design: Floats, positive: Bools, sizes: Floats, ridge: float) -> Flo
 
 
 def fit_evidence(samples: Sequence[Sample], thresholds: EvidenceSettings) -> EvidenceSettings:
-    """The model fitted on samples, with the thresholds as given. Those without any evidence
+    """Return the model fitted on samples, with the thresholds as given. Those without any evidence
     are left out: nothing found is no answer whatever the constants."""
     seen = [(s.evidence, s.answerable) for s in samples if s.evidence is not None]
     rows = [(e.interaction, e.coverage, e.dense) for e, _ in seen]
@@ -142,14 +142,15 @@ def fit_evidence(samples: Sequence[Sample], thresholds: EvidenceSettings) -> Evi
 
 
 def probabilities(samples: Sequence[Sample], model: EvidenceSettings) -> list[float]:
-    """That each sample's passage answers; 0 where nothing was found."""
+    """Return the probability that each sample's passage answers; 0 where nothing was found."""
     return [s.evidence.probability(model) if s.evidence else 0.0 for s in samples]
 
 
 def measure(
     samples: Sequence[Sample], given: Sequence[float], thresholds: EvidenceSettings
 ) -> Performance:
-    """How well the given probabilities do. Raises ValueError without both kinds of question."""
+    """Return how well the given probabilities do. Raises ValueError without both kinds of
+    question."""
     area = auroc(given, [sample.answerable for sample in samples])
     if area is None:
         raise ValueError("all questions are of one kind, expected answerable and unanswerable")
@@ -166,7 +167,7 @@ def measure(
 
 
 def fit(samples: Sequence[Sample], thresholds: EvidenceSettings) -> Fit:
-    """Constants from all samples, judged by cross-validation: all questions about an article
+    """Return constants from all samples, judged by cross-validation: all questions about an article
     are in one of FOLDS parts, and each part is judged by constants fitted on the others.
 
     Raises CitewellError with fewer than FEWEST questions of either kind.
@@ -186,8 +187,7 @@ def fit(samples: Sequence[Sample], thresholds: EvidenceSettings) -> Fit:
 
 
 def require_enough(samples: Sequence[Sample]) -> None:
-    """Raises CitewellError with fewer than FEWEST questions of either kind that found
-    anything."""
+    """Raise CitewellError with fewer than FEWEST questions of either kind that found anything."""
     kinds = Counter(sample.answerable for sample in samples if sample.evidence is not None)
     if min(kinds[True], kinds[False]) < FEWEST:
         raise CitewellError(
@@ -199,8 +199,8 @@ def require_enough(samples: Sequence[Sample]) -> None:
 
 
 def _folds(samples: Sequence[Sample]) -> tuple[list[int], bool]:
-    """Each sample's fold, and whether articles were kept together. They are not where too few
-    of them would leave nothing of one kind to fit on."""
+    """Return each sample's fold, and whether articles were kept together. They are not where too
+    few of them would leave nothing of one kind to fit on."""
     for by_group in (True, False):
         names = [s.group if by_group else str(at) for at, s in enumerate(samples)]
         folds = list(_dealt(samples, names))
@@ -210,8 +210,8 @@ def _folds(samples: Sequence[Sample]) -> tuple[list[int], bool]:
 
 
 def _dealt(samples: Sequence[Sample], names: Sequence[str]) -> Iterator[int]:
-    """Folds dealt out in turn to shuffled names, those of answerable questions first, so that
-    both kinds are in every fold where names are of one kind each."""
+    """Return folds dealt out in turn to shuffled names, those of answerable questions first, so
+    that both kinds are in every fold where names are of one kind each."""
     answerable = {name for name, sample in zip(names, samples, strict=True) if sample.answerable}
     order = sorted(set(names))
     random.Random(SEED).shuffle(order)
@@ -221,7 +221,7 @@ def _dealt(samples: Sequence[Sample], names: Sequence[str]) -> Iterator[int]:
 
 
 def _each_can_be_fitted(samples: Sequence[Sample], folds: Sequence[int]) -> bool:
-    """Whether all folds hold something and leave both kinds to fit on."""
+    """Return whether all folds hold something and leave both kinds to fit on."""
     if set(folds) != set(range(FOLDS)):
         return False
     return all(

@@ -25,7 +25,8 @@ _BLOCK = 1_000
 
 
 def is_right_span(start: int, end: int, gold: GoldSpan) -> bool:
-    """Whether a quote at `start` to `end` of the gold span's own document is right by its rule.
+    """Return whether a quote at `start` to `end` of the gold span's own document is right by its
+    rule.
 
     HOLDS: all of the span lies in the quote. WITHIN: all of the quote lies in the span.
     """
@@ -35,8 +36,8 @@ def is_right_span(start: int, end: int, gold: GoldSpan) -> bool:
 
 
 def is_right_text(quote: Sequence[str], expected: Sequence[Sequence[str]]) -> bool:
-    """Whether a quote answers with expected words: it holds one whole sentence of them, or is
-    itself a part of them. Both as words, the expected ones in sentences.
+    """Return whether a quote answers with expected words: it holds one whole sentence of them, or
+    is itself a part of them. Both as words, the expected ones in sentences.
 
     >>> is_right_text("so the gauge stood at 7 metres".split(), [["7", "metres"]])
     True
@@ -56,17 +57,17 @@ def _is_run(part: Sequence[str], whole: Sequence[str]) -> bool:
 
 
 def mean(values: Sequence[float] | Bools) -> float | None:
-    """The arithmetic mean; None of nothing."""
+    """Return the arithmetic mean; None of nothing."""
     return float(np.mean(np.asarray(values, np.float64))) if len(values) else None
 
 
 def percentile(values: Sequence[float], percent: float) -> float | None:
-    """The value that `percent` of the values do not exceed, between neighbours linearly."""
+    """Return the value that `percent` of the values do not exceed, between neighbours linearly."""
     return float(np.percentile(np.asarray(values, np.float64), percent)) if len(values) else None
 
 
 def auroc(scores: Sequence[float], positive: Bools) -> float | None:
-    """The area under the ROC curve: how often a positive scores above a negative, ties half.
+    """Return the area under the ROC curve: how often a positive scores above a negative, ties half.
 
     By the rank sum of Mann and Whitney (1947), with mid-ranks for ties. None where there are
     only positives or only negatives.
@@ -84,7 +85,7 @@ def auroc(scores: Sequence[float], positive: Bools) -> float | None:
 
 
 def _mid_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Ranks from 1, equal values sharing the mean of theirs: (n,) → (n,)."""
+    """Return ranks from 1, equal values sharing the mean of theirs: (n,) → (n,)."""
     _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
     last = np.cumsum(counts)
     return np.asarray((last - (counts - 1) / 2)[inverse], np.float64)
@@ -101,8 +102,8 @@ class RiskPoint:
 
 
 def risk_coverage(confidences: Sequence[float], right: Bools) -> tuple[RiskPoint, ...]:
-    """The risk–coverage curve (El-Yaniv and Wiener, JMLR 2010), by rising coverage, one point
-    for each distinct confidence.
+    """Return the risk–coverage curve (El-Yaniv and Wiener, JMLR 2010), by rising coverage, one
+    point for each distinct confidence.
 
     >>> points = risk_coverage([0.9, 0.5, 0.5, 0.1], [True, True, False, True])
     >>> [(point.coverage, point.risk) for point in points]
@@ -119,7 +120,7 @@ def risk_coverage(confidences: Sequence[float], right: Bools) -> tuple[RiskPoint
 
 
 def area_under_risk(points: Sequence[RiskPoint]) -> float | None:
-    """The mean risk over all coverages (AURC; Geifman and El-Yaniv, ICLR 2019); lower is
+    """Return the mean risk over all coverages (AURC; Geifman and El-Yaniv, ICLR 2019); lower is
     better. Each stretch of coverage counts with the risk at its end.
 
     >>> area_under_risk(risk_coverage([0.9, 0.1], [True, False]))
@@ -134,7 +135,8 @@ def area_under_risk(points: Sequence[RiskPoint]) -> float | None:
 def retrieval_scores(
     qrels: Mapping[str, Mapping[str, int]], run: Mapping[str, Sequence[str]]
 ) -> dict[str, dict[str, float]]:
-    """Question → measure → value, for every question of `qrels` (question → document → grade).
+    """Return question → measure → value, for every question of `qrels` (question → document →
+    grade).
 
     `run` has each question's documents, best first; a question without any scores 0.
     Raises CitewellError if ir-measures is not installed.
@@ -224,7 +226,7 @@ def compare_paired(
 def randomisation_p(
     differences: NDArray[np.float64], *, rounds: int = _ROUNDS, seed: int = _TEST_SEED
 ) -> float:
-    """The two-sided p of (n,) paired differences: exact where all 2ᵏ sign patterns of the k
+    """Return the two-sided p of (n,) paired differences: exact where all 2ᵏ sign patterns of the k
     that are not zero are no more than `rounds`, else (1 + extreme) / (1 + rounds) of random ones.
 
     >>> randomisation_p(np.array([1.0, 1.0, 1.0, 0.0]))
@@ -246,7 +248,7 @@ def randomisation_p(
 
 
 def _interval(differences: NDArray[np.float64], rounds: int, seed: int) -> tuple[float, float]:
-    """2.5th and 97.5th percentile of the mean over questions drawn with replacement."""
+    """Return 2.5th and 97.5th percentile of the mean over questions drawn with replacement."""
     random = np.random.default_rng(seed)
     means = np.concatenate(
         [

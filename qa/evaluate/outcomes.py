@@ -57,7 +57,7 @@ class Judge:
         }
 
     def judge(self, quotes: Sequence[Quote]) -> tuple[JudgedQuote, ...]:
-        """The quotes with the verdict on each; the same words elsewhere count as well."""
+        """Return the quotes with the verdict on each; the same words elsewhere count as well."""
         return tuple(self._judged(quote) for quote in quotes)
 
     def _judged(self, quote: Quote) -> JudgedQuote:
@@ -195,7 +195,7 @@ class Difference:
 
 
 def summarise(evaluation: Evaluation) -> Summary:
-    """The figures of a run."""
+    """Return the figures of a run."""
     outcomes = evaluation.outcomes
     answerable = [outcome for outcome in outcomes if outcome.answerable]
     judged = [outcome for outcome in outcomes if outcome.retrieval]
@@ -243,7 +243,8 @@ _PER_QUESTION: tuple[tuple[str, Callable[[Outcome], float]], ...] = (
 
 
 def compare(first: Evaluation, second: Evaluation) -> tuple[Difference, ...]:
-    """Two runs over the same questions, measure by measure, with a paired test for each mean.
+    """Compare two runs over the same questions, measure by measure, with a paired test for each
+    mean.
 
     Raises ValueError if they are not of the same questions.
     """

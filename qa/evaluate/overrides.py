@@ -33,7 +33,8 @@ class Choice:
 
 
 def override(choice: Choice, given: Iterable[str]) -> Choice:
-    """The choice with settings changed: each item is `name=value`, or several between commas.
+    """Return the choice with settings changed: each item is `name=value`, or several between
+    commas.
 
     A name is a field of AskOptions, of one of the parts of Settings, or `part.field`. Raises
     CitewellError for an unknown name or a value of another type.
@@ -48,12 +49,12 @@ def override(choice: Choice, given: Iterable[str]) -> Choice:
 
 
 def names(settings: Settings) -> list[str]:
-    """All names that `override` knows, with their values ("search.depth=100")."""
+    """Return all names that `override` knows, with their values ("search.depth=100")."""
     return [f"{part}.{name}={value}" for part, name, value in _all(Choice(settings))]
 
 
 def _all(choice: Choice) -> Iterator[tuple[str, str, Any]]:
-    """(part, field, value) of all that may be changed."""
+    """Yield (part, field, value) of all that may be changed."""
     parts: dict[str, Any] = {"ask": choice.options}
     for field in fields(choice.settings):
         value = _part(choice.settings, field.name)
@@ -67,7 +68,7 @@ def _all(choice: Choice) -> Iterator[tuple[str, str, Any]]:
 
 
 def _part(settings: Settings, name: str) -> Any:
-    """One of the parts of settings; what changes of the evidence changes the default."""
+    """Return one of the parts of settings; what changes of the evidence changes the default."""
     if name == "evidence":
         return settings.evidence or EvidenceSettings()
     return getattr(settings, name)
@@ -91,7 +92,7 @@ def _assigned(choice: Choice, name: str, text: str) -> Choice:
 
 
 def _value(name: str, text: str, now: bool | int | float) -> bool | int | float:
-    """The text as a value of the type that the setting has now."""
+    """Return the text as a value of the type that the setting has now."""
     if isinstance(now, bool):
         if text.lower() in ("true", "false"):
             return text.lower() == "true"

@@ -26,7 +26,7 @@ class Curve:
 
 
 def risk_coverage_svg(curves: Sequence[Curve], title: str) -> str:
-    """An SVG document: coverage to the right, risk upwards, a line for each curve.
+    """Return an SVG document: coverage to the right, risk upwards, a line for each curve.
 
     Raises ValueError without any point to draw.
     """
@@ -53,7 +53,7 @@ def risk_coverage_svg(curves: Sequence[Curve], title: str) -> str:
 
 
 def _step(highest: float) -> float:
-    """The finest step that cuts the axis into at most five."""
+    """Return the finest step that cuts the axis into at most five."""
     return next((step for step in _STEPS if highest <= 5 * step), _STEPS[-1])
 
 

@@ -103,12 +103,12 @@ def evaluate_library(
 
 
 def _from(asked: Watcher | None, before: int, total: int) -> Callable[[int], None]:
-    """Tells the watcher of `done` more than `before`."""
+    """Return what tells the watcher of `done` more than `before`."""
     return lambda done: asked(before + done, total) if asked is not None else None
 
 
 def with_paths(question: CollectionQuestion, library: AskedLibrary) -> CollectionQuestion:
-    """The question with its sources as the library names them. Raises UnknownSource."""
+    """Return the question with its sources as the library names them. Raises UnknownSource."""
     try:
         relevant = {library.path(name): grade for name, grade in question.relevant.items()}
         gold = tuple(
@@ -199,8 +199,8 @@ def _rank(
 def rank_documents(
     ranked: Iterable[RankedPassage], documents: Mapping[int, tuple[str, ...]]
 ) -> tuple[str, ...]:
-    """Documents in the order of each one's best passage; a text under several names counts as
-    each of them."""
+    """Return documents in the order of each one's best passage; a text under several names counts
+    as each of them."""
     names = (name for passage in ranked for name in documents.get(passage.passage, ()))
     return tuple(dict.fromkeys(names))
 
@@ -224,7 +224,7 @@ _Key = tuple[str, str]
 
 
 def groups(collection: Collection) -> dict[_Key, str]:
-    """The article (meeting, source) that each question is about: that of its first relevant
+    """Return the article (meeting, source) that each question is about: that of its first relevant
     document. A question without any is a group of its own."""
     of_name = {
         name: document.group

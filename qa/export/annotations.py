@@ -46,7 +46,7 @@ def _annotation(number: int, quote: Quote, short_name: ShortName) -> dict[str, A
 
 
 def _said(citation: Citation) -> str:
-    """Who, when, and the page, time or chapter: no selector counts in these labels."""
+    """Return who, when, and the page, time or chapter: no selector counts in these labels."""
     said = attribution(citation)
     if citation.locator:
         said = f"{said}, {one_line(locator_words(citation.locator))}"

@@ -19,7 +19,7 @@ _HEADER_SCORE = "score"
 
 
 def load_beir(folder: Path, split: str | None = None) -> Collection:
-    """A BEIR folder as one subset. Only queries with a relevant document are asked.
+    """Return a BEIR folder as one subset. Only queries with a relevant document are asked.
 
     The judgements are `qrels/SPLIT.tsv`: as named, else `test`, else the only ones there are.
     A score of 0 or less means judged and not relevant. Raises ReadError.

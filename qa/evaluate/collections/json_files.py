@@ -15,7 +15,7 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def read_text(path: Path) -> str:
-    """A UTF-8 file's text, without a byte order mark. Raises ReadError."""
+    """Return a UTF-8 file's text, without a byte order mark. Raises ReadError."""
     try:
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
@@ -27,7 +27,7 @@ def read_text(path: Path) -> str:
 
 
 def read_json(path: Path) -> Any:
-    """A file's JSON value. Raises ReadError."""
+    """Return a file's JSON value. Raises ReadError."""
     try:
         return json.loads(read_text(path))
     except json.JSONDecodeError as error:
@@ -37,7 +37,7 @@ def read_json(path: Path) -> Any:
 
 
 def read_json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """("line 3", object) for each line that is not blank. Raises ReadError."""
+    """Yield ("line 3", object) for each line that is not blank. Raises ReadError."""
     # Not splitlines(): a JSON string may hold U+2028 and other line ends unescaped.
     for number, line in enumerate(read_text(path).split("\n"), 1):
         if not line.strip():
@@ -65,7 +65,7 @@ class Fields:
         self.where = where
 
     def text(self, key: str, default: str | None = None) -> str:
-        """A string; a missing one or null is `default`, or an error where there is none."""
+        """Return a string; a missing one or null is `default`, or an error where there is none."""
         value = self.members.get(key)
         if value is None and default is not None:
             return default
@@ -74,11 +74,11 @@ class Fields:
         return storable(value)
 
     def optional(self, key: str) -> str | None:
-        """A string, or None where it is missing, null or blank."""
+        """Return a string, or None where it is missing, null or blank."""
         return self.text(key, "").strip() or None
 
     def name(self, key: str, default: str | None = None) -> str:
-        """An identifier: a string, or a number as BEIR files sometimes have it."""
+        """Return an identifier: a string, or a number as BEIR files sometimes have it."""
         value = self.members.get(key)
         if isinstance(value, int) and not isinstance(value, bool):
             return str(value)
@@ -91,14 +91,14 @@ class Fields:
         return value
 
     def flag(self, key: str) -> bool:
-        """A truth value, false where it is missing."""
+        """Return a truth value, false where it is missing."""
         value = self.members.get(key, False)
         if not isinstance(value, bool):
             raise self.wrong(key, "true or false")
         return value
 
     def items(self, key: str, *, required: bool = True) -> list[Any]:
-        """A list; an empty one where it is missing and not required."""
+        """Return a list; an empty one where it is missing and not required."""
         value = self.members.get(key)
         if value is None and not required:
             return []
@@ -107,19 +107,19 @@ class Fields:
         return value
 
     def objects(self, key: str, *, required: bool = True) -> Iterator[Fields]:
-        """The objects of a list, each with its place ("data[3]")."""
+        """Yield the objects of a list, each with its place ("data[3]")."""
         for position, value in enumerate(self.items(key, required=required)):
             yield Fields(value, self._path, f"{self.where}.{key}[{position}]".lstrip("."))
 
     def wrong(self, key: str, expected: str) -> ReadError:
-        """The error for a member that is not what it should be."""
+        """Return the error for a member that is not what it should be."""
         got = _kind(self.members[key]) if key in self.members else "nothing"
         where = f"{self.where}: " if self.where else ""
         return ReadError(self._path, f"{where}{key!r} is {got}, expected {expected}")
 
 
 def storable(text: str) -> str:
-    """The text with NULs and lone surrogates as U+FFFD; as long as before."""
+    """Return the text with NULs and lone surrogates as U+FFFD; as long as before."""
     return _UNSTORABLE.sub("\ufffd", text)
 
 

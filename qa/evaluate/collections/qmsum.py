@@ -24,7 +24,7 @@ _AFTER_TURN = "\n\n"
 
 
 def load_qmsum(path: Path) -> Collection:
-    """Each meeting as a subset of one document; its specific queries are the questions.
+    """Return each meeting as a subset of one document; its specific queries are the questions.
 
     A query's `relevant_text_span` gives the turns that answer it, first and last, from 0. A
     query without a turn that exists is left out, and remarked on. Raises ReadError.
@@ -52,7 +52,7 @@ def load_qmsum(path: Path) -> Collection:
 
 
 def _meetings(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
-    """Meetings a line each, or a file that is one meeting's JSON."""
+    """Yield meetings a line each, or a file that is one meeting's JSON."""
     if path.suffix.lower() == ".json":
         yield "", Fields(read_json(path), path, "").members
         return
@@ -60,7 +60,7 @@ def _meetings(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
 
 
 def _document(name: str, meeting: Fields) -> CollectionDocument:
-    """The meeting as a transcript that a person could have pasted: label, colon, words."""
+    """Return the meeting as a transcript that a person could have pasted: label, colon, words."""
     parts: list[str] = []
     turns: list[GivenTurn] = []
     at = 0

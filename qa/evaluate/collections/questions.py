@@ -30,7 +30,7 @@ _FORM = "expected a list of questions with question, expected and, if known, sou
 
 
 def load_questions(path: Path) -> Collection:
-    """A file of questions as one subset without documents. Raises ReadError."""
+    """Return a file of questions as one subset without documents. Raises ReadError."""
     questions = tuple(
         _question(fields, number, answerable)
         for number, (fields, answerable) in enumerate(_entries(path), 1)
@@ -69,7 +69,7 @@ def _expected(fields: Fields) -> list[str]:
 
 
 def _entries(path: Path) -> Iterator[tuple[Fields, bool]]:
-    """Each question's members, and whether it stands among the answerable ones."""
+    """Yield each question's members, and whether it stands among the answerable ones."""
     suffix = path.suffix.lower()
     if suffix == ".csv":
         for where, row in _rows(path):
@@ -93,7 +93,7 @@ def _entries(path: Path) -> Iterator[tuple[Fields, bool]]:
 
 
 def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """("row 2", column → cell) of a CSV file with a header, between commas or semicolons."""
+    """Yield ("row 2", column → cell) of a CSV file with a header, between commas or semicolons."""
     text = read_text(path)
     header = text.split("\n", 1)[0]
     # Spreadsheets of many countries write semicolons.

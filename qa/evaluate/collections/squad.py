@@ -31,7 +31,7 @@ class _Reading:
 
 
 def load_squad(path: Path) -> Collection:
-    """A SQuAD file as one subset; an impossible question is an unanswerable one.
+    """Return a SQuAD file as one subset; an impossible question is an unanswerable one.
 
     An answer that does not stand where the file says is taken from its nearest occurrence; a
     question none of whose answers occurs in its paragraph is left out. Both are remarked on.
@@ -93,7 +93,7 @@ def _read_question(
 
 
 def _nearest(context: str, words: str, start: int) -> int | None:
-    """Where the words stand in the context, as near to `start` as they do."""
+    """Return where the words stand in the context, as near to `start` as they do."""
     if not words:
         return None
     if context.startswith(words, start) and start >= 0:
