@@ -100,7 +100,8 @@ def tokens_in(draft: str) -> Iterator[re.Match[str]]:
 
 
 def as_annotation(citation: SavedCitation) -> dict[str, Any]:
-    """The citation as a W3C Web Annotation (2017); what it has no term for is Citewell's own."""
+    """Return the citation as a W3C Web Annotation (2017); what it has no term for is Citewell's
+    own."""
     digest = citation.source_hash
     return {
         "@context": [
@@ -141,7 +142,7 @@ def read_annotation(data: dict[str, Any]) -> Iterator[SavedCitation]:
 
 
 def encode(citation: SavedCitation) -> str:
-    """One line of JSON, which `decode` reads."""
+    """Return one line of JSON, which `decode` reads."""
     return json.dumps(asdict(citation), ensure_ascii=True, sort_keys=True)
 
 

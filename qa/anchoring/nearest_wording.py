@@ -57,8 +57,8 @@ class NearWording:
 
 
 def words_of(text: str, most: int = MOST_WORDS) -> list[FoldedWord]:
-    """The first words of a text. Hyphens part words, so that "long-term" shares both; a number is
-    one word with its decimals."""
+    """Return the first words of a text. Hyphens part words, so that "long-term" shares both; a
+    number is one word with its decimals."""
     found: list[FoldedWord] = []
     for match in _WORD_OR_NUMBER.finditer(text):
         if len(found) >= most:
@@ -76,7 +76,7 @@ def _key(word: str) -> str:
 def nearest_wording(
     quote: Sequence[FoldedWord], text: str, source: Sequence[FoldedWord]
 ) -> NearWording | None:
-    """The stretch of a text that is nearest to a quotation's words, if it shares enough;
+    """Return the stretch of a text that is nearest to a quotation's words, if it shares enough;
     `source` are the text's words."""
     if not quote:
         return None

@@ -49,7 +49,7 @@ class Registry:
         return kept
 
     def find(self, token: str) -> SavedCitation | None:
-        """The citation that a token stands for."""
+        """Return the citation that a token stands for."""
         return next((kept for kept in self if kept.token == token), None)
 
     def __iter__(self) -> Iterator[SavedCitation]:

@@ -63,7 +63,7 @@ class Resolution:
 
 
 def stands_at(standing: Standing, message: str, selector: Selector, source: str) -> Resolution:
-    """A citation whose words stand in a source at the place where they stood."""
+    """Return a citation whose words stand in a source at the place where they stood."""
     return Resolution(standing, message, source, selector.start, selector.end, selector.exact)
 
 

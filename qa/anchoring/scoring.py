@@ -65,7 +65,7 @@ def choose(scores: Sequence[float], *, least: float, lead: float) -> Decision:
 
 
 def shared_before(text: str, at: int, words: str) -> int:
-    """How many characters of the end of `words` stand right before `at`."""
+    """Return how many characters of the end of `words` stand right before `at`."""
     low, high = 0, min(len(words), at)
     while low < high:
         middle = (low + high + 1) // 2
@@ -77,7 +77,7 @@ def shared_before(text: str, at: int, words: str) -> int:
 
 
 def shared_after(text: str, at: int, words: str) -> int:
-    """How many characters of the beginning of `words` stand right at `at`."""
+    """Return how many characters of the beginning of `words` stand right at `at`."""
     low, high = 0, len(words)
     while low < high:
         middle = (low + high + 1) // 2
@@ -89,7 +89,8 @@ def shared_after(text: str, at: int, words: str) -> int:
 
 
 def runs_share(then: str, now: str) -> float | None:
-    """The share of a text's runs of eight characters that another has; None if it has none."""
+    """Return the share of a text's runs of eight characters that another has; None if it has
+    none."""
     runs = _runs(then)
     return len(runs & _runs(now)) / len(runs) if runs else None
 

@@ -42,7 +42,8 @@ class ClaimResult:
 def verify_claim(
     corpus: CorpusView, claim: Claim, places: Sequence[tuple[Place, Match]]
 ) -> ClaimResult:
-    """Whether a claim is right of any of the places; else how it is wrong of the nearest."""
+    """Check a claim at every place of the words: right if it is right of one, else how it is wrong
+    of the nearest."""
     if claim.empty or not places:
         return ClaimResult(Attribution.NO_CLAIM)
     judged = [

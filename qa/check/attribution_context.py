@@ -64,7 +64,7 @@ class DraftContexts:
         }
 
     def of(self, quotation: Quotation) -> AttributionContext:
-        """What surrounds a quotation that stands in no other."""
+        """Return what surrounds a quotation that stands in no other."""
         start, end = quotation.outer.start, quotation.outer.end
         before = self._blanked(max(0, start - _REACH), start)
         after = self._blanked(end, min(len(self.text), end + _REACH))
@@ -180,9 +180,9 @@ _ITEM = re.compile(r"\n[ \t]*(?:[-*•–—]|\d{1,3}[.)])?[ \t]*\Z")
 
 
 def shared(first: str, between: str, second: str) -> tuple[str, str | None]:
-    """The words between two quotations of one paragraph as (what is the first's, what is the
-    second's); None where they say nothing of the second, so that what stands before the first
-    may be of both.
+    """Return the words between two quotations of one paragraph as (what is the first's, what is the
+    second's); None where they say nothing of the second, so that what stands before the first may
+    be of both.
 
     What leads directly to the second is the second's. It is the first's as well where it splits
     one utterance ("…," said X, "…").

@@ -31,7 +31,7 @@ _PREPOSITION = re.compile(
 
 
 def find_claim(around: AttributionContext, known: KnownNames) -> Claim:
-    """What the surroundings of a quotation say of it."""
+    """Return what the surroundings of a quotation say of it."""
     if not any(char.isalnum() for char in f"{around.before}{around.after}{around.note}"):
         return Claim()
     source, title = _document(around, known)
@@ -41,7 +41,7 @@ def find_claim(around: AttributionContext, known: KnownNames) -> Claim:
 
 
 def cites(target: str) -> bool:
-    """Whether a link's target is read as a claim: it names a file."""
+    """Return whether a link's target is read as a claim: it names a file."""
     return _NAMED.search(target) is not None
 
 

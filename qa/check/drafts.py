@@ -172,8 +172,8 @@ _RESERVED = re.compile(r"[\s()\[\]<>\"'“”„«»‘’\\\x00-\x1f\x7f\ud800-
 def linked(
     text: str, blocks: tuple[Span, ...], links: Sequence[Link]
 ) -> tuple[str, tuple[Span, ...]]:
-    """The text with `[words](target)` for each link that cites a file or holds a citation token,
-    and where its block quotes are then. `links` are in order and do not overlap.
+    """Return the text with `[words](target)` for each link that cites a file or holds a citation
+    token, and where its block quotes are then. `links` are in order and do not overlap.
 
     Where words can't stand in brackets (they hold some, or a quotation) it is `words[*](target)`.
     The text stays as it is where marks that nothing closes would make other quotations of it.
@@ -244,8 +244,8 @@ def _insertions(text: str, link: Link, outer: Sequence[Quotation]) -> list[_Edit
 
 
 def quoted_blocks(text: str, blocks: Sequence[Block]) -> tuple[Span, ...]:
-    """The block quotes, without the credit line ("— Name") that stands as the last of several
-    paragraphs of one: it is no quoted words, but says whose they are."""
+    """Return the block quotes, without the credit line ("— Name") that stands as the last of
+    several paragraphs of one: it is no quoted words, but says whose they are."""
     quotes = [block for block in blocks if block.kind is BlockKind.QUOTE]
     kept = []
     for at, block in enumerate(quotes):

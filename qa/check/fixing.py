@@ -24,9 +24,9 @@ class Replacement:
 
 
 def replacements(report: CheckReport) -> tuple[Replacement, ...]:
-    """What to replace: altered quotations of one place, the outermost of nested ones. Those
-    stitched from several places can't be mended and stay, as do those that hold a quotation
-    whose words are verified: what stands around it would be lost."""
+    """Return what to replace: altered quotations of one place, the outermost of nested ones. Those
+    stitched from several places can't be mended and stay, as do those that hold a quotation whose
+    words are verified: what stands around it would be lost."""
     found: list[Replacement] = []
     at = 0
     inner = [q for q in report.quotations if q.depth > 0 and q.verdict.verified]
@@ -41,7 +41,7 @@ def replacements(report: CheckReport) -> tuple[Replacement, ...]:
 
 
 def fixed(report: CheckReport) -> str:
-    """The draft with all replacements made."""
+    """Return the draft with all replacements made."""
     parts: list[str] = []
     at = 0
     for change in replacements(report):
@@ -51,7 +51,7 @@ def fixed(report: CheckReport) -> str:
 
 
 def diff_lines(report: CheckReport, name: str) -> Iterator[str]:
-    """A unified diff from the draft to the fixed one."""
+    """Yield a unified diff from the draft to the fixed one."""
     old, new = (
         [line + "\n" for line in text.split("\n")] for text in (report.draft, fixed(report))
     )

@@ -78,7 +78,7 @@ class Finder:
     effort: Effort = field(default_factory=Effort)
 
     def all(self, part: Part, begin: int = 0, end: int | None = None) -> Iterator[MatchedWords]:
-        """The places of a part that lie in letters begin … end, in order."""
+        """Yield the places of a part that lie in letters begin … end, in order."""
         stop = len(self.text.letters) if end is None else end
         size = len(part.letters)
         if not size:
@@ -104,7 +104,8 @@ class Finder:
 
 
 def compare(part: Part, source: Folded, first: int) -> MatchedWords | None:
-    """The match of a part whose letters stand at letter `first`, if all between them agrees."""
+    """Return the match of a part whose letters stand at letter `first`, if all between them
+    agrees."""
     last = first + len(part.letters) - 1
     start = match_start(source, first, part.leading)
     closing = match_end(source, last, part.trailing)
@@ -148,7 +149,7 @@ def _gap_differences(draft: Folded, source: Folded, first: int) -> list[str] | N
 
 
 def differing_gaps(draft: Folded, source: Folded, first: int) -> list[int]:
-    """The letters of the draft after which something else stands than in the source."""
+    """Return the letters of the draft after which something else stands than in the source."""
     size = len(draft.letters)
     return [
         index

@@ -19,7 +19,7 @@ _ACRONYMS = frozenset(
 
 
 def holds_office(claimed: str, role: str | None) -> bool:
-    """Whether what a draft calls somebody is an office that the source gives them."""
+    """Return whether what a draft calls somebody is an office that the source gives them."""
     wanted = [token for token in tokens(claimed) if token not in ("the", "of")]
     known = tokens(role or "")
     # One word alone must be the office's first: "Chair" is not "Minister – Chair of a board".
@@ -27,12 +27,14 @@ def holds_office(claimed: str, role: str | None) -> bool:
 
 
 def office_at_start(words: Sequence[str], roles: Iterable[str]) -> str | None:
-    """The office of at least two words with which words begin, if somebody in `roles` holds it."""
+    """Return the office of at least two words with which words begin, if somebody in `roles` holds
+    it."""
     return _office((words[:length] for length in range(min(6, len(words)), 1, -1)), roles)
 
 
 def office_at_end(words: Sequence[str], roles: Iterable[str]) -> str | None:
-    """The office of at least two words with which words end, if somebody in `roles` holds it."""
+    """Return the office of at least two words with which words end, if somebody in `roles` holds
+    it."""
     return _office((words[-length:] for length in range(min(6, len(words)), 1, -1)), roles)
 
 
@@ -47,12 +49,14 @@ def _office(phrases: Iterable[Sequence[str]], roles: Iterable[str]) -> str | Non
 
 
 def is_office(name: str) -> bool:
-    """Whether what a draft calls somebody is no name, so that only an office can be meant."""
+    """Return whether what a draft calls somebody is no name, so that only an office can be
+    meant."""
     return as_name(name.split()) is None and any(map(is_office_word, name.split()))
 
 
 def name_at_end(words: list[str]) -> str | None:
-    """The person's name with which words end, the longest there is; None if there is none."""
+    """Return the person's name with which words end, the longest there is; None if there is
+    none."""
     for length in range(min(6, len(words)), 0, -1):
         name = as_name(words[-length:])
         if name is not None:
@@ -61,7 +65,8 @@ def name_at_end(words: list[str]) -> str | None:
 
 
 def name_at_start(words: list[str]) -> str | None:
-    """The person's name with which words begin, after their office or honorific if need be."""
+    """Return the person's name with which words begin, after their office or honorific if need
+    be."""
     skip = 0
     while skip < min(8, len(words)) and _before_name(words, skip):
         skip += 1
@@ -73,7 +78,7 @@ def name_at_start(words: list[str]) -> str | None:
 
 
 def as_name(words: list[str]) -> str | None:
-    """Words as a person's name, without honorifics before it; None if they are none."""
+    """Return words as a person's name, without honorifics before it; None if they are none."""
     bare = [_bare(word) for word in words]
     addressed = False
     while len(bare) > 1 and is_honorific(bare[0]):

@@ -20,7 +20,7 @@ FAR = 400
 def warnings_of(
     corpus: CorpusView, place: Place, match: Match, fragments: bool
 ) -> tuple[Warned, ...]:
-    """All warnings on a verified quotation, at its first place."""
+    """Return all warnings on a verified quotation, at its first place."""
     found = [*_differences(match), *_omitted(corpus, place)]
     if fragments:
         found.append(Warned("fragments", "pieced together of single words"))
@@ -113,7 +113,7 @@ def _warned(kind: str, message: str, omission: Omission) -> Warned:
 
 
 def crosses(corpus: CorpusView, place: Place) -> bool:
-    """Whether a place reaches into another turn or document."""
+    """Return whether a place reaches into another turn or document."""
     structure = corpus.structure(place.text_id)
     touched = [t for t in structure.turns if t.start < place.end and t.end > place.start]
     voices = {t.speaker for t in touched if t.speaker is not None}
@@ -122,7 +122,7 @@ def crosses(corpus: CorpusView, place: Place) -> bool:
 
 
 def context_warnings(corpus: CorpusView, text_id: int, span: Span) -> Iterator[ContextWarning]:
-    """What the sentence that a span is cut from, and its neighbours, do to it."""
+    """Yield what the sentence that a span is cut from, and its neighbours, do to it."""
     if span.end - span.start > LONGEST:
         return
     turn = corpus.structure(text_id).turn_at(span.start)

@@ -60,8 +60,9 @@ class _OpenMark:
 
 
 def find_quotations(draft: str, blocks: Sequence[Span] = ()) -> tuple[Quotation, ...]:
-    """The quotations of a draft, in order. `blocks` are what its format marks as block quotes;
-    lines that begin with ">" are block quotes as well. Time grows with the draft's length."""
+    """Return the quotations of a draft, in order. `blocks` are what its format marks as block
+    quotes; lines that begin with ">" are block quotes as well. Time grows with the draft's
+    length."""
     found = list(_in_marks(draft))
     for block in (*blocks, *_quoted_lines(draft)):
         quotation = _block(draft, block)
@@ -77,15 +78,15 @@ def find_quotations(draft: str, blocks: Sequence[Span] = ()) -> tuple[Quotation,
 
 
 def spoken(quotation: Quotation) -> str:
-    """The quoted words, without the marks that begin the lines of a block quote."""
+    """Return the quoted words, without the marks that begin the lines of a block quote."""
     if quotation.mark is not Mark.BLOCK:
         return quotation.text
     return _BLOCK_MARK.sub("", quotation.text)
 
 
 def unclosed(draft: str) -> tuple[int, ...]:
-    """Where marks stand that open a quotation which nothing closes: its words are not checked.
-    Single marks are left out, for they may be apostrophes."""
+    """Return where marks stand that open a quotation which nothing closes: its words are not
+    checked. Single marks are left out, for they may be apostrophes."""
     lost: list[_OpenMark] = []
     for _ in _in_marks(draft, lost):
         pass

@@ -278,7 +278,7 @@ class Note:
         return said
 
     def with_names(self, names: Mapping[str, str]) -> Note:
-        """The same note with each source's path replaced by its name."""
+        """Return the same note with each source's path replaced by its name."""
 
         def named(value: str | None) -> str | None:
             return value if value is None else names.get(value, value)

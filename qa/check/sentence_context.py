@@ -55,9 +55,8 @@ _SUPPOSES_LATER = re.compile(_SUPPOSES.pattern.replace(r"[\W_]{0,4}", r"\b", 1),
 def warnings_around(
     text: str, offset: int, span: Span, *, soft: bool = False
 ) -> Iterator[ContextWarning]:
-    """The warnings on a span of a source. `text` is what stands around it in its turn, from
-    character `offset` of the source on; `soft`: a line's end alone ends no paragraph (Markdown).
-    """
+    """Yield the warnings on a span of a source. `text` is what stands around it in its turn, from
+    character `offset` of the source on; `soft`: a line's end alone ends no paragraph (Markdown)."""
     sentences = [
         Span(offset + sentence.start, offset + sentence.end)
         for sentence in split_sentences(text, 0, len(text), soft=soft)
@@ -82,8 +81,8 @@ def warnings_around(
 
 
 def worth_a_look(before: str, quote: str, after: str) -> bool:
-    """Whether whole sentences, `quote`, between `before` and `after` can have a warning at all:
-    much cheaper than to look for one, and never false where there is one."""
+    """Return whether whole sentences, `quote`, between `before` and `after` can have a warning at
+    all: much cheaper than to look for one, and never false where there is one."""
     lead, rest = before.rstrip(), after.lstrip()
     if lead and (lead.endswith(":") or not _apart(lead, before[len(lead) :])):
         return True

@@ -70,7 +70,7 @@ class Chain:
 
 
 def is_marked(text: str) -> bool:
-    """Whether a text holds an ellipsis or brackets."""
+    """Return whether a text holds an ellipsis or brackets."""
     return _MARKS.search(text) is not None
 
 
@@ -81,13 +81,14 @@ def without_word_brackets(text: str) -> str | None:
 
 
 def shown_words(text: str) -> str:
-    """A quotation with spaces for its ellipses and for what stands in brackets, each word at
+    """Return a quotation with spaces for its ellipses and for what stands in brackets, each word at
     its place."""
     return _MARKS.sub(lambda match: " " * len(match.group()), text)
 
 
 def split_at_marks(text: str) -> Shortened | None:
-    """The segments of a marked quotation; None if it has no mark, no words, or too many marks."""
+    """Return the segments of a marked quotation; None if it has no mark, no words, or too many
+    marks."""
     pieces: list[str] = []
     marks: list[Joint] = []
     at = 0
@@ -102,7 +103,7 @@ def split_at_marks(text: str) -> Shortened | None:
 
 
 def is_fragmented(quote: Shortened) -> bool:
-    """Whether a quotation is pieced together of single words."""
+    """Return whether a quotation is pieced together of single words."""
     single = [part for part in quote.segments if len(WORD.findall(part.folded.text[:200])) == 1]
     return len(quote.segments) > 2 and 2 * len(single) > len(quote.segments)
 
@@ -143,7 +144,7 @@ def _merged(one: Joint, other: Joint) -> Joint:
 
 
 def find_chains(quote: Shortened, finder: Finder) -> Iterator[Chain]:
-    """All places where the segments stand in order, found from the longest segment."""
+    """Yield all places where the segments stand in order, found from the longest segment."""
     anchor = max(range(len(quote.segments)), key=lambda i: len(quote.segments[i].letters))
     for found in finder.all(quote.segments[anchor]):
         steps = [_STEPS]
@@ -217,13 +218,13 @@ _LEAD = 12
 
 
 def interruptions_in(text: str) -> Iterator[str]:
-    """The words that say who speaks: "сказал он"."""
+    """Yield the words that say who speaks: "сказал он"."""
     for match in _found(text):
         yield match["words"]
 
 
 def without_interruptions(text: str) -> tuple[str, str] | None:
-    """A quotation with an ellipsis for each of them, and with spaces for them, so that every
+    """Return a quotation with an ellipsis for each of them, and with spaces for them, so that every
     other word keeps its place; None if there is none."""
     found = list(_found(text))
     if not found:

@@ -42,7 +42,7 @@ class QuotedRun:
 
 
 def unverified(corpus: CorpusView, text: str, passages: Sequence[StoredPassage]) -> WordingResult:
-    """The nearest real wording with the changes, or the nearest passages."""
+    """Return the nearest real wording with the changes, or the nearest passages."""
     nearest = passages[:_NEAREST_READ]
     if len(text) > _LETTERS_ALTERED:
         return _absent(nearest)

@@ -20,7 +20,7 @@ _OPENING = re.compile(r"""["\s(\[{<*_¿¡.-]*""")
 
 
 def whole_at_start(text: Folded, index: int) -> bool:
-    """Whether a word (or number) begins with letter `index`."""
+    """Return whether a word (or number) begins with letter `index`."""
     if index == 0:
         return True
     before = text.gap(index - 1)
@@ -39,7 +39,7 @@ def whole_at_start(text: Folded, index: int) -> bool:
 
 
 def whole_at_end(text: Folded, index: int) -> bool:
-    """Whether a word (or number) ends with letter `index`."""
+    """Return whether a word (or number) ends with letter `index`."""
     if index == len(text.letters) - 1:
         return True
     after = text.gap(index)
@@ -73,7 +73,7 @@ def _word_length(text: Folded, index: int, step: int) -> int:
 
 
 def match_start(source: Folded, first: int, leading: str) -> int | None:
-    """Where the match begins in the source, with the draft's `leading` marks as far as they
+    """Return where the match begins in the source, with the draft's `leading` marks as far as they
     stand there; None if the draft adds a sign that changes the words ("$", "−")."""
     start = int(source.starts[first])
     if _is_negative(source, first) and not leading.endswith(tuple(DASHES)):
@@ -92,9 +92,9 @@ def match_start(source: Folded, first: int, leading: str) -> int | None:
 
 
 def match_end(source: Folded, last: int, trailing: str) -> tuple[int, str] | None:
-    """Where the match ends in the source, with the draft's `trailing` marks as far as they
-    stand there, and what is different about its end: "", "final punctuation" or "final mark"
-    (a question or an exclamation made or unmade). None if the draft adds another sign ("%")."""
+    """Return where the match ends in the source, with the draft's `trailing` marks as far as they
+    stand there, and what is different about its end: "", "final punctuation" or "final mark" (a
+    question or an exclamation made or unmade). None if the draft adds another sign ("%")."""
     end = int(source.ends[last])
     if source.text.startswith(trailing, end):
         return end + len(trailing), ""

@@ -30,7 +30,7 @@ MOST_PLACES = 500
 
 
 def find_words(corpus: CorpusView, text: str) -> WordingResult:
-    """How a quotation's words relate to the sources, and where."""
+    """Return how a quotation's words relate to the sources, and where."""
     effort = Effort()
     found, passages = _searched(corpus, text, effort)
     shown = text

@@ -157,7 +157,7 @@ def _attributed(turn: Turn, correction: Correction) -> Turn:
 
 
 def document_anchor(document: Document, documents: Sequence[Document], text: str) -> Anchor:
-    """What a document is found again by: its first line, and the words after that."""
+    """Return what a document is found again by: its first line, and the words after that."""
     head, after = _opening(text, document)
     openings = [_opening(text, one) for one in documents]
     alike = [one for one, (first, _) in zip(documents, openings, strict=True) if first == head]
@@ -252,7 +252,7 @@ class _TurnFinder:
 
 
 def turn_anchor(turn: Turn, turns: Sequence[Turn], text: str) -> Anchor:
-    """What a turn is found again by: its first and last words, and those around it."""
+    """Return what a turn is found again by: its first and last words, and those around it."""
     head, tail = _ends(text, turn)
     before, after = _beside(text, turn)
     alike = _TurnFinder(text, turns).alike(turn)
@@ -306,7 +306,7 @@ class Correctable:
 def listed(
     corrections: Sequence[Correction], found: tuple[Sequence[Document], Sequence[Turn]], text: str
 ) -> tuple[ListedCorrection, ...]:
-    """A source's corrections with their effects."""
+    """Return a source's corrections with their effects."""
     effects = corrected(*found, text, corrections).effects
     return tuple(
         ListedCorrection(one, effects[one.id], _found_now(one, effects[one.id], found))

@@ -12,7 +12,8 @@ from qa.structure.passages import Contexts
 def name_passages(
     source: SourceText, document: Document, turns: Sequence[Turn], passages: Sequence[Passage]
 ) -> list[tuple[str, str]]:
-    """The context of each passage of a document, and its lexical tokens, as an `add` makes them."""
+    """Return the context of each passage of a document, and its lexical tokens, as an `add` makes
+    them."""
     contexts = Contexts(source, document, turns)
     by_ordinal = {turn.ordinal: turn for turn in turns}
     named = []

@@ -20,14 +20,14 @@ from qa.records import Filters
 
 
 def count_by_term(query: FindQuery, places: Sequence[PlacedHit]) -> tuple[TermCount, ...]:
-    """One count a term, in the query's order, those that occur nowhere too."""
+    """Return one count a term, in the query's order, those that occur nowhere too."""
     occurrences = Counter(place.term for place in places)
     documents = Counter(term for term, *_ in {(place.term, *_document(place)) for place in places})
     return tuple(TermCount(term.text, occurrences[term], documents[term]) for term in query.wanted)
 
 
 def count_by_document(places: Sequence[PlacedHit], filters: Filters) -> tuple[DocumentCount, ...]:
-    """One count a document, in the order in which the places first come to it, with those of
+    """Return one count a document, in the order in which the places first come to it, with those of
     its sources that were searched."""
     counts = Counter(_document(place) for place in places)
     first = {_document(place): place.scope for place in reversed(places)}
@@ -44,7 +44,7 @@ def count_by_document(places: Sequence[PlacedHit], filters: Filters) -> tuple[Do
 
 
 def count_by_speaker(places: Sequence[PlacedHit]) -> tuple[SpeakerOccurrences, ...]:
-    """One count a speaker, the most first."""
+    """Return one count a speaker, the most first."""
     counts = Counter(place.scope.turn.speaker for place in places)
     return tuple(SpeakerOccurrences(speaker, count) for speaker, count in counts.most_common())
 
@@ -62,7 +62,7 @@ def _document(place: PlacedHit) -> tuple[int, int]:
 
 
 def find_data(report: FindReport) -> dict[str, Any]:
-    """The shape that `qa find --json` prints."""
+    """Return the shape that `qa find --json` prints."""
     return {
         "query": report.query.text,
         "stem": report.query.stem,
@@ -95,7 +95,7 @@ def find_data(report: FindReport) -> dict[str, Any]:
 
 
 def occurrence_data(one: Occurrence) -> dict[str, Any]:
-    """One occurrence; `citation` is its sentence's."""
+    """Return one occurrence; `citation` is its sentence's."""
     return {
         "term": one.term,
         "text": one.text,

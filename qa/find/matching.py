@@ -94,7 +94,7 @@ class Matcher:
         self._ends = sum(self._lasts)
 
     def hits(self, scope: Scope, text: str) -> dict[Term, list[Hit]]:
-        """The hits of every term in a scope, in order; of one term they do not overlap.
+        """Return the hits of every term in a scope, in order; of one term they do not overlap.
         `text` is the stored text from the scope's start to its end."""
         plain = self._hits(scope, text, mended=False)
         if not _BROKEN.search(text):
@@ -196,7 +196,7 @@ def _united(plain: list[Hit], mended: list[Hit]) -> list[Hit]:
 
 
 def phrases_of(term: Term) -> tuple[Phrase, ...]:
-    """The phrases that a term is made of."""
+    """Return the phrases that a term is made of."""
     return term.phrases if isinstance(term, Near) else (term,)
 
 
@@ -223,7 +223,7 @@ def _fitting_end(phrase: Phrase, words: list[_Met], text: str, *, stem: bool) ->
 
 
 def near_hits(found: list[list[Hit]], distance: int) -> list[Hit]:
-    """Groups of one hit from each list, the last word at most `distance` after the first: as
+    """Return groups of one hit from each list, the last word at most `distance` after the first: as
     many as there can be without two that overlap.
 
     To take whichever group ends first, again and again, gives the most (interval scheduling);

@@ -47,7 +47,7 @@ class _Item:
 
 
 def parse_find(text: str, *, stem: bool = False) -> FindQuery:
-    """What a query asks for.
+    """Return what a query asks for.
 
     Words that stand beside each other must all occur; "…" holds words that follow each other;
     `-` (or NOT) before a term excludes it; OR joins the terms on its two sides; NEAR(a b, 10)

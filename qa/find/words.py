@@ -41,7 +41,7 @@ class TextWord:
 
 
 def words_in(text: str, *, mended: bool = False) -> list[TextWord]:
-    """The words of a text in order, apart from each other.
+    """Return the words of a text in order, apart from each other.
 
     `mended`: a word with a hyphen at a line's end is one word, not two.
 
@@ -72,7 +72,7 @@ def words_in(text: str, *, mended: bool = False) -> list[TextWord]:
 
 @lru_cache(maxsize=8192)
 def is_unspaced(char: str) -> bool:
-    """Whether the index cuts runs of this character into bigrams."""
+    """Return whether the index cuts runs of this character into bigrams."""
     return len(tokens(char * 3)) == 2
 
 
@@ -95,20 +95,20 @@ def fold_word(word: str) -> str:
 
 
 def possessive_end(text: str, end: int) -> int | None:
-    """Where the "'s" ends that follows a word, if one does."""
+    """Return where the "'s" ends that follows a word, if one does."""
     match = _POSSESSIVE.match(text, end)
     return match.end() if match else None
 
 
 def fold_gap(gap: str) -> str:
-    """What stands between two words: dashes, apostrophes and quotation marks of every shape are
-    one, white space and invisible characters are nothing."""
+    """Return what stands between two words: dashes, apostrophes and quotation marks of every shape
+    are one, white space and invisible characters are nothing."""
     plain = _UNSEEN.sub("", _SPACES.sub("", gap)).translate(_ALIKE)
     return _DASHES.sub("-", plain)
 
 
 def same_gap(wanted: str | None, gap: str, *, unspaced: bool) -> bool:
-    """Whether what stands between two words of a text is what the query has there."""
+    """Return whether what stands between two words of a text is what the query has there."""
     if wanted is None:
         return True
     if wanted == "" and not unspaced:
@@ -118,7 +118,7 @@ def same_gap(wanted: str | None, gap: str, *, unspaced: bool) -> bool:
 
 
 def leading_symbols(text: str, start: int) -> str:
-    """The symbols that touch a word from before: a currency sign, "#", "@", "§"."""
+    """Return the symbols that touch a word from before: a currency sign, "#", "@", "§"."""
     at = start
     while at > 0 and _is_symbol(text[at - 1], _LEADING, "#@§"):
         at -= 1
@@ -126,7 +126,7 @@ def leading_symbols(text: str, start: int) -> str:
 
 
 def trailing_symbols(text: str, end: int) -> str:
-    """The symbols that touch a word from behind: "%", "++", "°", a currency sign, marks that
+    """Return the symbols that touch a word from behind: "%", "++", "°", a currency sign, marks that
     spell a vowel."""
     at = end
     while at < len(text) and _is_symbol(text[at], _TRAILING, "%‰#+"):

@@ -50,7 +50,7 @@ def report_json(report: CheckReport) -> str:
 
 
 def counts(report: CheckReport) -> dict[str, int]:
-    """How many quotations have each verdict; the order is that of the ladder."""
+    """Return how many quotations have each verdict; the order is that of the ladder."""
     found = dict.fromkeys(("exact", "encoded", "shortened", "altered", "absent"), 0)
     for quotation in report.quotations:
         found[quotation.verdict.value] += 1
@@ -124,7 +124,8 @@ _WRONG = [verdict for verdict in Wording if not verdict.verified]
 
 
 def report_sarif(report: CheckReport, name: str) -> str:
-    """One result for each thing wrong, one for each warning, and one for each citation token."""
+    """Return one result for each thing wrong, one for each warning, and one for each citation
+    token."""
     positions = Positions(report.draft)
     results: list[dict[str, Any]] = []
     for quotation in report.quotations:

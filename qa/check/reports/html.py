@@ -33,7 +33,7 @@ del{color:var(--bad)}ins{color:var(--ok)}
 
 
 def report_html(report: CheckReport, name: str) -> str:
-    """The page. It runs no script and fetches nothing."""
+    """Return the page. It runs no script and fetches nothing."""
     title = f"Quotations in {escape(name)}"
     return "".join(
         (

@@ -13,7 +13,8 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def report_junit(report: CheckReport, name: str) -> str:
-    """One test case a quotation, one a citation token; those that are not in order failed."""
+    """Return one test case a quotation, one a citation token; those that are not in order
+    failed."""
     positions = Positions(report.draft)
     failed = sum(not quotation.ok for quotation in report.quotations)
     failed += sum(not cited.ok for cited in report.citations)

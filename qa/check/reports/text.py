@@ -21,7 +21,7 @@ _LONGEST = 300
 
 
 def report_lines(report: CheckReport, name: str) -> Iterator[str]:
-    """The lines to print for one draft."""
+    """Yield the lines to print for one draft."""
     positions = Positions(report.draft)
     for quotation in report.quotations:
         line, column = positions.at(quotation.start)
@@ -80,7 +80,7 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~&$-])")
 
 
 def report_markdown(report: CheckReport, name: str) -> str:
-    """One section a quotation, one for all citation tokens."""
+    """Return one section a quotation, one for all citation tokens."""
     return "\n".join(_lines(report, name)) + "\n"
 
 

@@ -38,7 +38,7 @@ ATTRIBUTIONS = {
 
 
 def with_names(report: CheckReport, name_of: Callable[[str], str]) -> CheckReport:
-    """A report for people: each source under the name that `name_of` gives its path."""
+    """Return a report for people: each source under the name that `name_of` gives its path."""
     paths = {match.source for one in report.quotations for match in one.matches}
     paths |= {one.claimed.source for one in report.quotations if one.claimed.source is not None}
     names = {path: name_of(path) for path in paths}
@@ -52,7 +52,8 @@ def with_names(report: CheckReport, name_of: Callable[[str], str]) -> CheckRepor
 
 
 def grouped(warnings: Sequence[Warned]) -> Iterator[tuple[str, str | None]]:
-    """Messages of warnings with the words that show them; those shown by the same words in one."""
+    """Yield messages of warnings with the words that show them; those shown by the same words in
+    one."""
     groups: dict[object, list[Warned]] = {}
     for warned in warnings:
         # Without words of its own each is a group of its own.
@@ -63,21 +64,21 @@ def grouped(warnings: Sequence[Warned]) -> Iterator[tuple[str, str | None]]:
 
 
 def verdict_words(quotation: CheckedQuotation) -> str:
-    """The verdict, with how the encoding differs."""
+    """Return the verdict, with how the encoding differs."""
     words = VERDICTS[quotation.verdict]
     differences = quotation.matches[0].differences if quotation.matches else ()
     return f"{words} ({', '.join(differences)})" if differences else words
 
 
 def attribution_words(quotation: CheckedQuotation) -> str:
-    """What became of the claim; of words that are nowhere there is nothing to say."""
+    """Return what became of the claim; of words that are nowhere there is nothing to say."""
     if quotation.verdict is Wording.ABSENT:
         return ""
     return ATTRIBUTIONS[quotation.attribution]
 
 
 def summary(report: CheckReport) -> str:
-    """One line for a whole report."""
+    """Return one line for a whole report."""
     parts = [_sum("quotation", [quotation.ok for quotation in report.quotations])]
     if report.citations:
         parts.append(_sum("citation", [cited.ok for cited in report.citations]))
@@ -103,7 +104,7 @@ def place_words(match: Match) -> str:
 
 
 def problems(quotation: CheckedQuotation) -> list[str]:
-    """All that is wrong with a quotation, one sentence each."""
+    """Return all that is wrong with a quotation, one sentence each."""
     found = []
     if not quotation.verdict.verified:
         found.append(VERDICTS[quotation.verdict])
