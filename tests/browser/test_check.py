@@ -117,7 +117,7 @@ def test_a_word_file_is_read_and_not_kept(served: Any, visit: Visit, tmp_path: P
     opened = visit(served.url + "#check", ready=".cw-draft-text")
     opened.page.set_input_files("#cw-draft-picker", [file])
     opened.page.locator(".cw-check-summary", has_text="1 quotation").wait_for()
-    assert shown_draft(opened.page) == f"She said “{EXACT}”"
+    assert shown_draft(opened.page).rstrip("\n") == f"She said “{EXACT}”"
     assert sorted(served.library.folder.rglob("*.docx")) == before == []
 
 
