@@ -32,6 +32,28 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     return None  # as many as there are processors
 
 
+# What takes longest begins first, so that no process works alone at the end.
+_LONGEST = (
+    "tests/browser/",
+    "tests/readers/test_hostile_files.py",
+    "tests/cli/test_commands.py",
+    "tests/ui/test_server.py",
+    "tests/store/test_processes.py",
+    "tests/embeddings/",
+    "tests/evaluate/",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first; all others stay in their order."""
+
+    def place(item: pytest.Item) -> int:
+        begins = (item.nodeid.startswith(name) for name in _LONGEST)
+        return next((number for number, found in enumerate(begins) if found), len(_LONGEST))
+
+    items.sort(key=place)
+
+
 @pytest.fixture(scope="module", autouse=True)
 def collected_behind() -> Iterator[None]:
     """What Gradio left of a file's servers is collected when they have ended, not in the middle of
