@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from qa.language import WORDS
-from qa.language.name_shape import has_name_shape
-from qa.language.office_length import is_office_phrase, office_length
+from qa.language.name_boundaries import has_name_shape, is_office_phrase, office_length
 from qa.language.offices import (
     fold_word,
     is_conversation_role,

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from qa.language import WORDS
+from qa.language.lexicon import Words, alternatives
 from qa.locating import LINE_END
 from qa.records import Span
 
@@ -22,7 +24,9 @@ _SHARE_FULL = 0.6
 _BULLET = re.compile(r"[-*+•‣◦▪▫●○■□➢➤✓·][ \t\u00a0]")
 _ENUMERATOR = re.compile(r"[–—][ \t\u00a0]|\(?(?:\d{1,3}|[^\W\d_]|[ivxIVX]{1,5})[.)][ \t\u00a0]")
 _FINAL = re.compile(r"[.!?…。！？؟۔।:;][\"'”’»)\]」』]{0,3}$")
-_TITLE_END = re.compile(r"(?:^|\s)(?:Mr|Mrs|Ms|Dr|Prof|St|No|Gen|Sen|Gov|Rep|Hon)\.$")
+# As they are written before a name: "Mr", "Им".
+TITLES = Words(word.capitalize() for word in WORDS.abbreviations_before_names)
+_TITLE_END = re.compile(rf"(?:^|\s)(?:{alternatives(TITLES)}|St|No)\.$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from enum import IntEnum
 
 from qa.language import WORDS
 from qa.language.lexicon import alternatives
+from qa.language.name_boundaries import is_office_phrase, opens_sentence
 from qa.language.names import (
     Person,
     has_office_word,
@@ -16,7 +17,6 @@ from qa.language.names import (
     is_surname,
     read_person,
 )
-from qa.language.office_length import is_office_phrase, opens_sentence
 from qa.language.offices import (
     addresses_an_office,
     is_answer_label,

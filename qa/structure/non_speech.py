@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from qa.language import WORDS
+from qa.language.lexicon import alternatives
 from qa.records import BlockKind, Document, TurnKind
 from qa.structure.boilerplate import (
     is_button,
@@ -126,9 +128,7 @@ _NOTED = re.compile(
     rf"(?: [\w’',()-]+){{0,8}}? (?:{_DONE})\b",
     re.IGNORECASE,
 )
-_SPOKEN = re.compile(
-    r"\b(?:I|we|my|our|us|me|you|your|я|мы|вы|наш|ich|wir|je|nous)\b", re.IGNORECASE
-)
+_SPOKEN = re.compile(rf"\b(?:{alternatives(WORDS.own_voice)}|you|your|вы)\b", re.IGNORECASE)
 
 
 def opens_resolution(text: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from qa.language import WORDS
+from qa.language.lexicon import alternatives
 from qa.language.names import (
     Person,
     fold_name,
@@ -24,6 +25,7 @@ from qa.language.offices import (
     is_office_word,
     is_question_label,
 )
+from qa.language.paragraphs import TITLES
 from qa.language.people import is_short_form
 from qa.records import TurnKind
 from qa.structure.labels import Label
@@ -160,7 +162,7 @@ def _office_key(text: str) -> str:
 _LONGEST = 20_000
 _QUOTING = tuple('()“”«»"')
 _CHUNK = re.compile(r"[^,.;:!?()“”«»\"\n]+")
-_ABBREVIATION = re.compile(r"\b(Mr|Mrs|Ms|Dr|St|Prof|Hon|[A-ZА-ЯЁ])\.")
+_ABBREVIATION = re.compile(rf"\b({alternatives(TITLES)}|St|[A-ZА-ЯЁ])\.")
 _NATIONALITY = ("ian", "ish", "ese", "ean", "can", "ский", "ская")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from qa.language import WORDS
+from qa.language.lexicon import alternatives
 from qa.language.names import Person, fold_name, is_person_name, read_person
 from qa.language.people import nominative
 from qa.structure.head_fields import FieldKind, declared_author, head_fields, is_genre
@@ -57,11 +59,7 @@ _SALUTATION = re.compile(
     r"meine damen|mesdames|monsieur le|chers? |señoras y señores)",
     re.IGNORECASE,
 )
-_FIRST_PERSON = re.compile(
-    r"\b(?:I|my|me|I'm|I’m|myself|we|our|us|я|мне|меня|мы|нас|нам|наш[аеиу]?|ich|mein|wir|unser|je|"
-    r"nous|notre)\b",
-    re.IGNORECASE,
-)
+_FIRST_PERSON = re.compile(rf"\b(?:{alternatives(WORDS.own_voice)})\b", re.IGNORECASE)
 _NEAR = 4000
 
 
