@@ -176,6 +176,12 @@ ENGLISH = Lexicon(
         "delivered | delivered on | given on | spoken on | speech date | date of speech |"
         " date of the speech"
     ),
+    roster_fields=phrases(
+        "present | speakers | speaker | participants | attendees | in attendance | guests | guest |"
+        " host | hosts | panel | panellists | panelists | witnesses | members present | members"
+    ),
+    in_the_chair=phrases("in the chair | presiding | took the chair"),
+    chaired_by=phrases("chaired by | presided over by"),
     publication_fields=phrases(
         "published | published on | first published | posted | posted on | release date |"
         " released | released on | publication date | last updated | updated | updated on"

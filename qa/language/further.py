@@ -7,6 +7,8 @@ from qa.language.lexicon import Lexicon, calendar, phrases, words
 GERMAN = Lexicon(
     own_voice=words("ich wir mein meine meinen mir mich uns unser unsere unseren"),
     addressing=words("sie ihnen ihr danke ja nein bitte guten"),
+    roster_fields=words("anwesend teilnehmer redner gäste"),
+    chaired_by=phrases("vorsitz | unter dem vorsitz von"),
     spoken_genres=words("rede ansprache erklärung"),
     written_genres=words("pressemitteilung mitteilung bericht"),
     author_fields=phrases("von | redner | rednerin | rede von"),
@@ -73,6 +75,8 @@ GERMAN = Lexicon(
 FRENCH = Lexicon(
     own_voice=words("je j' moi nous mon ma mes notre nos"),
     addressing=words("vous votre vos merci oui non bonjour"),
+    roster_fields=words("présents participants intervenants invités"),
+    chaired_by=phrases("présidence de | sous la présidence de"),
     spoken_genres=words("discours allocution déclaration"),
     written_genres=words("communiqué rapport"),
     author_fields=phrases("par | orateur | oratrice | discours de"),
@@ -117,6 +121,8 @@ SPANISH = Lexicon(
     own_voice=words("yo nosotros nosotras mi mis nuestro nuestra nuestros nuestras"),
     addressing=words("usted ustedes su señoría señorías gracias sí"),
     weekdays=words("lunes martes miércoles jueves viernes sábado domingo"),
+    roster_fields=words("asistentes participantes ponentes"),
+    chaired_by=phrases("presidencia de | presidencia del | bajo la presidencia de"),
     spoken_genres=words("discurso declaración intervención"),
     written_genres=words("comunicado informe"),
     author_fields=phrases("orador | oradora | discurso de"),
@@ -259,6 +265,8 @@ UKRAINIAN = Lexicon(
         """
     ),
     weekdays=words("понеділок вівторок середа четвер п'ятниця субота неділя"),
+    roster_fields=words("присутні учасники"),
+    chaired_by=phrases("веде засідання | головує"),
     spoken_genres=words("промова виступ звернення заява стенограма"),
     author_fields=words("автор промовець доповідач"),
     speech_date_fields=words("виголошено"),

@@ -120,6 +120,12 @@ class Lexicon:
     """Fields of a page's head that name who speaks or writes: "from", "delivered by"."""
     speech_date_fields: Words = _NONE
     """Fields that say on which day a speech was given: "delivered on"."""
+    roster_fields: Words = _NONE
+    """Fields that list who takes part: "present", "speakers"."""
+    in_the_chair: Words = _NONE
+    """What follows the name of whoever presides: "in the chair", "presiding"."""
+    chaired_by: Words = _NONE
+    """What stands before that name: "under the presidency of"."""
     publication_fields: Words = _NONE
     """Fields that say when the page was published: "published"."""
 

@@ -109,6 +109,9 @@ RUSSIAN = Lexicon(
     written_genres=words("пресс-релиз сообщение новость статья отчёт интервью"),
     author_fields=words("автор выступающий докладчик"),
     speech_date_fields=phrases("произнесено | дата выступления"),
+    roster_fields=words("присутствовали участники участвовали гости спикеры"),
+    in_the_chair=phrases("председательствует | председательствовал | председательствовала"),
+    chaired_by=phrases("председательствует | заседание ведёт | ведёт заседание"),
     publication_fields=phrases("опубликовано | дата публикации | обновлено"),
     stop_words=words(
         """

@@ -147,8 +147,10 @@ def _anchor_at(lines: tuple[Line, ...], at: int) -> Anchor | None:
         return None
     if len(line.text) > 400 or _in_running_text(lines, at):
         return None
-    kind = field_label(lines[at - 1].plain) if at else None
     text = line.plain
+    if not any(character.isdigit() for character in text):
+        return None
+    kind = field_label(lines[at - 1].plain) if at else None
     if text[:1] == "[" and text[-1:] == "]" and (noted := read_dated_title(text[1:-1])):
         return Anchor(at, at + 1, Dateline(noted.date))
     dateline = read_dateline(text.partition(" (")[0] if kind else text.rstrip("."))

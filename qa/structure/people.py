@@ -117,13 +117,24 @@ def _agree(first: str | None, second: str | None) -> bool:
     return len(genders) < 2
 
 
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Whom a document declares at its head or in passing: who takes part, who presides, and whom
+    initials stand for."""
+
+    people: tuple[Person, ...] = ()
+    chair: Person | None = None
+    initials: dict[str, Person] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class SpeakerResolver:
     """Who the labels met so far stand for."""
 
     people: People
     answerer: Person | None
-    offices: dict[str, Person]
+    roster: Roster = field(default_factory=lambda: Roster())
+    offices: dict[str, Person] = field(default_factory=dict)
     questioner: Person | None = None
 
     def resolve(self, label: Label) -> tuple[TurnKind, str | None, str | None]:
@@ -140,7 +151,12 @@ class SpeakerResolver:
             known = self.offices.get(_office_key(label.text))
             if known is not None:
                 return TurnKind.SPEECH, known.name, known.role
+            if self.roster.chair is not None and is_chair(label.text):
+                return TurnKind.SPEECH, self.roster.chair.name, strip_article(label.text)
             return TurnKind.SPEECH, label.text, None
+        if label.text in self.roster.initials:
+            person = self.people.add(self.roster.initials[label.text])
+            return TurnKind.SPEECH, person.name, person.role
         person = self.people.add(label.person)
         if label.person.role and "(" in label.text:
             self.offices[_office_key(label.text.split("(")[0])] = person
@@ -150,6 +166,13 @@ class SpeakerResolver:
         if len(text.rstrip(".")) == 1 or text.casefold().split()[0] in _PLAIN_QUESTIONS:
             return (self.questioner.name, None) if self.questioner else (None, None)
         return text, None
+
+
+def is_chair(text: str) -> bool:
+    """Whether a label is the chair's of the whole sitting ("The Chairman", "Mr. President"), not a
+    deputy's or an acting one's."""
+    words = [word.casefold().strip(".") for word in text.split()]
+    return 0 < len(words) <= 2 and words[-1] in WORDS.addressed_offices
 
 
 _PLAIN_QUESTIONS = frozenset(["question", "вопрос", "frage", "pregunta"])

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 
+from qa.language.names import Person, fold_name
 from qa.records import BlockKind, Document, SourceText, Turn, TurnKind
 from qa.structure.boilerplate import is_omission, is_separator
 from qa.structure.dialogue import Labels, find_labels
@@ -19,6 +20,7 @@ from qa.structure.non_speech import (
 )
 from qa.structure.people import People, SpeakerResolver, find_people
 from qa.structure.quotations import narrated
+from qa.structure.rosters import read_roster
 from qa.structure.running_heads import running_heads
 from qa.structure.segments import (
     Rules,
@@ -72,6 +74,10 @@ def _by_form(lines: tuple[Line, ...], document: Document) -> list[Segment]:
     people = People()
     for person in find_people(head):
         people.add(person)
+    answerer = _answerer(people, document)
+    roster = read_roster(lines)
+    for person in roster.people:
+        people.add(person)
     labels = find_labels(lines, skip, people)
     body = [index for index in range(len(lines)) if index not in marks]
     interview = find_interview(lines, body, head)
@@ -80,7 +86,7 @@ def _by_form(lines: tuple[Line, ...], document: Document) -> list[Segment]:
     if interview is not None:
         return _interview(lines, marks, interview)
     if labels.accepted:
-        return _dialogue(lines, marks, labels, people)
+        return _dialogue(lines, marks, labels, SpeakerResolver(people, answerer, roster))
     titles = [lines[i].plain for i in range(min(12, len(lines))) if marks.get(i) == _HEADING]
     address = declared_address(lines, body) or find_address(
         lines, body, [*([document.title] if document.title else []), *titles]
@@ -102,7 +108,8 @@ def _subtitles(
     doubtful = {
         index for index, line in enumerate(lines) if line.start in breaks or starts_with_dash(line)
     }
-    return _dialogue(lines, marks, replace(labels, doubtful=labels.doubtful | doubtful), People())
+    labels = replace(labels, doubtful=labels.doubtful | doubtful)
+    return _dialogue(lines, marks, labels, SpeakerResolver(People(), None))
 
 
 _HEADING = TurnKind.HEADING
@@ -127,13 +134,21 @@ def _head_text(lines: tuple[Line, ...], marks: dict[int, TurnKind]) -> str:
     return "\n".join(parts)
 
 
+def _answerer(people: People, document: Document) -> Person | None:
+    """Who answers where answers name nobody: the one person of the document's title. Somebody
+    whom its head only mentions need not be the one who is asked."""
+    only = people.only()
+    titled = (only is not None and fold_name(only.name)[-1:]) or ()
+    return only if titled and titled[0] in fold_name(document.title or "") else None
+
+
 def _dialogue(
-    lines: tuple[Line, ...], marks: dict[int, TurnKind], labels: Labels, people: People
+    lines: tuple[Line, ...], marks: dict[int, TurnKind], labels: Labels, resolver: SpeakerResolver
 ) -> list[Segment]:
     """Speech after labels; a separator or a heading ends it, boilerplate only interrupts it."""
     segments: list[Segment] = []
     voice: tuple[TurnKind, str | None, str | None] | None = None
-    resolver = SpeakerResolver(people, people.only(), {})
+    people = resolver.people
     plain: list[int] = []
     width = _wrapped_width(lines)
     at = 0

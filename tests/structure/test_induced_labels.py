@@ -76,7 +76,7 @@ APART: dict[str, Sample] = {
         ("That this bill be now read a second time.", "Mr McLEAN"),
         ("Ms VORLAND (Ellery) (2:09 p.m.)—We support the bill.", "Ms VORLAND"),
         ("Mr McLEAN—I thank the member.", "Mr McLEAN"),
-        ("The SPEAKER—The question is that the bill be read.", "The SPEAKER"),
+        ("The SPEAKER—The question is that the bill be read.", "Ada Tarn"),
         ("Mr McLEAN—I ask leave to speak again.", "Mr McLEAN"),
     ),
     "brackets within brackets": (
@@ -192,6 +192,44 @@ LINES: dict[str, Sample] = {
         ("The President: We have heard the last speaker.", "The President"),
     ),
 }
+DECLARED: dict[str, Sample] = {
+    "a chair named before the sitting": (
+        ("[Ada Quillam in the Chair]", None),
+        ("The Chair: We begin. Mr Brask has a question.", "Ada Quillam"),
+        ("Mr Brask: Who will pay for it?", "Mr Brask"),
+        ("The Deputy Chair: I shall answer that.", "The Deputy Chair"),
+        ("The Chair: Thank you.", "Ada Quillam"),
+    ),
+    "two chairs, so that neither is meant": (
+        ("[Ada Quillam in the Chair]", None),
+        ("[Olin Holt in the Chair]", None),
+        ("The Chair: We begin.", "The Chair"),
+        ("Mr Brask: Who will pay for it?", "Mr Brask"),
+        ("The Chair: Thank you.", "The Chair"),
+    ),
+    "initials after the first label": (
+        ("Signe Vorland (SV): Welcome, we are three today.", "Signe Vorland"),
+        ("Iver Brask (IB): Thank you.", "Iver Brask"),
+        ("SV: What do you think of the lock?", "Signe Vorland"),
+        ("IB: I think that it leaks.", "Iver Brask"),
+        ("SV: Do we mend it?", "Signe Vorland"),
+        ("IB: We do.", "Iver Brask"),
+    ),
+    "first names of those present": (
+        ("Present: Signe Vorland, Iver Brask", None),
+        ("Signe: Shall we begin?", "Signe Vorland"),
+        ("Iver: Yes, I have an hour.", "Iver Brask"),
+        ("Signe: What did you find?", "Signe Vorland"),
+        ("Iver: Nothing that we did not know.", "Iver Brask"),
+    ),
+    "an answerer who is only mentioned is none": (
+        ("Minister Ada Quillam sent her regrets.", None),
+        ("Q: Who came?", None),
+        ("A: Nobody.", None),
+        ("Q: Why?", None),
+        ("A: I can't say.", None),
+    ),
+}
 NOBODY: dict[str, str] = {
     "a form filled in more than once": (
         "Ship: Ada. Built in Tarn.\nPort: Ellery. Open all year.\nCargo: fish.\n\n"
@@ -248,7 +286,7 @@ def assert_given(sample: Sample, separator: str) -> None:
             assert who in found, f"{words!r} is {who}'s, given to {found}"
 
 
-@pytest.mark.parametrize("sample", APART.values(), ids=APART)
+@pytest.mark.parametrize("sample", (APART | DECLARED).values(), ids=(APART | DECLARED))
 def test_paragraphs_set_apart(sample: Sample) -> None:
     assert_given(sample, "\n\n")
 
