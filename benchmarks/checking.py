@@ -36,7 +36,8 @@ from qa.check.checker import Checker  # noqa: E402
 from qa.check.records import CheckedQuotation  # noqa: E402
 from qa.language.sentences import split_sentences  # noqa: E402
 from qa.records import TurnKind  # noqa: E402
-from qa.store.sqlite.store import Store  # noqa: E402
+from qa.store.protocol import LibraryStore  # noqa: E402
+from qa.store.source_names import text_of  # noqa: E402
 from tests.support.checking_samples import CORPUS, SAMPLE, folder_of, store_of  # noqa: E402
 
 HONEST_AIM = 0.995
@@ -45,12 +46,12 @@ HOSTILE_AIM = 30.0
 _KINDS = (TurnKind.SPEECH, TurnKind.QUOTATION, TurnKind.NARRATION)
 
 
-def corpus_of(store: Store) -> Corpus:
+def corpus_of(store: LibraryStore) -> Corpus:
     """All sentences of at least six words, with what the sources say of them."""
     sentences: list[Sentence] = []
     texts, speakers, dates, sources = [], set(), set(), []
     for source in store.sources():
-        text = store.text(source.path)
+        text = text_of(store, source.path)
         documents, turns = store.structure(source.path)
         texts.append(text)
         sources.append(source.path)
@@ -182,13 +183,13 @@ def run_speed(passages: int, words: int, quotations: int, seed: int) -> bool:
             verdicts = Counter(quotation.verdict.value for quotation in report.quotations)
             print(
                 f"{len(draft.split())} words, {len(report.quotations)} quotations, "
-                f"{store.passage_count()} passages: {took:.2f} s ({dict(verdicts)})"
+                f"{store.size().passages} passages: {took:.2f} s ({dict(verdicts)})"
             )
             slowest = _time_hostile(store, sentences)
     return took <= SPEED_AIM and slowest <= HOSTILE_AIM
 
 
-def _time_hostile(store: Store, sentences: list[str]) -> float:
+def _time_hostile(store: LibraryStore, sentences: list[str]) -> float:
     hostile = {
         "a million characters": "“" + " ".join(sentences * 40)[:1_000_000] + "”",
         "a a a …": "“" + "a " * 500_000 + "”",

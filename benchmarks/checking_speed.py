@@ -13,8 +13,9 @@ from embeddings.token_codes import PassageCodes, pack_signs
 from qa.ingest import VERSIONS
 from qa.language.tokens import tokens
 from qa.records import Boundary, Document, Passage, SourceText, Span, Turn, TurnKind
+from qa.store.opening import create_library
+from qa.store.protocol import LibraryStore
 from qa.store.records import EncodedPassage, NewSource
-from qa.store.sqlite.store import Store
 
 _DIMENSION = 8
 _PASSAGES_A_SOURCE = 500
@@ -37,17 +38,17 @@ def _vocabulary(chance: random.Random, size: int) -> list[str]:
     return sorted(words)
 
 
-def make_library(folder: Path, passages: int, seed: int) -> tuple[Store, list[str]]:
+def make_library(folder: Path, passages: int, seed: int) -> tuple[LibraryStore, list[str]]:
     """A library of that many passages of some 400 characters, and a few of its sentences."""
     chance = random.Random(seed)
     words = _COMMON + _vocabulary(chance, 40_000)
     # Zipf's law: the n-th word of a language occurs about 1/n as often as the first.
     weights = np.cumsum([1 / (rank + 3) for rank in range(len(words))]).tolist()
-    store = Store.create(folder, EncoderIdentity("none", "1", _DIMENSION), VERSIONS)
+    store = create_library(folder, EncoderIdentity("none", "1", _DIMENSION), VERSIONS)
     kept: list[str] = []
     for number in range(-(-passages // _PASSAGES_A_SOURCE)):
         source, sentences = _source(chance, words, weights, number)
-        store.put(source)
+        store.put([source])
         kept.extend(chance.sample(sentences, 3))
     return store, kept
 

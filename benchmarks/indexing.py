@@ -39,7 +39,7 @@ from embeddings.encoder import Encoder
 from embeddings.loading import load_encoder
 from embeddings.sentence_encoder import SentenceEncoder
 from qa.ingest import VERSIONS
-from qa.store.sqlite.store import Store
+from qa.store.opening import open_library
 
 _ADD = "`Library.add`"
 _BARE = "Citewell's encoder alone"
@@ -66,9 +66,9 @@ def passage_texts(folder: Path, scratch: Path, encoder: Encoder) -> list[str]:
     with qa.open(place, encoder=encoder) as library:
         for error in library.add(folder).failed:
             tell(f"left out: {error}")
-    with Store.open(place, identity=None, versions=VERSIONS, read_only=True) as store:
+    with open_library(place, identity=None, versions=VERSIONS, read_only=True) as store:
         stored = store.passages(store.passage_ids().tolist())
-        return [store.slice(p.text_id, p.start, p.end) for p in stored.values()]
+        return [store.excerpt(p.text_id, p.start, p.end).text for p in stored.values()]
 
 
 def contestants(work: Work, precision: str) -> dict[str, Callable[[], float]]:

@@ -29,7 +29,7 @@ from qa.evaluate.overrides import Choice, override
 from qa.evaluate.run import evaluate_collection
 from qa.ingest import VERSIONS
 from qa.settings import Settings
-from qa.store.sqlite.store import Store
+from qa.store.opening import open_library
 
 XQUAD = "xquad/xquad.en.json"
 QMSUM = "qmsum/committee_dev.jsonl"
@@ -85,7 +85,9 @@ class Bench:
         """Mean bytes of token codes a passage."""
         total = count = 0
         for item in self.built(name)[1]:
-            with Store.open(item.folder, identity=None, versions=VERSIONS, read_only=True) as store:
+            with open_library(
+                item.folder, identity=None, versions=VERSIONS, read_only=True
+            ) as store:
                 for codes in store.codes(store.passage_ids()).values():
                     total += len(codes.to_bytes())
                     count += 1

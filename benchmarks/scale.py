@@ -5,8 +5,8 @@
 Each library begins with generated documents (`generated_text`) and real ones (those in the
 folders, else the sample documents) that went through `Library.add` like anybody's. Beyond these, up
 to its size, it is filled with sources made of the same documents' sentences by `pooled_passages`,
-which says what that is and is not; they are stored by `Store.put`, the encoder having seen each
-sentence once.
+which says what that is and is not; they are stored by `LibraryStore.put`, the encoder having seen
+each sentence once.
 With `--encoder hashing` no model is used at all: a word is a direction drawn by chance.
 
 Asked are planted questions, each answered by one passage, and sentences of the documents
@@ -195,16 +195,16 @@ def _add_files(library: Any, files: Sequence[Path], most: int) -> int:
 def _sentences(folder: Path) -> tuple[Any, list[str]]:
     """What a library's codes are centred on, and its passages' sentences, each once."""
     from qa.ingest import VERSIONS
-    from qa.store.sqlite.store import Store
+    from qa.store.opening import open_library
 
-    with Store.open(folder, identity=None, versions=VERSIONS, read_only=True) as store:
+    with open_library(folder, identity=None, versions=VERSIONS, read_only=True) as store:
         found: dict[str, None] = {}
         for passage in store.passages(store.passage_ids().tolist()).values():
             for span in passage.sentences:
-                text = " ".join(store.slice(passage.text_id, span.start, span.end).split())
+                text = " ".join(store.excerpt(passage.text_id, span.start, span.end).text.split())
                 if 30 <= len(text) <= 300:
                     found[text] = None
-        return store.token_mean(), list(found)
+        return store.provenance.token_mean, list(found)
 
 
 def _fill(
@@ -212,14 +212,14 @@ def _fill(
 ) -> tuple[float, float]:
     """Seconds in all, and in storing."""
     from qa.ingest import VERSIONS
-    from qa.store.sqlite.store import Store
+    from qa.store.opening import open_library
 
     start, put = time.perf_counter(), 0.0
-    with Store.open(folder, identity=encoder.identity, versions=VERSIONS) as store:
-        missing = size - store.passage_count()
+    with open_library(folder, identity=encoder.identity, versions=VERSIONS) as store:
+        missing = size - store.size().passages
         done = 0
         for source in maker.sources(missing, facts):
-            put += seconds(lambda source=source: store.put(source))  # type: ignore[misc]
+            put += seconds(lambda source=source: store.put([source])[0])  # type: ignore[misc]
             if (done + len(source.passages)) // 100_000 > done // 100_000:
                 tell(f"  {done + len(source.passages):,}, {put:.0f} s storing")
             done += len(source.passages)
@@ -231,9 +231,9 @@ def _make_indexes(folder: Path, encoder: Any) -> float:
     from qa.index.vectors import LibraryVectors
     from qa.index.words import LibraryWords
     from qa.ingest import VERSIONS
-    from qa.store.sqlite.store import Store
+    from qa.store.opening import open_library
 
-    with Store.open(folder, identity=encoder.identity, versions=VERSIONS) as store:
+    with open_library(folder, identity=encoder.identity, versions=VERSIONS) as store:
         start = time.perf_counter()
         LibraryVectors(encoder).save(store)
         LibraryWords().save(store)
@@ -300,19 +300,19 @@ def _recall(folder: Path, encoder: Any, questions: Sequence[str]) -> tuple[str, 
     from qa.index.quantised import TrueNeighbours
     from qa.index.vectors import LibraryVectors
     from qa.ingest import VERSIONS
-    from qa.store.sqlite.store import Store
+    from qa.store.opening import open_library
 
     vectors = np.stack([encoder.question(question).vector for question in questions])
     truth = TrueNeighbours(vectors)
     index = LibraryVectors(encoder)
     with (
-        Store.open(folder, identity=encoder.identity, versions=VERSIONS) as store,
+        open_library(folder, identity=encoder.identity, versions=VERSIONS) as store,
         store.snapshot(),
     ):
         ids = store.passage_ids()
         for start in range(0, len(ids), 4096):
             block = ids[start : start + 4096]
-            truth.look(block, store.vectors_of(block))
+            truth.look(block, store.vectors(block))
         hits = []
         for vector, true in zip(vectors, truth.nearest, strict=True):
             with index.matches(store, vector) as matches:

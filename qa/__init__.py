@@ -111,12 +111,13 @@ if TYPE_CHECKING:
     from qa.settings import ReadingSettings as ReadingSettings
     from qa.settings import SearchSettings as SearchSettings
     from qa.settings import Settings as Settings
+    from qa.store.opening import open_notebook as open_notebook
+    from qa.store.protocol import Notebook as Notebook
     from qa.store.records import Problem as Problem
     from qa.store.records import RowCount as RowCount
     from qa.store.records import SpeakerCount as SpeakerCount
     from qa.store.records import StoredSource as StoredSource
     from qa.store.records import VerifyReport as VerifyReport
-    from qa.store.sqlite.notebook import Keeping as Keeping
 
 # The module that holds each public name, in the order of the modules; a test holds both lists to
 # be the same, and to have every type that the library's methods take or return.
@@ -158,7 +159,8 @@ _HOMES = {
         EvidenceSettings IngestSettings QuotingSettings ReadingSettings SearchSettings Settings
     """,
     "qa.store.records": "Problem RowCount SpeakerCount StoredSource VerifyReport",
-    "qa.store.sqlite.notebook": "Keeping",
+    "qa.store.opening": "open_notebook",
+    "qa.store.protocol": "Notebook",
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names.split()}
 __all__ = sorted(_MODULES)

@@ -43,9 +43,9 @@ from qa.records import (
 from qa.search.query import date_filters
 from qa.session import Session, as_tuple
 from qa.settings import Settings, library_folder
+from qa.store.opening import library_bytes, library_exists
 from qa.store.records import SpeakerCount, StoredSource, VerifyReport
-from qa.store.sqlite.names import ON_DISK
-from qa.store.sqlite.store import Store
+from qa.store.source_names import resolve_source, short_name_of, sources_in, text_of
 
 if TYPE_CHECKING:
     from embeddings.encoder import Encoder
@@ -78,12 +78,12 @@ def open(
     """
     place, create = library_folder(folder), create and not read_only
     session = Session(place, settings or Settings(), create, read_only, notify, encoder)
-    if not create and not Store.exists(place):
+    if not create and not library_exists(place):
         raise LibraryMissing(
             f"there is no library in {place}: add files with `qa add`, "
             "or name another folder with --library"
         )
-    if Store.exists(place):
+    if library_exists(place):
         named = session.settings.model is not None or encoder is not None
         _ = session.matching() if named else session.readable()
     return Library(session)
@@ -131,8 +131,8 @@ class Library:
         Raises UnknownSource.
         """
         store = self._session.readable()
-        path = store.resolve(source)
-        store.remove(path)
+        path = resolve_source(store, source)
+        store.remove([path])
         return path
 
     def correct(
@@ -199,16 +199,19 @@ class Library:
 
         Raises InvalidQuery.
         """
-        from qa.corrections.naming import name_passages
-
-        return self._session.readable().uncorrect(id, name_passages)
+        store = self._session.readable()
+        gone = next((one for one in store.corrections() if one.id == id), None)
+        if gone is None:
+            raise InvalidQuery(f"there is no correction {id}: `qa correct --list` lists them")
+        store.correct(gone.path, lambda subject: subject.without(id))
+        return gone
 
     def _correct(
         self, source: str, make: Callable[[Correctable], Sequence[Correction]]
     ) -> tuple[Correction, ...]:
-        from qa.corrections.naming import name_passages
-
-        return self._session.readable().correct(self.path(source), make, name_passages)
+        return self._session.readable().correct(
+            self.path(source), lambda subject: subject.with_new(make(subject))
+        )
 
     # ---- asking ----------------------------------------------------------------------
 
@@ -377,7 +380,7 @@ class Library:
 
         Raises UnknownSource.
         """
-        return self._session.readable().text(self.path(source))
+        return text_of(self._session.readable(), self.path(source))
 
     def structure(
         self, source: str, *, as_found: bool = False
@@ -387,7 +390,7 @@ class Library:
         Raises UnknownSource.
         """
         store = self._session.readable()
-        return (store.found_structure if as_found else store.structure)(self.path(source))
+        return store.structure(self.path(source), as_found=as_found)
 
     def corrections(self, source: str | None = None) -> tuple[ListedCorrection, ...]:
         """Return the corrections made by hand, in one source or in all, and where each applies.
@@ -397,14 +400,14 @@ class Library:
         """
         store = self._session.readable()
         with store.snapshot():
-            path = None if source is None else store.resolve(source)
+            path = None if source is None else resolve_source(store, source)
             by_path: dict[str, list[Correction]] = {}
             for correction in store.corrections(path):
                 by_path.setdefault(correction.path, []).append(correction)
             return tuple(
                 one
                 for path, made in by_path.items()
-                for one in listed(made, store.found_structure(path), store.text(path))
+                for one in listed(made, store.structure(path, as_found=True), text_of(store, path))
             )
 
     def speakers(self) -> tuple[SpeakerCount, ...]:
@@ -413,42 +416,46 @@ class Library:
 
     def titles(self) -> tuple[str, ...]:
         """Return the titles of documents, each once, sorted."""
-        return self._session.readable().document_titles()
+        return self._session.readable().names().titles
 
     def dates(self) -> tuple[str, ...]:
         """Return the dates of documents (YYYY-MM-DD, YYYY-MM or YYYY), each once, sorted."""
-        return self._session.readable().document_dates()
+        return self._session.readable().names().dates
 
     def size(self) -> int:
         """Return how many bytes the library's database takes up on the disk."""
-        return sum(file.stat().st_size for file in self.folder.glob(f"{ON_DISK.database}*"))
+        return library_bytes(self.folder)
 
     def generation(self) -> int:
         """Return a number that grows with every change of the library."""
-        return self._session.readable().generation()
+        with self._session.readable().snapshot() as generation:
+            return generation
 
     def locators(self, source: str) -> tuple[LocatorMark, ...]:
         """Return where in a source's text each page, time or chapter begins.
 
         Raises UnknownSource.
         """
-        return self._session.readable().locators(self.path(source))
+        store = self._session.readable()
+        with store.snapshot():
+            (found,) = store.sources([resolve_source(store, source)])
+            return store.locators(found.text_id)
 
     def path(self, source: str) -> str:
         """Return the path of the source that a name stands for: its path, or the end of it.
 
         Raises UnknownSource.
         """
-        return self._session.readable().resolve(source)
+        return resolve_source(self._session.readable(), source)
 
     def paths_in(self, folder: str) -> tuple[str, ...]:
         """Return the paths of all sources in a folder or archive, named by its path or the end
         of it; none if there is no such folder. Raises UnknownSource if several are meant."""
-        return self._session.readable().paths_in(folder)
+        return sources_in(folder, self._session.readable().paths())
 
     def short_name(self, path: str) -> str:
         """Return the shortest end of a source's path that no other source shares."""
-        return self._session.readable().short_name(path)
+        return short_name_of(path, self._session.readable().paths())
 
     def verify(self) -> VerifyReport:
         """Check every stored row against its checksum, and that rows agree with each other."""

@@ -24,9 +24,11 @@ from qa.search.query.speakers import Roster
 from qa.search.query.understanding import understand as read_question
 from qa.search.searcher import Searcher
 from qa.settings import EvidenceSettings, Settings
-from qa.store.recent import Latest
+from qa.store.caching import Latest
+from qa.store.opening import create_library, library_exists, open_library
+from qa.store.protocol import LibraryStore
 from qa.store.records import SpeakerCount
-from qa.store.sqlite.store import Store
+from qa.store.source_names import resolve_source
 
 if TYPE_CHECKING:
     from embeddings.encoder import Encoder, EncoderIdentity
@@ -45,8 +47,8 @@ class Session:
     notify: Callable[[str], None] | None
     given_encoder: Encoder | None
     _lock: threading.RLock = field(default_factory=threading.RLock)
-    _any: Store | None = None
-    _matched: Store | None = None
+    _any: LibraryStore | None = None
+    _matched: LibraryStore | None = None
     _searcher: Searcher | None = None
     _vectors: LibraryVectors | None = None
     words: LibraryWords = field(default_factory=LibraryWords)
@@ -55,7 +57,7 @@ class Session:
     _roster: Latest[Roster] = field(default_factory=Latest)
     _closed: bool = False
 
-    def readable(self) -> Store:
+    def readable(self) -> LibraryStore:
         """The store, whatever encoder it was made with: enough for all that needs no vectors."""
         with self._lock:
             if self._matched is not None:
@@ -64,7 +66,7 @@ class Session:
                 self._any = self._open_store(None)
             return self._any
 
-    def matching(self) -> Store:
+    def matching(self) -> LibraryStore:
         """The store, known to have been made with the encoder in use."""
         with self._lock:
             if self._matched is None:
@@ -79,7 +81,7 @@ class Session:
                 from embeddings.loading import load_encoder
 
                 named = self.settings.model
-                if named is None and Store.exists(self.folder):
+                if named is None and library_exists(self.folder):
                     named = self.readable().provenance.identity.name
                 self.given_encoder = load_encoder(named, notify=self.notify)
             return self.given_encoder
@@ -117,9 +119,7 @@ class Session:
     def speakers(self) -> tuple[SpeakerCount, ...]:
         """Who speaks in the library, counted once a generation."""
         store = self.readable()
-        generation = store.generation()
-        with self._lock:
-            return self._speakers.get(generation, store.speakers)
+        return store.names().speakers
 
     def roster(self) -> Roster:
         """The same, ready to be found by name or office."""
@@ -178,10 +178,10 @@ class Session:
             known = list(dict.fromkeys(count.name for count in self.speakers()))
             filters = replace(filters, speakers=resolve_names(as_tuple(speaker), known, "speaker"))
         if sources is not None:
-            paths = tuple(store.resolve(name) for name in as_tuple(sources))
+            paths = tuple(resolve_source(store, name) for name in as_tuple(sources))
             filters = replace(filters, sources=paths)
         if documents is not None:
-            names = resolve_names(as_tuple(documents), store.document_titles(), "document")
+            names = resolve_names(as_tuple(documents), store.names().titles, "document")
             filters = replace(filters, documents=names)
         return filters
 
@@ -202,13 +202,13 @@ class Session:
                     store.close()
             self._any = self._matched = self._searcher = self._checker = None
 
-    def _open_store(self, identity: EncoderIdentity | None) -> Store:
+    def _open_store(self, identity: EncoderIdentity | None) -> LibraryStore:
         """Open the library; with an identity, only if it was made with that encoder."""
         if self._closed:
             raise LibraryError(f"the library {self.folder} was closed: open it again")
-        if self.create and not Store.exists(self.folder):
-            return Store.create(self.folder, self.encoder.identity, VERSIONS)
-        return Store.open(
+        if self.create and not library_exists(self.folder):
+            return create_library(self.folder, self.encoder.identity, VERSIONS)
+        return open_library(
             self.folder, identity=identity, versions=VERSIONS, read_only=self.read_only
         )
 

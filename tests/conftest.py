@@ -19,7 +19,7 @@ from filelock import FileLock
 
 import qa
 from qa import sample
-from qa.store.sqlite.store import Store
+from qa.store.protocol import LibraryStore
 from tests.support.checking_samples import store_of
 from tests.support.hashing_encoder import HashingEncoder
 
@@ -134,14 +134,14 @@ def library(papers: Path, tmp_path: Path, encoder: HashingEncoder) -> Iterator[q
 @pytest.fixture(scope="module")
 def store(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Store]:
+) -> Iterator[LibraryStore]:
     """A store of the module's files, for all its tests: they read it and change nothing."""
     with store_of(tmp_path_factory.mktemp("store") / "library", files_of(request)) as made:
         yield made
 
 
 @pytest.fixture
-def own_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+def own_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[LibraryStore]:
     """A store of the module's files that the test may change."""
     with store_of(tmp_path / "library", files_of(request)) as made:
         yield made

@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 from starlette.requests import Request
 
-from qa import CitewellError, EmbeddingError, Keeping, Library
+from qa import CitewellError, EmbeddingError, Library, Notebook
 from ui.additions import Additions
 from ui.catalogue import Catalogue
 from ui.drafts import Drafts
@@ -30,7 +30,7 @@ class Desk:
     view: SourceView
     sessions: Sessions
     drafts: Drafts
-    keeping: Keeping | None
+    keeping: Notebook | None
     additions: Additions | None
 
     def person(self, request: gr.Request | Request) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qa import CitewellError, FeedbackKind, Keeping, Quote
+from qa import CitewellError, FeedbackKind, Notebook, Quote
 from qa.export import FORMATS, Export, export_conversation, export_notebook
 from ui.cards import pin_card
 from ui.desk import Call, Desk
@@ -26,7 +26,7 @@ def notebook_calls(desk: Desk) -> dict[str, Call]:
     }
 
 
-def _keeping(desk: Desk) -> Keeping:
+def _keeping(desk: Desk) -> Notebook:
     if desk.keeping is None:
         raise CitewellError("this library is served for reading only: nothing can be kept")
     return desk.keeping

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import qa
-from qa import CitewellError, Encoder, Keeping, Library
+from qa import CitewellError, Encoder, Library, open_notebook
 
 if TYPE_CHECKING:
     import uvicorn
@@ -183,7 +183,7 @@ def _application(
         view=SourceView(library, catalogue),
         sessions=sessions,
         drafts=Drafts(library),
-        keeping=None if read_only else Keeping(library.folder),
+        keeping=None if read_only else open_notebook(library.folder),
         additions=additions,
     )
     outer = FastAPI(title=TITLE, docs_url=None, redoc_url=None, openapi_url=None)

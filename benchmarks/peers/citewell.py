@@ -19,7 +19,7 @@ from embeddings.loading import load_encoder
 from qa.evaluate.building import add_texts, source_path
 from qa.evaluate.collections.collection import CollectionDocument
 from qa.ingest import VERSIONS
-from qa.store.sqlite.store import Store
+from qa.store.opening import create_library
 
 
 def load(model: str, option: str) -> Encoder:
@@ -33,7 +33,7 @@ def index(loaded: Encoder, passages: list[str], place: str) -> None:
         CollectionDocument(id=str(number), title=None, text=text, group=str(number))
         for number, text in enumerate(passages)
     ]
-    with Store.create(Path(place), loaded.identity, VERSIONS) as store:
+    with create_library(Path(place), loaded.identity, VERSIONS) as store:
         add_texts(store, loaded, documents)
 
 

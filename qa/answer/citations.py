@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qa.locating import LINE_END
+from qa.locating import LINE_END, locate
 from qa.records import Citation, Span
+from qa.store.protocol import LibraryReader
 from qa.store.records import StoredPassage
-from qa.store.sqlite.store import Store
 
 # Characters of prefix and suffix, enough to tell repeated phrases apart
 # (W3C Web Annotation, TextQuoteSelector, leaves the length open).
@@ -27,17 +27,17 @@ class PassageExcerpt:
         return self.text[max(0, start - self.start) : max(0, end - self.start)]
 
 
-def read_passage(store: Store, passage: StoredPassage) -> PassageExcerpt:
+def read_passage(store: LibraryReader, passage: StoredPassage) -> PassageExcerpt:
     """Return the words of a passage, and enough around them for any citation within it."""
     start = max(0, passage.start - CONTEXT_LENGTH)
-    text = store.slice(passage.text_id, start, passage.end + CONTEXT_LENGTH)
+    text = store.excerpt(passage.text_id, start, passage.end + CONTEXT_LENGTH).text
     return PassageExcerpt(passage, text, start)
 
 
-def cite(store: Store, within: PassageExcerpt, span: Span) -> tuple[Citation, ...]:
+def cite(store: LibraryReader, within: PassageExcerpt, span: Span) -> tuple[Citation, ...]:
     """Return one citation for each source that holds the passage's text, in order of path."""
     passage = within.passage
-    first_line = store.line_at(passage.text_id, span.start)
+    first_line = store.excerpt(passage.text_id, span.start, span.start).line
     corrected = store.corrected(passage.text_id, passage.document, passage.turn)
     # The quote's own last character is no line end, so only those before it count.
     inner = sum(1 for _ in LINE_END.finditer(within.slice(span.start, span.end)))
@@ -52,7 +52,7 @@ def cite(store: Store, within: PassageExcerpt, span: Span) -> tuple[Citation, ..
             start=span.start,
             end=span.end,
             lines=(first_line, first_line + inner),
-            locator=store.locator_at(passage.text_id, span.start, span.end),
+            locator=locate(store.locators(passage.text_id), span.start, span.end),
             prefix=within.slice(span.start - CONTEXT_LENGTH, span.start),
             suffix=within.slice(span.end, span.end + CONTEXT_LENGTH),
             passage=within.slice(passage.start, passage.end),

@@ -13,7 +13,7 @@ from qa.language.tokens import tokens
 from qa.records import Answer, Query, Quote, RankedPassage, Span, Verdict
 from qa.search.searcher import SearchResult
 from qa.settings import EvidenceSettings, QuotingSettings
-from qa.store.sqlite.store import Store
+from qa.store.protocol import LibraryReader
 
 # Near-identical passages become one quote; so many more are looked at than quotes are wanted.
 _SPARE = 2
@@ -22,7 +22,7 @@ _MISSES = 3
 
 
 def compose_answer(
-    store: Store,
+    store: LibraryReader,
     words: LibraryWords,
     query: Query,
     found: SearchResult,
@@ -43,7 +43,7 @@ def compose_answer(
 
 
 def _quotes(
-    store: Store, query: Query, found: SearchResult, wanted: int, settings: QuotingSettings
+    store: LibraryReader, query: Query, found: SearchResult, wanted: int, settings: QuotingSettings
 ) -> tuple[Quote, ...]:
     drafts = [
         _draft(read_passage(store, found.passages[ranked.passage]), ranked, found, settings)
@@ -75,7 +75,7 @@ def _draft(
     return _Draft(within, span, within.slice(span.start, span.end), ranked.score)
 
 
-def _quote(store: Store, query: Query, drafts: list[_Draft]) -> Quote:
+def _quote(store: LibraryReader, query: Query, drafts: list[_Draft]) -> Quote:
     """One quote of near-identical drafts, in the words of the first."""
     first = drafts[0]
     citations = [citation for draft in drafts for citation in cite(store, draft.within, draft.span)]

@@ -22,7 +22,7 @@ from qa.language.tokens import tokens, tokens_with_spans
 from qa.records import Absence, Query, Verdict
 from qa.search.searcher import SearchResult
 from qa.settings import EvidenceSettings
-from qa.store.sqlite.store import Store
+from qa.store.protocol import LibraryReader
 
 # How alike two spellings must be to be offered for each other (difflib's ratio, 0 to 1).
 _NEAR = 0.85
@@ -48,15 +48,15 @@ class Evidence:
         return 1 / (1 + math.exp(-logit)) if logit > -700 else 0.0
 
 
-def gather_evidence(store: Store, query: Query, found: SearchResult) -> Evidence | None:
+def gather_evidence(store: LibraryReader, query: Query, found: SearchResult) -> Evidence | None:
     """Return the evidence of the best-ranked passage; None if nothing was found at all."""
     if not found.ranked:
         return None
     best = found.ranked[0]
     passage = found.passages[best.passage]
-    text = store.slice(passage.text_id, passage.start, passage.end)
+    text = store.excerpt(passage.text_id, passage.start, passage.end).text
     held = frozenset(tokens(f"{passage.context}\n{text}"))
-    share = coverage(query.terms, held, found.term_counts, store.passage_count())
+    share = coverage(query.terms, held, found.term_counts, store.size().passages)
     return Evidence(best.interaction, share, best.dense)
 
 
@@ -81,25 +81,25 @@ def decide_verdict(probability: float, model: EvidenceSettings) -> Verdict:
 
 
 def report_absence(
-    store: Store, words: LibraryWords, query: Query, counts: Mapping[str, int]
+    store: LibraryReader, words: LibraryWords, query: Query, counts: Mapping[str, int]
 ) -> Absence:
     """Return how much was searched under the query's filters, and the question's unknown words,
     each with the nearest spelling that the library has."""
-    ids = store.matching_ids(query.filters)
+    size = store.size(query.filters)
     missing = [
         (term, word)
         for term, word in zip(query.terms, query.words, strict=True)
         if counts[term] == 0
     ]
     return Absence(
-        passages=store.passage_count() if ids is None else len(ids),
-        documents=store.searched_documents(ids),
+        passages=size.passages,
+        documents=size.documents,
         filters=query.filters,
         unknown_words=tuple((word, _nearest(store, words, term)) for term, word in missing),
     )
 
 
-def _nearest(store: Store, words: LibraryWords, term: str) -> str | None:
+def _nearest(store: LibraryReader, words: LibraryWords, term: str) -> str | None:
     """Return the library's own spelling that is nearest to a token it does not have."""
     # A misspelling seldom begins with another letter, and is as long or nearly so; that leaves
     # few for difflib, which is slow.
@@ -112,11 +112,11 @@ def _nearest(store: Store, words: LibraryWords, term: str) -> str | None:
     return _spelling(store, best[0]) if best else None
 
 
-def _spelling(store: Store, token: str) -> str | None:
+def _spelling(store: LibraryReader, token: str) -> str | None:
     """Return a word of the library that has this token, as the text spells it."""
-    ids, _ = store.lexical_scores(f'"{token}"')
+    ids, _ = store.lexical_scores([token])
     for passage in store.passages(ids[:1].tolist()).values():
-        text = store.slice(passage.text_id, passage.start, passage.end)
+        text = store.excerpt(passage.text_id, passage.start, passage.end).text
         for source in (text, passage.context):
             for found in tokens_with_spans(source):
                 if found.text == token:

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from qa.check.sentence_context import LONGEST, REACH, warnings_around, worth_a_look
 from qa.records import Answer, ContextWarning, Quote, Span
+from qa.store.protocol import LibraryReader
 from qa.store.records import StoredPassage
-from qa.store.sqlite.reader import LibraryReader
+from qa.store.source_names import source_at
 from qa.structure.lines import has_soft_lines
 
 
@@ -43,10 +44,10 @@ def _warnings(
         return ()
     turn = within.turn
     start, end = max(turn.start, span.start - REACH), min(turn.end, span.end + REACH)
-    text = store.slice(within.text_id, start, end)
+    text = store.excerpt(within.text_id, start, end).text
     before, after = text[: span.start - start], text[span.end - start :]
     if not worth_a_look(before, quote.text, after):
         return ()
-    source = store.source_by_path(path)
+    source = source_at(store, path)
     soft = source is not None and has_soft_lines(source.format)
     return tuple(warnings_around(text, start, span, soft=soft))

@@ -39,7 +39,8 @@ from qa.check.shortened import interruptions_in
 from qa.check.wording import find_words
 from qa.errors import InvalidQuery
 from qa.records import ContextWarning, Span
-from qa.store.sqlite.reader import LibraryReader
+from qa.store.protocol import LibraryReader
+from qa.store.source_names import resolve_source
 
 _LETTER = re.compile(r"[^\W_]")
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
@@ -111,7 +112,7 @@ class Checker:
         outer = Span(0, len(quote))
         quotation = Quotation(text, start, start + len(text), outer, Mark.GIVEN)
         with self._opened() as corpus:
-            path = corpus.store.resolve(source) if source is not None else None
+            path = resolve_source(corpus.store, source) if source is not None else None
             claim = Claim((speaker or "").strip() or None, claimed, path)
             return _checked(corpus, quotation, _look(corpus, text), claim)
 
@@ -119,7 +120,7 @@ class Checker:
         """What stands around a span of a source and does something to its meaning: for quotes
         that an answer shows. Raises UnknownSource."""
         with self._opened() as corpus:
-            path = corpus.store.resolve(source)
+            path = resolve_source(corpus.store, source)
             text_id = next(one.text_id for one in corpus.sources if one.path == path)
             return tuple(context_warnings(corpus, text_id, Span(start, end)))
 
@@ -193,7 +194,7 @@ def _claimed_date(date: str | dt.date | None) -> str | None:
 def _known(corpus: CorpusView) -> KnownNames:
     return KnownNames.of(
         (source.path for source in corpus.sources),
-        corpus.store.document_titles(),
+        corpus.store.names().titles,
         (speaker.name for speaker in corpus.speakers),
         (speaker.role for speaker in corpus.speakers if speaker.role),
     )

@@ -23,9 +23,9 @@ from qa.check.drift import Drift, FoundCitation, find_drift_of
 from qa.check.pack_verifier import is_page, read_pack
 from qa.errors import CitewellError, ReadError
 from qa.locating import line_starts
-from qa.notebook import Keeping
 from qa.readers.files import load
-from qa.store.sqlite.reader import LibraryReader
+from qa.store.opening import notebook_exists, open_notebook
+from qa.store.protocol import LibraryReader
 
 _MAX_BYTES = 64 * 1024 * 1024
 _JSON = (".json", ".jsonld")
@@ -45,8 +45,8 @@ def find_library_drift(
         found = [one for file in files for one in citations_in(Path(file), tokens)]
         return find_drift_of(store, found)
     found = [FoundCitation(kept, "citations") for kept in registry]
-    if Keeping.exists(folder):  # to look leaves no file behind
-        for where, quote in Keeping(folder, read_only=True).quotes():
+    if notebook_exists(folder):  # to look leaves no file behind
+        for where, quote in open_notebook(folder, read_only=True).quotes():
             found.extend(FoundCitation(kept, where) for kept in citations_of_quote(quote))
     return find_drift_of(store, found)
 

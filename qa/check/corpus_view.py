@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from qa.language.folding import Folded, fold
 from qa.language.tokens import tokens
 from qa.records import Document, Span, Turn
+from qa.store.protocol import LibraryReader
 from qa.store.records import SpeakerCount, StoredPassage, StoredSource
-from qa.store.sqlite.reader import LibraryReader
 from qa.structure.lines import has_soft_lines
 
 SMALL = 4_000_000
@@ -68,7 +68,7 @@ class CorpusView:
     ) -> None:
         self.store = store
         self.sources: tuple[StoredSource, ...] = store.sources()
-        self.speakers: tuple[SpeakerCount, ...] = store.speakers()
+        self.speakers: tuple[SpeakerCount, ...] = store.names().speakers
         self._paths: dict[int, list[str]] = {}
         self._lengths: dict[int, int] = {}
         self._soft: set[int] = set()
@@ -105,7 +105,7 @@ class CorpusView:
 
     def text(self, text_id: int, start: int, end: int) -> str:
         """Characters start … end of a text, as far as there are any."""
-        return self.store.slice(text_id, max(0, start), min(end, self._lengths[text_id]))
+        return self.store.excerpt(text_id, max(0, start), min(end, self._lengths[text_id])).text
 
     def structure(self, text_id: int) -> TextStructure:
         found = self._structures.get(text_id)
@@ -140,7 +140,7 @@ class CorpusView:
             letters = self._letters.get(text_id)
             if letters is None:
                 # Without their places: a tenth of the memory that a region takes.
-                text = self.store.slice(text_id, 0, self._lengths[text_id])
+                text = self.store.excerpt(text_id, 0, self._lengths[text_id]).text
                 letters = self._letters[text_id] = fold(text).letters
             answers[text_id] = any(all(part in letters for part in parts) for parts in wanted)
         return answers[text_id]
@@ -152,7 +152,7 @@ class CorpusView:
         key = (text_id, first, last)
         found = self._regions.get(key)
         if found is None:
-            found = Region(text_id, first, fold(self.store.slice(text_id, first, last)))
+            found = Region(text_id, first, fold(self.store.excerpt(text_id, first, last).text))
             if self.small or last - first <= 16 * _TILE:
                 self._regions[key] = found
         self._regions.move_to_end(key) if key in self._regions else None
@@ -179,10 +179,8 @@ class CorpusView:
         """The passages that share the rarest words of a text, best first; the first of them and
         those that are about as near."""
         terms = tokens(words[:20_000])[:_FIRST_TOKENS]
-        expression = self._expression(terms)
-        if not expression:
-            return ()
-        ids, scores = self.store.lexical_scores(expression)
+        chosen_terms, phrase = self._searched(terms)
+        ids, scores = self.store.lexical_scores(chosen_terms, phrase=phrase)
         if not ids.size:
             return ()
         order = scores.argsort(kind="stable")[::-1][:most]
@@ -195,8 +193,9 @@ class CorpusView:
             self._passages.popitem(last=False)
         return found
 
-    def _expression(self, terms: Sequence[str]) -> str:
-        """The rarest terms, any of them; where all are common, the words as a phrase."""
+    def _searched(self, terms: Sequence[str]) -> tuple[list[str], bool]:
+        """Return the rarest terms, any of which is searched for; where all are common, the words,
+        and that they are meant as a phrase."""
         unknown = [term for term in dict.fromkeys(terms) if term not in self._counts]
         self._counts.update(self.store.term_counts(unknown))
         known = sorted({term for term in terms if self._counts[term]}, key=self._rarity)
@@ -207,12 +206,9 @@ class CorpusView:
             if read > _MATCHES_READ and chosen:
                 break
             chosen.append(term)
-        if not chosen:
-            return ""
-        if self._counts[chosen[0]] > _MATCHES_READ and len(terms) > 1:
-            phrase = " ".join(terms[:_LONGEST_PHRASE])
-            return f'"{phrase}"'
-        return " OR ".join(f'"{term}"' for term in chosen)
+        if chosen and self._counts[chosen[0]] > _MATCHES_READ and len(terms) > 1:
+            return list(terms[:_LONGEST_PHRASE]), True
+        return chosen, False
 
     def _rarity(self, term: str) -> tuple[int, str]:
         return self._counts[term], term

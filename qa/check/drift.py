@@ -10,7 +10,8 @@ from qa.anchoring.citations import SavedCitation, as_annotation, citation_in_tex
 from qa.anchoring.resolving import Resolution, Standing, resolve_in, stands_at
 from qa.anchoring.selectors import hash_of
 from qa.errors import CitewellError, UnknownSource
-from qa.store.sqlite.reader import LibraryReader
+from qa.store.protocol import LibraryReader
+from qa.store.source_names import resolve_source, source_at, text_of
 
 
 def citation_of(store: LibraryReader, source: str, start: int, end: int) -> SavedCitation:
@@ -19,8 +20,8 @@ def citation_of(store: LibraryReader, source: str, start: int, end: int) -> Save
     Raises UnknownSource, and CitewellError for a span that the text does not have.
     """
     with store.snapshot():
-        path = store.resolve(source)
-        text = store.text(path)
+        path = resolve_source(store, source)
+        text = text_of(store, path)
         if not 0 <= start < end <= len(text):
             raise CitewellError(
                 f"span {start}-{end}: {path} has {len(text)} characters; "
@@ -40,10 +41,10 @@ def citation_of(store: LibraryReader, source: str, start: int, end: int) -> Save
 def resolve(store: LibraryReader, citation: SavedCitation) -> Resolution:
     """Find where a saved citation stands now, by its own path alone."""
     with store.snapshot():
-        source = store.source_by_path(citation.source)
+        source = source_at(store, citation.source)
         if source is None:
             return _resolve_elsewhere(store, citation)
-        text = store.text(source.path)
+        text = text_of(store, source.path)
     return resolve_in(text, citation)
 
 
@@ -54,7 +55,7 @@ def _resolve_elsewhere(store: LibraryReader, citation: SavedCitation) -> Resolut
         if source.characters < citation.end:
             continue
         try:
-            text = store.text(source.path)
+            text = text_of(store, source.path)
         except UnknownSource:
             continue
         same = text[citation.start : citation.end] == citation.exact
@@ -126,8 +127,8 @@ class _Texts:
         """The path of the source that a citation names: its path then, or the end of one."""
         if name not in self.paths:
             try:
-                known = self.store.source_by_path(name) is not None
-                self.paths[name] = name if known else self.store.resolve(name)
+                known = source_at(self.store, name) is not None
+                self.paths[name] = name if known else resolve_source(self.store, name)
             except UnknownSource:
                 self.paths[name] = None
         return self.paths[name]
@@ -135,7 +136,7 @@ class _Texts:
     def text(self, path: str) -> tuple[str, str]:
         """A source's text and its hash."""
         if self.last[0] != path:
-            text = self.store.text(path)
+            text = text_of(self.store, path)
             self.last = (path, text, hash_of(text))
         return self.last[1:]
 
@@ -152,12 +153,12 @@ class _Texts:
     def stands(self, path: str, kept: SavedCitation) -> bool:
         """Whether the words and what is kept of their surroundings stand where they stood;
         False says nothing."""
-        source = self.store.source_by_path(path)
+        source = source_at(self.store, path)
         if kept.source_hash is not None or source is None or source.characters < kept.end:
             return False
         start = max(0, kept.start - len(kept.prefix))
         end = min(source.characters, kept.end + len(kept.suffix))
-        return self.store.slice(source.text_id, start, end) == (
+        return self.store.excerpt(source.text_id, start, end).text == (
             kept.prefix + kept.exact + kept.suffix
         )
 

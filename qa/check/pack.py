@@ -32,7 +32,8 @@ from qa.anchoring.selectors import hash_of
 from qa.check.drift import resolve
 from qa.check.pack_verifier import PAGE_CLOSES, PAGE_OPENS, page_of
 from qa.errors import CitewellError
-from qa.store.sqlite.reader import LibraryReader
+from qa.store.protocol import LibraryReader
+from qa.store.source_names import text_of
 
 AROUND = 1_000
 _DATE = (1980, 1, 1, 0, 0, 0)
@@ -85,7 +86,7 @@ def _quote(store: LibraryReader, kept: SavedCitation, name: str) -> tuple[dict[s
     assert now.source is not None  # what stands, stands somewhere
     assert now.start is not None
     assert now.end is not None
-    text = store.text(now.source)
+    text = text_of(store, now.source)
     first, last = max(0, now.start - AROUND), min(len(text), now.end + AROUND)
     around = text[first:last].encode("utf-8", "surrogatepass")
     quote = {

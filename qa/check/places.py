@@ -60,8 +60,10 @@ def matches_at(corpus: CorpusView, place: Place) -> tuple[Match, ...]:
     )
     known = turn if same else None
     lines = (
-        corpus.store.line_at(place.text_id, place.start),
-        corpus.store.line_at(place.text_id, max(place.start, place.end - 1)),
+        corpus.store.excerpt(place.text_id, place.start, place.start).line,
+        corpus.store.excerpt(
+            place.text_id, max(place.start, place.end - 1), max(place.start, place.end - 1)
+        ).line,
     )
     text = corpus.text(place.text_id, place.start, place.end)
     return tuple(

@@ -34,7 +34,7 @@ from qa.evaluate.run import ask_built, ask_library, groups
 from qa.ingest import VERSIONS
 from qa.safe_text import one_line
 from qa.settings import EvidenceSettings, Settings, library_folder, model_setting
-from qa.store.sqlite.store import Store
+from qa.store.opening import library_exists, open_library
 
 
 def run_calibrate(given: argparse.Namespace, encoder: Encoder | None = None) -> int:
@@ -92,18 +92,21 @@ def _reset(given: argparse.Namespace, folder: Path) -> int:
 def _model(given: argparse.Namespace, folder: Path) -> str | None:
     """Return the model as named, else the library's own, for which the constants are to hold."""
     named = model_setting(given.model)
-    return Store.model_name(folder) if named is None and Store.exists(folder) else named
+    if named is not None or not library_exists(folder):
+        return named
+    with open_library(folder) as store:
+        return store.provenance.identity.name
 
 
 def _require_library(folder: Path, encoder: Encoder) -> None:
     """Raise before any long work if there is no library to save in, or one of another model."""
-    if not Store.exists(folder):
+    if not library_exists(folder):
         raise LibraryMissing(
             f"there is no library in {folder} to save constants in: add files with `qa add`, or "
             "name another folder with --library"
         )
     identity = encoder.identity
-    Store.open(folder, identity=identity, versions=VERSIONS, read_only=True).close()
+    open_library(folder, identity=identity, versions=VERSIONS, read_only=True).close()
 
 
 def _report(

@@ -51,6 +51,7 @@ def _check(given: argparse.Namespace) -> int:
     from qa.check.checker import Checker
     from qa.check.reports.wording import with_names
     from qa.settings import library_folder
+    from qa.store.source_names import short_name_of
 
     if given.json and given.format not in (None, "json"):
         raise CitewellError(
@@ -71,7 +72,7 @@ def _check(given: argparse.Namespace) -> int:
         report = checker.draft(draft.text, blocks=draft.blocks, most=given.most)
         chosen = given.format or ("json" if given.json else "text")
         if chosen != "json":  # for programs a source is its path
-            report = with_names(report, store.short_name)
+            report = with_names(report, lambda path: short_name_of(path, store.paths()))
     written = _rendered(report, draft.name, chosen)
     if given.output and not given.fix:
         Path(given.output).write_text(written, encoding="utf-8")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from qa.library import Library
-    from qa.store.sqlite.store import Store
+    from qa.store.protocol import LibraryStore
 
 
 def _no_options(parser: argparse.ArgumentParser) -> None:
@@ -131,8 +131,8 @@ def open_library(
     )
 
 
-def open_store(folder: Path) -> Store:
+def open_store(folder: Path) -> LibraryStore:
     """Open a library's stored texts alone, whatever it was made with, to read them."""
-    from qa.store.sqlite.store import Store
+    from qa.store import opening
 
-    return Store.open(folder, identity=None, versions=None, read_only=True)
+    return opening.open_library(folder, read_only=True)

@@ -37,7 +37,7 @@ from qa.evaluate.picture import Curve, risk_coverage_svg
 from qa.evaluate.run import Opener, evaluate_collection, evaluate_library
 from qa.safe_text import one_line
 from qa.settings import EvidenceSettings, Settings, library_folder, model_setting
-from qa.store.sqlite.store import Store
+from qa.store.opening import library_exists, open_library
 
 
 def run_eval(given: argparse.Namespace, encoder: Encoder | None = None) -> int:
@@ -89,9 +89,9 @@ def _choices(given: argparse.Namespace, collection: Collection) -> tuple[Choice,
 
 def _own_evidence(folder: Path) -> EvidenceSettings | None:
     """Return the constants that the library in a folder uses; None if there is no library."""
-    if not Store.exists(folder):
+    if not library_exists(folder):
         return None
-    with Store.open_for_rebuild(folder) as store:
+    with open_library(folder) as store:
         return evidence_settings(folder, store.provenance.identity.revision)
 
 

@@ -14,7 +14,7 @@ from qa.safe_text import one_line, safe
 if TYPE_CHECKING:
     from qa.check.drift import Drift
     from qa.records import LocatorKind, LocatorMark
-    from qa.store.sqlite.reader import LibraryReader
+    from qa.store.protocol import LibraryReader
 
 _MOST_NAMED = 12
 
@@ -293,11 +293,12 @@ def citation_lines(drift: Drift, lines: tuple[int, int] | None) -> Iterator[str]
 def _lines_now(store: LibraryReader, drift: Drift) -> tuple[int, int] | None:
     """Return the lines of the source as it is now that hold the words."""
     from qa.locating import line_starts, lines_of
+    from qa.store.source_names import text_of
 
     now = drift.now
     if now.source is None or now.start is None or now.end is None:
         return None
-    return lines_of(line_starts(store.text(now.source)), now.start, now.end)
+    return lines_of(line_starts(text_of(store, now.source)), now.start, now.end)
 
 
 COMMANDS = (Command("show", "print a source, a part of it, or a kept citation", _show, _options),)

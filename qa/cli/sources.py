@@ -170,17 +170,16 @@ def verify_lines(report: VerifyReport) -> Iterator[str]:
 
 def _feedback(given: argparse.Namespace) -> int:
     from qa.settings import library_folder
-    from qa.store.sqlite.notebook import FILE_NAME, Keeping
-    from qa.store.sqlite.store import Store
+    from qa.store.opening import library_exists, notebook_exists, open_notebook
 
     folder = library_folder(given.library)
-    if not Store.exists(folder):
+    if not library_exists(folder):
         raise LibraryMissing(
             f"there is no library in {folder}: add files with `qa add`, "
             "or name another folder with --library"
         )
     # To look leaves no file behind.
-    found = Keeping(folder, read_only=True).feedback() if (folder / FILE_NAME).exists() else ()
+    found = open_notebook(folder, read_only=True).feedback() if notebook_exists(folder) else ()
     if given.json:
         print_json({"feedback": [_feedback_data(one) for one in found]})
     elif not found:

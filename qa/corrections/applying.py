@@ -13,6 +13,7 @@ from enum import Enum, StrEnum
 from typing import Final
 
 from qa.anchoring.scoring import Decision, Likeness, choose
+from qa.errors import InvalidQuery
 from qa.records import Document, Turn
 
 _HEAD = 160
@@ -294,13 +295,36 @@ class ListedCorrection:
 
 @dataclass(frozen=True, slots=True)
 class Correctable:
-    """A source that is to be corrected: what was found in it, and what `now` is said of it."""
+    """A source that is to be corrected: what was found in it, what `now` is said of it, and the
+    corrections that were `kept` before."""
 
     path: str
     text: str
     documents: tuple[Document, ...]
     turns: tuple[Turn, ...]
     now: Corrected
+    kept: tuple[Correction, ...] = ()
+
+    def with_new(self, made: Sequence[Correction]) -> list[Correction]:
+        """Return the corrections kept from now on: new ones take the place of earlier ones about
+        the same."""
+        replaced: set[int] = set()
+        for new in made:
+            effect = corrected(self.documents, self.turns, self.text, [new]).effects[new.id]
+            replaced |= {
+                old.id
+                for old in self.kept
+                if old.kind is new.kind and self.now.effects[old.id] == effect
+            }
+        return [*(old for old in self.kept if old.id not in replaced), *made]
+
+    def without(self, id: int) -> list[Correction]:
+        """Return the corrections kept from now on, less one. Raises InvalidQuery if it is none of
+        them."""
+        left = [old for old in self.kept if old.id != id]
+        if len(left) == len(self.kept):
+            raise InvalidQuery(f"there is no correction {id}: `qa correct --list` lists them")
+        return left
 
 
 def listed(

@@ -22,8 +22,9 @@ from qa.ingest.write import Ingest, Progress
 from qa.language.names import Person, fold_name, read_person
 from qa.records import Boundary, Document, SourceText, Turn, TurnKind
 from qa.settings import IngestSettings, Settings
+from qa.store.opening import create_library, library_exists, open_library
+from qa.store.protocol import LibraryStore
 from qa.store.records import FileFacts, StoredPassage
-from qa.store.sqlite.store import Store
 from qa.structure.passages import TokenCounter, cut_passages
 from qa.structure.people import People
 
@@ -87,14 +88,14 @@ def subset_library(
     versions. A build that is cut short leaves nothing behind that counts.
     """
     folder = cache / f"{_safe(subset.name)}-{_key(subset.documents, encoder)}"
-    if Store.exists(folder):
+    if library_exists(folder):
         return folder
     cache.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=".making-", dir=cache))
     try:
-        with Store.create(made, encoder.identity, VERSIONS) as store:
+        with create_library(made, encoder.identity, VERSIONS) as store:
             add_texts(store, encoder, subset.documents, progress)
-        if not Store.exists(folder):
+        if not library_exists(folder):
             made.rename(folder)
     finally:
         shutil.rmtree(made, ignore_errors=True)
@@ -102,7 +103,7 @@ def subset_library(
 
 
 def add_texts(
-    store: Store,
+    store: LibraryStore,
     encoder: Encoder,
     documents: Iterable[CollectionDocument],
     progress: Watcher | None = None,
@@ -126,7 +127,7 @@ def _prepared(given: CollectionDocument, count_tokens: TokenCounter) -> Prepared
 
 def stored_passages(folder: Path) -> dict[int, StoredPassage]:
     """Return passage id → passage, for a whole library."""
-    with Store.open(folder, identity=None, versions=VERSIONS, read_only=True) as store:
+    with open_library(folder, identity=None, versions=VERSIONS, read_only=True) as store:
         return store.passages(store.passage_ids())
 
 

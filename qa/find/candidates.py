@@ -11,12 +11,11 @@ import numpy as np
 
 from qa.find.matching import phrases_of
 from qa.find.records import Clause, FindQuery, Term
+from qa.store.protocol import LibraryReader
 from qa.store.records import Ids
-from qa.store.sqlite.lexical import any_of
-from qa.store.sqlite.store import Store
 
 
-def candidates(store: Store, query: FindQuery, allowed: Ids) -> Ids:
+def candidates(store: LibraryReader, query: FindQuery, allowed: Ids) -> Ids:
     """Among the allowed passages, ascending, at least one of every unit that can match: those
     of the clause that leaves the fewest; all of them where no clause can use the index."""
     best: tuple[int, tuple[str, ...]] | None = None
@@ -29,11 +28,11 @@ def candidates(store: Store, query: FindQuery, allowed: Ids) -> Ids:
                     best = (cost, tokens)
     if best is None:
         return allowed
-    ids, _ = store.lexical_scores(any_of(best[1]))
+    ids, _ = store.lexical_scores(best[1])
     return np.intersect1d(ids, allowed, assume_unique=True)
 
 
-def _tokens_of(store: Store, clause: Clause) -> tuple[str, ...] | None:
+def _tokens_of(store: LibraryReader, clause: Clause) -> tuple[str, ...] | None:
     """The rarest token of each of a clause's terms; None if a term has no token that the index
     could know."""
     found = [_rarest(store, term) for term in clause.terms]
@@ -41,7 +40,7 @@ def _tokens_of(store: Store, clause: Clause) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(known)) if len(known) == len(found) else None
 
 
-def _rarest(store: Store, term: Term) -> str | None:
+def _rarest(store: LibraryReader, term: Term) -> str | None:
     # A prefix has no stem of its own, and a passage may end inside a run of characters of a
     # script without spaces, whose bigrams the index then lacks.
     tokens = [

@@ -11,8 +11,8 @@ from qa.find.matching import PlacedHit
 from qa.find.records import Occurrence
 from qa.find.units import Scope, sentences_of
 from qa.records import Citation, Filters, Span
+from qa.store.protocol import LibraryReader
 from qa.store.records import StoredPassage
-from qa.store.sqlite.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class _Cited:
 
 
 def cite_hits(
-    store: Store, places: Sequence[PlacedHit], filters: Filters
+    store: LibraryReader, places: Sequence[PlacedHit], filters: Filters
 ) -> tuple[Occurrence, ...]:
     """One occurrence a place, in their order."""
     found: list[Occurrence] = []
@@ -66,12 +66,12 @@ def _around(sentences: Sequence[Span], words: Span) -> Span:
     return Span(start, max(end, words.end))
 
 
-def _cited(store: Store, scope: Scope, span: Span, filters: Filters) -> _Cited:
+def _cited(store: LibraryReader, scope: Scope, span: Span, filters: Filters) -> _Cited:
     passage = _passage_at(scope, span)
     # The words may go on in the next passage of the same turn.
     start = max(0, passage.start - CONTEXT_LENGTH)
     end = max(passage.end, span.end) + CONTEXT_LENGTH
-    read = PassageExcerpt(passage, store.slice(scope.text_id, start, end), start)
+    read = PassageExcerpt(passage, store.excerpt(scope.text_id, start, end).text, start)
     citations = cite(store, read, span)
     if filters.sources is not None:
         citations = tuple(one for one in citations if one.source in filters.sources)

@@ -22,7 +22,7 @@ from qa.find.records import (
 from qa.find.spelling import nearest_spelling
 from qa.find.units import Scope, Unit, passage_units, text_units
 from qa.records import Filters
-from qa.store.sqlite.store import Store
+from qa.store.protocol import LibraryReader
 
 # Robertson's saturation and length weights, as the lexical index has them.
 _K1, _B = 1.2, 0.75
@@ -37,7 +37,7 @@ class _Match:
 
 
 def find_occurrences(
-    store: Store,
+    store: LibraryReader,
     query: FindQuery,
     filters: Filters,
     *,
@@ -58,8 +58,8 @@ def find_occurrences(
     if limit is not None and limit < 1:
         raise ValueError(f"limit is {limit}, expected at least 1, or None for all")
     with store.snapshot():
-        allowed = store.matching_ids(filters)
-        documents = store.searched_documents(allowed)
+        searched = store.size(filters)
+        documents = searched.documents
         units = _units(store, query, filters, within, everywhere=everywhere)
         if everywhere:
             # Documents without a passage are searched too.
@@ -73,7 +73,7 @@ def find_occurrences(
             order=order,
             everywhere=everywhere,
             count=len(places),
-            passages=store.passage_count() if allowed is None else len(allowed),
+            passages=searched.passages,
             documents=documents,
             by_term=count_by_term(query, places),
             by_document=count_by_document(places, filters),
@@ -83,12 +83,12 @@ def find_occurrences(
         )
 
 
-def _matches(store: Store, query: FindQuery, units: Iterable[Unit]) -> Iterator[_Match]:
+def _matches(store: LibraryReader, query: FindQuery, units: Iterable[Unit]) -> Iterator[_Match]:
     matcher = Matcher(query)
     for unit in units:
         found: list[tuple[Scope, dict[Term, list[Hit]]]] = []
         for scope in unit:
-            text = store.slice(scope.text_id, scope.start, scope.end)
+            text = store.excerpt(scope.text_id, scope.start, scope.end).text
             found.append((scope, matcher.hits(scope, text)))
         if all(_holds(clause, found) for clause in query.clauses):
             places = [
@@ -102,12 +102,11 @@ def _matches(store: Store, query: FindQuery, units: Iterable[Unit]) -> Iterator[
 
 
 def _units(
-    store: Store, query: FindQuery, filters: Filters, within: Within, *, everywhere: bool
+    store: LibraryReader, query: FindQuery, filters: Filters, within: Within, *, everywhere: bool
 ) -> Iterable[Unit]:
     if everywhere:
         return text_units(store, filters, within)
-    matching = store.matching_ids(filters)
-    allowed = store.passage_ids() if matching is None else matching
+    allowed = store.passage_ids(filters)
     return passage_units(store, allowed, candidates(store, query, allowed), within)
 
 
@@ -149,7 +148,7 @@ def _density(match: _Match, query: FindQuery, mean: float) -> float:
 
 
 def _unknown_words(
-    store: Store, query: FindQuery, places: list[PlacedHit], *, everywhere: bool
+    store: LibraryReader, query: FindQuery, places: list[PlacedHit], *, everywhere: bool
 ) -> tuple[tuple[str, str | None], ...]:
     """The words to be found that occur nowhere in the library, whatever the filters; of scripts
     with spaces, for a single character of the others is no word."""
@@ -174,7 +173,7 @@ def _words_of(term: Term) -> list[QueryWord]:
     ]
 
 
-def _occurs(store: Store, word: QueryWord, query: FindQuery, *, everywhere: bool) -> bool:
+def _occurs(store: LibraryReader, word: QueryWord, query: FindQuery, *, everywhere: bool) -> bool:
     alone = FindQuery(word.text, (Clause((Phrase(word.text, (word,)),)),), query.stem)
     units = _units(store, alone, Filters(), Within.TURN, everywhere=everywhere)
     return next(_matches(store, alone, units), None) is not None

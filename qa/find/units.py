@@ -15,8 +15,8 @@ import numpy as np
 from qa.find.records import Within
 from qa.language.dates import period
 from qa.records import Document, Filters, Span, Turn
+from qa.store.protocol import LibraryReader
 from qa.store.records import Ids, StoredPassage
-from qa.store.sqlite.store import Store
 
 # Passages read at once, and how many such blocks are kept while units are put together.
 _BLOCK = 64
@@ -47,7 +47,9 @@ class Scope:
 Unit = tuple[Scope, ...]
 
 
-def passage_units(store: Store, allowed: Ids, chosen: Ids, within: Within) -> Iterator[Unit]:
+def passage_units(
+    store: LibraryReader, allowed: Ids, chosen: Ids, within: Within
+) -> Iterator[Unit]:
     """The units that hold the chosen passages, whole, each once.
 
     `allowed` are all passages that may be searched, `chosen` some of them, both ascending. Ids
@@ -73,7 +75,7 @@ def passage_units(store: Store, allowed: Ids, chosen: Ids, within: Within) -> It
 class _Rows(Sequence[StoredPassage]):
     """Passages by their place among the allowed ids, read in blocks."""
 
-    def __init__(self, store: Store, ids: Ids) -> None:
+    def __init__(self, store: LibraryReader, ids: Ids) -> None:
         self._store = store
         self._ids = ids
         self._blocks: dict[int, list[StoredPassage]] = {}
@@ -116,7 +118,7 @@ def _scope(passages: tuple[StoredPassage, ...], pieces: Iterable[Span]) -> Scope
     return Scope(first.text_id, first.paths, first.document, first.turn, tuple(pieces), passages)
 
 
-def text_units(store: Store, filters: Filters, within: Within) -> Iterator[Unit]:
+def text_units(store: LibraryReader, filters: Filters, within: Within) -> Iterator[Unit]:
     """All turns of every kind (headings, labels, captions, menus) that satisfy the filters."""
     paths: dict[int, list[str]] = {}
     for source in store.sources():
@@ -142,7 +144,7 @@ def text_units(store: Store, filters: Filters, within: Within) -> Iterator[Unit]
                 yield from _sentence_units(store, scopes)
 
 
-def _sentence_units(store: Store, scopes: Iterable[Scope]) -> Iterator[Unit]:
+def _sentence_units(store: LibraryReader, scopes: Iterable[Scope]) -> Iterator[Unit]:
     for scope in scopes:
         for sentence in sentences_of(store, scope):
             yield (
@@ -153,14 +155,14 @@ def _sentence_units(store: Store, scopes: Iterable[Scope]) -> Iterator[Unit]:
             )
 
 
-def sentences_of(store: Store, scope: Scope) -> tuple[Span, ...]:
+def sentences_of(store: LibraryReader, scope: Scope) -> tuple[Span, ...]:
     """The sentences of a scope, in order."""
     if scope.passages:
         return tuple(sentence for passage in scope.passages for sentence in passage.sentences)
     from qa.language.sentences import split_sentences
 
     start = scope.start
-    text = store.slice(scope.text_id, start, scope.end)
+    text = store.excerpt(scope.text_id, start, scope.end).text
     spans = split_sentences(text, 0, len(text))
     return tuple(Span(start + span.start, start + span.end) for span in spans)
 

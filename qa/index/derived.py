@@ -25,8 +25,8 @@ from qa.index.checked_file import (
     write_checked,
 )
 from qa.index.protocol import Ids, Index, IndexMismatch, SavedIndex
+from qa.store.protocol import LibraryReader
 from qa.store.records import HeldText, Inventory
-from qa.store.sqlite.store import Store
 
 AnyIndex = TypeVar("AnyIndex", bound=Index[Any, Any])
 
@@ -34,6 +34,9 @@ AnyIndex = TypeVar("AnyIndex", bound=Index[Any, Any])
 _USELESS = 0.5
 # So small a share of the passages is read from the library sooner than a file is written.
 _LATE = 1 / 50
+
+VECTOR_FILE = "vectors.index"
+LEXICAL_FILE = "lexical.index"
 
 
 class Recipe(Protocol[AnyIndex]):
@@ -48,16 +51,16 @@ class Recipe(Protocol[AnyIndex]):
     @property
     def saved_from(self) -> int: ...
 
-    def made_with(self, store: Store) -> Mapping[str, Any]:
+    def made_with(self, store: LibraryReader) -> Mapping[str, Any]:
         """Return what an index depends on beside the texts; one made with anything else is not
         read from its file."""
         ...
 
-    def content(self, store: Store, ids: Ids) -> Iterator[tuple[Ids, Any]]:
+    def content(self, store: LibraryReader, ids: Ids) -> Iterator[tuple[Ids, Any]]:
         """Yield what the index holds of passages, (n,) ascending ids, in blocks."""
         ...
 
-    def build(self, store: Store, ids: Ids) -> AnyIndex:
+    def build(self, store: LibraryReader, ids: Ids) -> AnyIndex:
         """Make an index of all passages, of the form that suits their number."""
         ...
 
@@ -102,13 +105,13 @@ class DerivedIndex(Generic[AnyIndex]):
             yield current.index if current is not None and known else None
 
     @contextlib.contextmanager
-    def at(self, store: Store) -> Iterator[AnyIndex]:
+    def at(self, store: LibraryReader) -> Iterator[AnyIndex]:
         """Within it, the index is that of the generation which the store shows now, and nobody
         changes it."""
         with self._lock:
             yield self.refresh(store)
 
-    def refresh(self, store: Store) -> AnyIndex:
+    def refresh(self, store: LibraryReader) -> AnyIndex:
         """Bring the index to the generation that the store shows now, and return it.
 
         What is there stays; only the passages added or removed since are moved.
@@ -127,7 +130,7 @@ class DerivedIndex(Generic[AnyIndex]):
             self._inventory, self._current = now, _Current(index, generation)
             return index
 
-    def save(self, store: Store) -> None:
+    def save(self, store: LibraryReader) -> None:
         """Bring the file up to date, and build anew what has drifted, where it is worth while.
 
         An `add` ends with it, so that no question has to."""
@@ -143,13 +146,13 @@ class DerivedIndex(Generic[AnyIndex]):
             elif file.is_late(now):  # unless it was built, and written, just now
                 file.write(now, index)
 
-    def _build(self, store: Store) -> AnyIndex:
+    def _build(self, store: LibraryReader) -> AnyIndex:
         index, now = self._recipe.build(store, store.passage_ids()), store.inventory()
         if count_passages(now) >= self._recipe.saved_from and not store.read_only:
             self._file(store).write(now, index)
         return index
 
-    def _apply(self, store: Store, index: AnyIndex) -> None:
+    def _apply(self, store: LibraryReader, index: AnyIndex) -> None:
         changes = changes_between(self._inventory, store.inventory())
         if changes.gone:
             index.remove(_ids_between(changes.gone))
@@ -160,7 +163,7 @@ class DerivedIndex(Generic[AnyIndex]):
             for block, content in self._recipe.content(store, ids):
                 index.add(block, content)
 
-    def _opened(self, store: Store) -> AnyIndex | None:
+    def _opened(self, store: LibraryReader) -> AnyIndex | None:
         """Return the index in the file, if there is one that is worth bringing up to date."""
         now = store.inventory()
         count = count_passages(now)
@@ -176,8 +179,10 @@ class DerivedIndex(Generic[AnyIndex]):
         self._inventory = found.inventory
         return index
 
-    def _file(self, store: Store) -> IndexFile:
-        return IndexFile(store.folder / self._recipe.file, self._recipe.made_with(store))
+    def _file(self, store: LibraryReader) -> IndexFile:
+        folder = store.index_folder
+        path = None if folder is None else folder / self._recipe.file
+        return IndexFile(path, self._recipe.made_with(store))
 
 
 def _ids_between(texts: Iterable[HeldText]) -> Ids:
@@ -230,13 +235,16 @@ class FoundIndex:
 @dataclass(frozen=True, slots=True)
 class IndexFile:
     """One index's file. `made_with` is what its content depends on beside the texts (versions,
-    the encoder's revision): a file made with anything else is not read."""
+    the encoder's revision): a file made with anything else is not read. `path` None: the library
+    has no folder to keep one in."""
 
-    path: Path
+    path: Path | None
     made_with: Mapping[str, Any]
 
     def read(self) -> FoundIndex | None:
         """Return what the file holds; None if there is no sound one."""
+        if self.path is None:
+            return None
         try:
             file = read_checked(self.path)
             inventory = self._inventory(file.entries)
@@ -249,6 +257,8 @@ class IndexFile:
     def is_late(self, now: Inventory) -> bool:
         """Return whether the file is missing, damaged, or so much behind that it should be
         written anew. Only its header is read."""
+        if self.path is None:
+            return False
         try:
             made_of = self._inventory(read_entries(self.path))
         except (OSError, CheckedFileDamaged):
@@ -259,6 +269,8 @@ class IndexFile:
 
     def write(self, inventory: Inventory, index: Index[Any, Any]) -> None:
         """Write it, if the folder and the disk allow: without it the index is made each time."""
+        if self.path is None:
+            return
         saved = index.save()
         entries = {
             "made_with": dict(self.made_with),

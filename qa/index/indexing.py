@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from embeddings.encoder import EncodedText, Encoder
 from embeddings.token_codes import CALIBRATION_TEXTS, PassageCodes, pack_signs, sample, token_mean
 from qa.language.tokens import SILENT_TOKENS, Words, with_context, words
+from qa.store.protocol import LibraryStore
 from qa.store.records import EncodedPassage
-from qa.store.sqlite.store import Store
 
 Progress = Callable[[int], None]
 
@@ -37,7 +37,7 @@ class IndexedPassage:
 class PassageIndexer:
     """Makes what one library's indexes hold of passages."""
 
-    def __init__(self, store: Store, encoder: Encoder) -> None:
+    def __init__(self, store: LibraryStore, encoder: Encoder) -> None:
         self._store = store
         self._encoder = encoder
         self._calibration: list[EncodedText] = []
@@ -45,7 +45,7 @@ class PassageIndexer:
     def begin(self) -> bool:
         """Return whether the library has no passages yet. What can be encoded for it before its
         first passages are read, is; so the encoder is loaded meanwhile, too."""
-        new = self._store.token_mean() is None
+        new = self._store.provenance.token_mean is None
         if new and not self._calibration:
             self._calibration = [item for _, item in self._encoder.passages(CALIBRATION_TEXTS)]
         return new
@@ -62,7 +62,7 @@ class PassageIndexer:
         if not passages:
             return []
         found: dict[int, IndexedPassage] = {}
-        mean = self._store.token_mean()
+        mean = self._store.provenance.token_mean
         if mean is None:
             drawn = sample([passage.text for passage in passages])
             texts = [passages[i].text for i in drawn]

@@ -14,13 +14,12 @@ from typing import Any
 import numpy as np
 
 from embeddings.encoder import Encoder, FloatMatrix
-from qa.index.derived import DerivedIndex, blocks
+from qa.index.derived import VECTOR_FILE, DerivedIndex, blocks
 from qa.index.exact import ExactIndex, Vector
 from qa.index.protocol import Ids, Index, Matches, SavedIndex, Scores, restoring
 from qa.index.quantised import SAMPLE, QuantizedIndex, TrueNeighbours
 from qa.records import Span
-from qa.store.sqlite.names import ON_DISK
-from qa.store.sqlite.store import Store
+from qa.store.protocol import LibraryReader
 
 FORMAT = 2
 # A library that shrinks keeps its product codes down to this share of the limit.
@@ -60,16 +59,16 @@ class LibraryVectors:
         index = self._derived.index
         return "none yet" if index is None else index.kind
 
-    def refresh(self, store: Store) -> None:
+    def refresh(self, store: LibraryReader) -> None:
         """Bring the index to the generation that the store shows now."""
         self._derived.refresh(store)
 
-    def save(self, store: Store) -> None:
+    def save(self, store: LibraryReader) -> None:
         """Bring the index's file up to date. See `DerivedIndex.save`."""
         self._derived.save(store)
 
     @contextmanager
-    def matches(self, store: Store, vector: Vector) -> Iterator[Matches]:
+    def matches(self, store: LibraryReader, vector: Vector) -> Iterator[Matches]:
         """Compare a (d,) vector with all passages; scores are cosines, the best of them exact.
 
         Other threads wait until this is left."""
@@ -84,7 +83,7 @@ class RefinedMatches:
     themselves."""
 
     found: Matches
-    store: Store
+    store: LibraryReader
     vector: Vector
 
     def best(self, count: int, among: Ids | None = None) -> Ids:
@@ -95,7 +94,7 @@ class RefinedMatches:
         rounded to about a thousandth."""
         cosines = self.found.scores(ids)
         best = np.argsort(-cosines, kind="stable")[:_REFINED]
-        cosines[best] = self.store.vectors_of(ids[best]) @ self.vector
+        cosines[best] = self.store.vectors(ids[best]) @ self.vector
         return cosines
 
 
@@ -108,7 +107,7 @@ class VectorRecipe:
 
     @property
     def file(self) -> str:
-        return ON_DISK.vector_index
+        return VECTOR_FILE
 
     @property
     def saved_from(self) -> int:
@@ -118,18 +117,18 @@ class VectorRecipe:
     def dimension(self) -> int:
         return self.encoder.identity.dimension
 
-    def made_with(self, store: Store) -> Mapping[str, Any]:
+    def made_with(self, store: LibraryReader) -> Mapping[str, Any]:
         return {
             "format": FORMAT,
             "revision": store.provenance.identity.revision,
             "dimension": self.dimension,
         }
 
-    def content(self, store: Store, ids: Ids) -> Iterator[tuple[Ids, FloatMatrix]]:
+    def content(self, store: LibraryReader, ids: Ids) -> Iterator[tuple[Ids, FloatMatrix]]:
         for block in blocks(ids, _BLOCK):
-            yield block, store.vectors_of(block)
+            yield block, store.vectors(block)
 
-    def build(self, store: Store, ids: Ids) -> VectorIndex:
+    def build(self, store: LibraryReader, ids: Ids) -> VectorIndex:
         if len(ids) > self.limits.exact:
             return self._trained(store, ids)
         index = ExactIndex(self.dimension)
@@ -151,7 +150,7 @@ class VectorRecipe:
         with restoring("vectors"):
             return forms[saved.entries["kind"]].restore(saved)
 
-    def _trained(self, store: Store, ids: Ids) -> QuantizedIndex:
+    def _trained(self, store: LibraryReader, ids: Ids) -> QuantizedIndex:
         """Return an index of all passages, trained on an even sample of them, and calibrated with
         sentences of theirs: a question is about as near to what answers it."""
         chosen = ids[:: max(1, len(ids) // SAMPLE)]
@@ -166,11 +165,11 @@ class VectorRecipe:
         return index
 
 
-def _sentences(store: Store, ids: Ids) -> list[str]:
+def _sentences(store: LibraryReader, ids: Ids) -> list[str]:
     """Return the middle sentence of each passage."""
     found = []
     for passage in store.passages(ids.tolist()).values():
         spans = passage.sentences or (Span(passage.start, passage.end),)
         span = spans[len(spans) // 2]
-        found.append(store.slice(passage.text_id, span.start, span.end))
+        found.append(store.excerpt(passage.text_id, span.start, span.end).text)
     return found

@@ -8,11 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from qa.index.derived import DerivedIndex, blocks
+from qa.index.derived import LEXICAL_FILE, DerivedIndex, blocks
 from qa.index.postings import LexicalIndex, Postings
 from qa.index.protocol import Ids, Matches, SavedIndex, Scores
-from qa.store.sqlite.names import ON_DISK
-from qa.store.sqlite.store import Store
+from qa.store.protocol import LibraryReader
 
 FORMAT = 1
 # Measured: FTS5 takes 4 ms for a question at 10,000 passages, and for four common words 0.11 s at
@@ -32,16 +31,16 @@ class LibraryWords:
         self._recipe = WordRecipe(POSTINGS_FROM if least is None else least)
         self._derived = DerivedIndex(self._recipe)
 
-    def matches(self, store: Store, terms: Sequence[str]) -> Matches:
+    def matches(self, store: LibraryReader, terms: Sequence[str]) -> Matches:
         """Score the passages with any of some lexical tokens, by BM25."""
         with store.snapshot():
-            if store.passage_count() < self._recipe.saved_from:
-                return ListedMatches(*store.term_scores(terms))
+            if store.size().passages < self._recipe.saved_from:
+                return ListedMatches(*store.lexical_scores(terms))
             with self._derived.at(store) as index:
                 postings = index.postings
         return postings.matches(terms)
 
-    def term_counts(self, store: Store, terms: Sequence[str]) -> dict[str, int]:
+    def term_counts(self, store: LibraryReader, terms: Sequence[str]) -> dict[str, int]:
         """Return in how many passages each lexical token occurs."""
         with store.snapshot() as generation:
             known = self._known(generation)
@@ -49,17 +48,17 @@ class LibraryWords:
                 return store.term_counts(terms)
         return {term: known.count(term) for term in terms}
 
-    def vocabulary(self, store: Store) -> Iterator[tuple[str, int]]:
+    def vocabulary(self, store: LibraryReader) -> Iterator[tuple[str, int]]:
         """Yield all lexical tokens in code-point order, with the number of passages of each."""
         with store.snapshot() as generation:
             known = self._known(generation)
-        yield from store.vocabulary() if known is None else known.vocabulary()
+        yield from store.term_counts().items() if known is None else known.vocabulary()
 
     def _known(self, generation: int) -> Postings | None:
         with self._derived.known(generation) as index:
             return None if index is None else index.postings
 
-    def save(self, store: Store) -> None:
+    def save(self, store: LibraryReader) -> None:
         """Bring the index's file up to date. See `DerivedIndex.save`."""
         self._derived.save(store)
 
@@ -69,9 +68,9 @@ class WordRecipe:
     """A `Recipe` of the passages' lexical tokens."""
 
     saved_from: int
-    file: str = ON_DISK.lexical_index
+    file: str = LEXICAL_FILE
 
-    def made_with(self, store: Store) -> Mapping[str, Any]:
+    def made_with(self, store: LibraryReader) -> Mapping[str, Any]:
         made = store.provenance
         # How long a passage is depends on the model.
         return {
@@ -80,11 +79,11 @@ class WordRecipe:
             "revision": made.identity.revision,
         }
 
-    def content(self, store: Store, ids: Ids) -> Iterator[tuple[Ids, Sequence[str]]]:
+    def content(self, store: LibraryReader, ids: Ids) -> Iterator[tuple[Ids, Sequence[str]]]:
         for block in blocks(ids, _BLOCK):
             yield block, store.tokens(block)
 
-    def build(self, store: Store, ids: Ids) -> LexicalIndex:
+    def build(self, store: LibraryReader, ids: Ids) -> LexicalIndex:
         index = LexicalIndex()
         for block, tokens in self.content(store, ids):
             index.add(block, tokens)

@@ -19,7 +19,7 @@ from qa.readers.excludes import (
 )
 from qa.readers.files import load
 from qa.readers.formats import BY_SUFFIX
-from qa.store.sqlite.store import Store
+from qa.store.protocol import LibraryStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ def printable(path: Path) -> Path:
 
 
 def missing_sources(
-    store: Store, paths: Sequence[Path], archives: Collection[str], members: Collection[str]
+    store: LibraryStore, paths: Sequence[Path], archives: Collection[str], members: Collection[str]
 ) -> Iterator[str]:
     """Yield the sources under `paths` whose file is gone, or is no member any more of the archive
     it was in. `archives` are those that could be listed, `members` the paths of what they hold: of

@@ -15,8 +15,8 @@ from qa.index.indexing import ContextualPassage, IndexedPassage, PassageIndexer
 from qa.ingest.conveyor import Conveyor
 from qa.ingest.prepare import Item, Prepared
 from qa.readers.sandbox.process import Stopped
+from qa.store.protocol import LibraryStore
 from qa.store.records import NewSource
-from qa.store.sqlite.store import Store
 
 # How long to wait for what is being read before it is looked whether to stop.
 _TICK_SECONDS = 0.2
@@ -36,7 +36,7 @@ class Encoding:
     `passages_done` counts passages. Other threads may read both.
     """
 
-    def __init__(self, store: Store, encoder: Encoder, batch: int) -> None:
+    def __init__(self, store: LibraryStore, encoder: Encoder, batch: int) -> None:
         self.current: str | None = None
         self.passages_done = 0
         self._indexer = PassageIndexer(store, encoder)

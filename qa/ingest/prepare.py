@@ -20,8 +20,9 @@ from qa.readers.sandbox.isolation import ArchiveMember, IsolatedReader, KnownFil
 from qa.readers.sandbox.process import Stopped
 from qa.records import Document, Passage, SourceText, Turn
 from qa.settings import Settings
+from qa.store.protocol import LibraryReader, LibraryStore
 from qa.store.records import FileFacts, StoredSource
-from qa.store.sqlite.store import Store
+from qa.store.source_names import source_at
 from qa.structure.documents import find_documents
 from qa.structure.passages import cut_passages
 from qa.structure.turns import find_turns
@@ -95,7 +96,7 @@ class Preparer:
     """Prepares files one after the other. `current` is the one it is at."""
 
     def __init__(
-        self, store: Store, count_tokens: TokenCounter, settings: Settings, exclude: Rules
+        self, store: LibraryStore, count_tokens: TokenCounter, settings: Settings, exclude: Rules
     ) -> None:
         self.current = ""
         self._store = store
@@ -121,7 +122,7 @@ class Preparer:
                 except ReadError as error:
                     yield Failed(error)
 
-    def stored(self, old: Store) -> Iterator[Item]:
+    def stored(self, old: LibraryReader) -> Iterator[Item]:
         """Yield all that another library stores, structured anew."""
         for source in old.sources():
             self.current = source.path
@@ -141,7 +142,7 @@ class Preparer:
         if len(data) > settings.max_bytes:
             raise too_large(path, len(data), settings.max_bytes)
         file = FileFacts(self.current, hashlib.sha256(data).hexdigest(), len(data), mtime_ns)
-        known = self._store.source_by_path(file.path)
+        known = source_at(self._store, file.path)
         if known and (known.file_sha256, known.reader) == (file.sha256, format.reader):
             yield Unchanged(file.path)
         else:
@@ -175,7 +176,7 @@ class Preparer:
         self._reader.close_archive()
 
     def _member(self, member: ArchiveMember, mtime_ns: int) -> Item:
-        known = self._store.source_by_path(self.current)
+        known = source_at(self._store, self.current)
         read = self._reader.read_member(
             member, KnownFile(known.file_sha256, known.reader) if known else None
         )
@@ -185,7 +186,7 @@ class Preparer:
         return self._text(file, read.source, known)
 
     def _text(self, file: FileFacts, text: SourceText, known: StoredSource | None) -> Item:
-        if self._store.has_text(self._store.text_key(text)):
+        if self._store.has_text(text):
             return Known(file, text, known is not None)
         self._check_lines(file, text.text)
         try:

@@ -11,8 +11,7 @@ from qa.index.words import LibraryWords
 from qa.ingest import VERSIONS
 from qa.ingest.write import AddReport, Ingest, Progress
 from qa.settings import Settings, library_folder
-from qa.store.sqlite.rebuild import Rebuild
-from qa.store.sqlite.store import Store
+from qa.store.opening import open_library
 
 
 def rebuild(
@@ -34,13 +33,13 @@ def rebuild(
     if encoder is None:
         from embeddings.loading import load_encoder
 
-        with Store.open_for_rebuild(place) as old:
+        with open_library(place) as old:
             own = old.provenance.identity.name
         encoder = load_encoder(chosen.model or own, notify=notify)
-    with Rebuild.begin(place, encoder.identity, VERSIONS) as work:
+    with open_library(place) as old, old.rebuild(encoder.identity, VERSIONS) as work:
         report = Ingest(work.new, encoder, chosen, progress).copy_from(work.old)
         work.finish()
-    with Store.open(place, identity=encoder.identity, versions=VERSIONS) as store:
+    with open_library(place, identity=encoder.identity, versions=VERSIONS) as store:
         # The first question should not be the one that waits for them.
         LibraryVectors(encoder).save(store)
         LibraryWords().save(store)

@@ -14,7 +14,6 @@ from enum import StrEnum
 from pathlib import Path
 
 from embeddings.encoder import Encoder
-from qa.corrections.naming import name_passages
 from qa.errors import ReadError
 from qa.ingest.conveyor import Conveyor
 from qa.ingest.discover import find_files, missing_sources
@@ -31,7 +30,7 @@ from qa.ingest.prepare import (
 )
 from qa.readers.excludes import parse_rules
 from qa.settings import Settings
-from qa.store.sqlite.store import Store
+from qa.store.protocol import LibraryReader, LibraryStore
 
 # How long to wait for the other threads before `progress` is called again.
 _TICK_SECONDS = 0.2
@@ -111,7 +110,7 @@ class Ingest:
 
     def __init__(
         self,
-        store: Store,
+        store: LibraryStore,
         encoder: Encoder,
         settings: Settings,
         progress: Callable[[Progress], None] | None = None,
@@ -138,11 +137,11 @@ class Ingest:
         self._take_in(preparer.files(found.files), tally, preparer)
         if sync:
             for path in missing_sources(self._store, paths, tally.archives, tally.members):
-                self._store.remove(path)
+                self._store.remove([path])
                 tally.removed.append(path)
         return self._report(tally)
 
-    def copy_from(self, old: Store) -> AddReport:
+    def copy_from(self, old: LibraryReader) -> AddReport:
         """Structure and encode anew all that another library stores, under the same paths."""
         tally = _Tally(files_total=len(old.sources()))
         preparer = self._preparer()
@@ -215,9 +214,8 @@ class Ingest:
         self._tell(Stage.READING, where, tally)
 
     def _attach(self, item: Known, tally: _Tally) -> None:
-        key = self._store.text_key(item.text)
         file = item.file
-        if self._store.attach(file.path, file.sha256, file.size, file.mtime_ns, key):
+        if self._store.attach(file, item.text):
             (tally.replaced if item.replaces else tally.added).append(file.path)
             return
         # The text was removed in the meantime.
@@ -230,7 +228,7 @@ class Ingest:
         sources = encoded.sources
         self._tell(Stage.EMBEDDING, sources[-1].path, tally)
         self._tell(Stage.WRITING, sources[0].path, tally)
-        results = self._store.put_all(sources, name_passages)
+        results = self._store.put(sources)
         for source, result in zip(sources, results, strict=True):
             (tally.replaced if result.replaced else tally.added).append(source.path)
             tally.documents += len(source.documents)

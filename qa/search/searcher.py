@@ -32,8 +32,8 @@ from qa.search.reranking import (
     question_tokens,
 )
 from qa.settings import SearchSettings
+from qa.store.protocol import LibraryReader
 from qa.store.records import StoredPassage
-from qa.store.sqlite.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Searcher:
 
     def __init__(
         self,
-        store: Store,
+        store: LibraryReader,
         vectors: LibraryVectors,
         words: LibraryWords,
         encoder: Encoder,
@@ -94,7 +94,7 @@ class Searcher:
         encoding = self._background.submit(self.encode, query)
         hints = self._hints(query)
         filters = [query.filters] if hints.speakers is None else [query.filters, hints.speakers]
-        allowed = [self._store.matching_ids(condition) for condition in filters]
+        allowed = [self._matching(condition) for condition in filters]
         lexical = self._words.matches(self._store, query.terms)
         counts = self._words.term_counts(self._store, query.terms)
         encoded = encoding.result()
@@ -124,7 +124,7 @@ class Searcher:
         settings = self._settings
         # Far down the list no neighbour brings a passage among those that are re-ranked.
         near = fuse(candidates, settings.lexical_weight, _NEAR * settings.reranked)
-        places = self._store.turns_of([candidate.passage for candidate in near])
+        places = self._store.turn_places([candidate.passage for candidate in near])
         near = add_neighbours(near, places, settings.turn_weight)
         head = shortlist(leave_out_questions(near, places), settings.reranked)
         reading = self._read(query, encoded, [candidate.passage for candidate in head])
@@ -141,10 +141,10 @@ class Searcher:
     def _read(self, query: Query, encoded: EncodedText, ids: Sequence[int]) -> Reading:
         """Return the passages, and how the question's tokens meet theirs."""
         store = self._store
-        passages, codes, mean = store.passages(ids), store.codes(ids), store.token_mean()
+        passages, codes, mean = store.passages(ids), store.codes(ids), store.provenance.token_mean
         assert mean is not None  # it is kept before the first passage
-        counts = store.token_document_counts(encoded.token_ids.tolist())
-        tokens = question_tokens(encoded, query, mean, store.passage_count(), counts)
+        counts = store.token_counts(encoded.token_ids.tolist())
+        tokens = question_tokens(encoded, query, mean, store.size().passages, counts)
         pairs = [
             (codes[id_], [sentence.end - passage.start for sentence in passage.sentences])
             for id_, passage in passages.items()
@@ -156,7 +156,7 @@ class Searcher:
         return Reading(query, passages, interactions, self._text_of)
 
     def _text_of(self, passage: StoredPassage) -> str:
-        return self._store.slice(passage.text_id, passage.start, passage.end)
+        return self._store.excerpt(passage.text_id, passage.start, passage.end).text
 
     def _hints(self, query: Query) -> _Hints:
         """Return what was understood, as sets of passages; the person's own filters come first."""
@@ -171,6 +171,8 @@ class Searcher:
         return _Hints(speakers, leading, days)
 
     def _ids(self, filters: Filters) -> Ids:
-        ids = self._store.matching_ids(filters)
-        assert ids is not None  # the filters are not empty
-        return ids
+        return self._store.passage_ids(filters)
+
+    def _matching(self, filters: Filters) -> Ids | None:
+        """Return the passages that satisfy all filters; None: all passages."""
+        return None if filters.empty else self._store.passage_ids(filters)

@@ -6,21 +6,13 @@ A line ends at a line feed, a carriage return, or the pair of them, which no pie
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from qa.store.records import Excerpt
 
 CHUNK_CHARACTERS = 8192
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """A piece of a text from character `start` on, which stands on line `first_line` (from 1)."""
-
-    start: int
-    first_line: int
-    text: str
-
-
-def split_text(text: str, size: int = CHUNK_CHARACTERS) -> Iterator[Chunk]:
+def split_text(text: str, size: int = CHUNK_CHARACTERS) -> Iterator[Excerpt]:
     """The pieces of a text in order, of at most `size` (≥ 2) characters; none of an empty text.
 
     >>> [chunk.text for chunk in split_text("ab\\r\\ncd", 3)]
@@ -32,7 +24,7 @@ def split_text(text: str, size: int = CHUNK_CHARACTERS) -> Iterator[Chunk]:
         if end < len(text) and text[end - 1] == "\r" and text[end] == "\n":
             end -= 1
         piece = text[start:end]
-        yield Chunk(start, line, piece)
+        yield Excerpt(piece, start, line)
         line += line_ends(piece)
         start = end
 
@@ -46,9 +38,9 @@ def line_ends(text: str) -> int:
     return text.count("\n") + text.count("\r") - text.count("\r\n")
 
 
-def line_of(chunk: Chunk, offset: int) -> int:
+def line_of(chunk: Excerpt, offset: int) -> int:
     """The line on which the text's character `offset`, of this chunk or its end, stands."""
     position = offset - chunk.start
     ends = line_ends(chunk.text[:position])
     within_pair = position > 0 and chunk.text[position - 1 : position + 1] == "\r\n"
-    return chunk.first_line + ends - within_pair
+    return chunk.line + ends - within_pair

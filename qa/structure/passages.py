@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from qa.language.sentences import split_sentences
+from qa.language.tokens import lexical_tokens
 from qa.locating import LINE_END
 from qa.records import BlockKind, Document, Passage, SourceText, Span, Turn, TurnKind
 from qa.structure.lines import has_soft_lines
@@ -287,3 +288,18 @@ def _shortened(words: str, longest: int) -> str:
 
 def _closed(part: str) -> str:
     return part if part[-1] in ".!?…。！？:" else f"{part}."
+
+
+def name_passages(
+    source: SourceText, document: Document, turns: Sequence[Turn], passages: Sequence[Passage]
+) -> list[tuple[str, str]]:
+    """Return the context of each passage of a document, and its lexical tokens joined by spaces,
+    as an `add` makes them; corrected names change both."""
+    contexts = Contexts(source, document, turns)
+    by_ordinal = {turn.ordinal: turn for turn in turns}
+    named = []
+    for passage in passages:
+        context = contexts.of(by_ordinal[passage.turn], passage.start)
+        words = source.text[passage.start : passage.end]
+        named.append((context, lexical_tokens(context, words)))
+    return named

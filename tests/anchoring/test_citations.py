@@ -32,7 +32,8 @@ from qa.cli.cite import drift_lines
 from qa.cli.main import run
 from qa.errors import CitewellError
 from qa.records import Citation, TurnKind
-from qa.store.sqlite.store import Store
+from qa.store.protocol import LibraryStore
+from qa.store.source_names import text_of
 from tests.support.checking_samples import ROOT, SAMPLE, put
 
 SPEECH = (SAMPLE / "speech-map-room.txt").read_text(encoding="utf-8")
@@ -41,13 +42,13 @@ FILES = {"speech.txt": SPEECH, "other.txt": "Another text about nothing in parti
 
 
 @pytest.fixture
-def kept(own_store: Store) -> SavedCitation:
+def kept(own_store: LibraryStore) -> SavedCitation:
     start = SPEECH.index(WORDS)
     return citation_of(own_store, "speech.txt", start, start + len(WORDS))
 
 
 def test_a_token_is_short_and_the_same_for_the_same_place(
-    own_store: Store, kept: SavedCitation
+    own_store: LibraryStore, kept: SavedCitation
 ) -> None:
     assert TOKEN.fullmatch(kept.token)
     assert citation_of(own_store, "/sources/speech.txt", kept.start, kept.end) == kept
@@ -90,27 +91,27 @@ def test_a_citation_of_an_answer_can_drift_too(kept: SavedCitation) -> None:
     ],
 )
 def test_what_becomes_of_a_citation(
-    own_store: Store, kept: SavedCitation, old: str, new: str, standing: Standing
+    own_store: LibraryStore, kept: SavedCitation, old: str, new: str, standing: Standing
 ) -> None:
     if old:
         put(own_store, "speech.txt", SPEECH.replace(old, new, 1))
     now = resolve(own_store, kept)
     assert now.standing is standing
     if now.start is not None and now.end is not None:
-        assert own_store.text("/sources/speech.txt")[now.start : now.end] == now.text
+        assert text_of(own_store, "/sources/speech.txt")[now.start : now.end] == now.text
     assert (now.text == WORDS) is (standing in (Standing.INTACT, Standing.MOVED))
     assert bool(now.changes) is (standing is Standing.CHANGED)
 
 
-def test_a_source_that_left_or_went_elsewhere(own_store: Store, kept: SavedCitation) -> None:
-    own_store.remove("/sources/speech.txt")
+def test_a_source_that_left_or_went_elsewhere(own_store: LibraryStore, kept: SavedCitation) -> None:
+    own_store.remove(["/sources/speech.txt"])
     assert resolve(own_store, kept).standing is Standing.GONE
     put(own_store, "renamed.txt", SPEECH)
     now = resolve(own_store, kept)
     assert (now.standing, now.source) == (Standing.MOVED, "/sources/renamed.txt")
 
 
-def test_a_copy_is_never_taken_for_the_place(own_store: Store, kept: SavedCitation) -> None:
+def test_a_copy_is_never_taken_for_the_place(own_store: LibraryStore, kept: SavedCitation) -> None:
     start = max(0, kept.start - 300)
     copied = SPEECH[start : kept.end + 300]
     put(own_store, "speech.txt", SPEECH + "\n" + copied)
@@ -143,22 +144,22 @@ def test_random_edits_leave_no_silent_wrong_anchor() -> None:
 
 
 def test_the_registry_keeps_each_once_and_survives_a_torn_write(
-    own_store: Store, kept: SavedCitation
+    own_store: LibraryStore, kept: SavedCitation
 ) -> None:
-    registry = Registry(own_store.folder)
+    registry = Registry(own_store.index_folder)
     assert registry.add(kept) == registry.add(kept)
-    file = own_store.folder / FILE_NAME
+    file = own_store.index_folder / FILE_NAME
     with file.open("ab") as lines:
         lines.write(encode(kept).encode()[:50])
     other = citation_of(own_store, "speech.txt", kept.start, kept.end - 7)
     registry.add(other)
-    assert [one.token for one in Registry(own_store.folder)] == [kept.token, other.token]
+    assert [one.token for one in Registry(own_store.index_folder)] == [kept.token, other.token]
     with pytest.raises(CitewellError, match="another place"):
         registry.add(replace(kept, start=kept.start + 1))
 
 
-def test_tokens_in_a_draft_are_checked(own_store: Store, kept: SavedCitation) -> None:
-    registry = Registry(own_store.folder)
+def test_tokens_in_a_draft_are_checked(own_store: LibraryStore, kept: SavedCitation) -> None:
+    registry = Registry(own_store.index_folder)
     registry.add(kept)
     draft = f"“{WORDS}” [{kept.token}]. And cw:0000000000."
     report = Checker(own_store, registry).draft(draft)
@@ -171,7 +172,7 @@ def test_tokens_in_a_draft_are_checked(own_store: Store, kept: SavedCitation) ->
     assert not report.ok
 
 
-def test_drift_lists_what_no_longer_stands(own_store: Store, kept: SavedCitation) -> None:
+def test_drift_lists_what_no_longer_stands(own_store: LibraryStore, kept: SavedCitation) -> None:
     put(own_store, "speech.txt", SPEECH.replace("ever again be kept", "again be kept"))
     drifts = find_drift(own_store, [kept])
     assert drift_data(drifts[0])["standing"] == "changed"
@@ -184,7 +185,7 @@ def test_drift_lists_what_no_longer_stands(own_store: Store, kept: SavedCitation
 
 
 def test_a_pack_proves_itself_with_the_standard_library_alone(
-    own_store: Store, kept: SavedCitation, tmp_path: Path
+    own_store: LibraryStore, kept: SavedCitation, tmp_path: Path
 ) -> None:
     pack = make_pack(own_store, [kept, citation_of(own_store, "other.txt", 0, 12)])
     assert make_pack(own_store, [kept, citation_of(own_store, "other.txt", 0, 12)]) == pack
@@ -203,7 +204,7 @@ def test_a_pack_proves_itself_with_the_standard_library_alone(
 
 
 def test_tampering_with_any_file_is_detected(
-    own_store: Store, kept: SavedCitation, tmp_path: Path
+    own_store: LibraryStore, kept: SavedCitation, tmp_path: Path
 ) -> None:
     pack = make_pack(own_store, [kept])
     file = tmp_path / "pack.zip"
@@ -224,16 +225,16 @@ def test_tampering_with_any_file_is_detected(
     assert problems_of(contents, "0" * 64)
 
 
-def test_only_what_stands_is_packed(own_store: Store, kept: SavedCitation) -> None:
-    own_store.remove("/sources/speech.txt")
+def test_only_what_stands_is_packed(own_store: LibraryStore, kept: SavedCitation) -> None:
+    own_store.remove(["/sources/speech.txt"])
     with pytest.raises(CitewellError, match="holds only what stands"):
         make_pack(own_store, [kept])
 
 
 def test_the_commands(
-    own_store: Store, kept: SavedCitation, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    own_store: LibraryStore, kept: SavedCitation, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    at = ["--library", str(own_store.folder)]
+    at = ["--library", str(own_store.index_folder)]
     place = f"speech.txt:{kept.start}-{kept.end}"
     assert run(["cite", *at, place]) == 0
     token = capsys.readouterr().out.strip()

@@ -22,9 +22,11 @@ from qa.check.pack_verifier import files_of_page, problems_of, read_pack
 from qa.cli.main import main
 from qa.errors import CitewellError, ReadError
 from qa.export import export_notebook
-from qa.notebook import Exchange, FeedbackKind, Keeping, Pin
+from qa.notebook.records import Exchange, FeedbackKind, Pin
 from qa.records import NO_FILTERS, NOTHING_UNDERSTOOD, Citation, Quote, TurnKind, Verdict
-from qa.store.sqlite.store import Store
+from qa.store.opening import open_notebook
+from qa.store.protocol import LibraryStore
+from qa.store.source_names import text_of
 from tests.support.checking_samples import put
 
 MEETING = """Meeting of the bridge council
@@ -51,14 +53,14 @@ def quote(words: str) -> Quote:
     return Quote(words, start, end, place, 1.0, ())
 
 
-def kept(store: Store, words: str) -> SavedCitation:
+def kept(store: LibraryStore, words: str) -> SavedCitation:
     start = MEETING.index(words)
     return citation_of(store, "meeting.txt", start, start + len(words))
 
 
-def keep_everywhere(store: Store) -> SavedCitation:
+def keep_everywhere(store: LibraryStore) -> SavedCitation:
     """A citation by token, and the same quotes in a conversation, a notebook and feedback."""
-    keeping = Keeping(store.folder)
+    keeping = open_notebook(store.index_folder)
     exchange = Exchange(
         *("one", "2024-05-01T10:00:00+00:00", "How long?", Verdict.ANSWERED),
         *(NO_FILTERS, NOTHING_UNDERSTOOD, (quote(FIRST),), (quote(SECOND),)),
@@ -66,15 +68,15 @@ def keep_everywhere(store: Store) -> SavedCitation:
     keeping.keep_exchange("anna", None, exchange)
     keeping.pin("boris", "And the pier?", quote(SECOND))
     keeping.give_feedback("anna", FeedbackKind.RIGHT, "How long?", quote(FIRST))
-    return Registry(store.folder).add(kept(store, FIRST))
+    return Registry(store.index_folder).add(kept(store, FIRST))
 
 
-def drifts_of(store: Store, *files: Path) -> tuple[Drift, ...]:
-    with qa.open(store.folder, create=False, read_only=True) as library:
+def drifts_of(store: LibraryStore, *files: Path) -> tuple[Drift, ...]:
+    with qa.open(store.index_folder, create=False, read_only=True) as library:
         return library.drift(*files)
 
 
-def test_everything_that_the_library_keeps_is_looked_at(own_store: Store) -> None:
+def test_everything_that_the_library_keeps_is_looked_at(own_store: LibraryStore) -> None:
     token = keep_everywhere(own_store).token
     drifts = drifts_of(own_store)
     assert [(drift.kept.token, drift.kept_in) for drift in drifts] == [
@@ -90,27 +92,27 @@ def test_everything_that_the_library_keeps_is_looked_at(own_store: Store) -> Non
     assert [(c.kind, c.draft, c.source) for c in second.now.changes] == [
         ("number", "nineteen", "ninety")
     ]
-    text = own_store.text(PATH)
+    text = text_of(own_store, PATH)
     for drift in (first, again, second):
         assert drift.now.start is not None
         assert text[drift.now.start : drift.now.end] == drift.now.text
         line = text.count("\n", 0, drift.now.start) + 1
         assert drift.lines == (line, line)
-    own_store.remove(PATH)
+    own_store.remove([PATH])
     assert {drift.now.standing.value for drift in drifts_of(own_store)} == {"gone"}
 
 
-def test_to_look_leaves_no_file_behind(own_store: Store) -> None:
-    before = sorted(path.name for path in own_store.folder.iterdir())
+def test_to_look_leaves_no_file_behind(own_store: LibraryStore) -> None:
+    before = sorted(path.name for path in own_store.index_folder.iterdir())
     assert drifts_of(own_store) == ()
     assert "conversations.sqlite" not in before
-    assert not (own_store.folder / "conversations.sqlite").exists()
+    assert not (own_store.index_folder / "conversations.sqlite").exists()
 
 
-def test_a_source_under_another_path_is_found_by_its_hash(own_store: Store) -> None:
-    Registry(own_store.folder).add(kept(own_store, FIRST))
-    Registry(own_store.folder).add(kept(own_store, SECOND))
-    own_store.remove(PATH)
+def test_a_source_under_another_path_is_found_by_its_hash(own_store: LibraryStore) -> None:
+    Registry(own_store.index_folder).add(kept(own_store, FIRST))
+    Registry(own_store.index_folder).add(kept(own_store, SECOND))
+    own_store.remove([PATH])
     put(own_store, "renamed.txt", MEETING)
     drifts = drifts_of(own_store)
     assert [(d.now.standing.value, d.now.source) for d in drifts] == [
@@ -118,8 +120,8 @@ def test_a_source_under_another_path_is_found_by_its_hash(own_store: Store) -> N
     ] * 2
 
 
-def test_the_quotes_of_an_answer_are_told_one_by_one(own_store: Store) -> None:
-    with qa.open(own_store.folder, create=False, read_only=True) as library:
+def test_the_quotes_of_an_answer_are_told_one_by_one(own_store: LibraryStore) -> None:
+    with qa.open(own_store.index_folder, create=False, read_only=True) as library:
         assert [d.now.standing.value for d in library.standing([quote(FIRST), quote(SECOND)])] == [
             *("intact", "intact")
         ]
@@ -143,8 +145,8 @@ def test_another_place_of_a_quote_keeps_its_own_words() -> None:
 # ---- files ---------------------------------------------------------------------------
 
 
-def test_tokens_in_drafts(own_store: Store, tmp_path: Path) -> None:
-    own = Registry(own_store.folder).add(kept(own_store, FIRST))
+def test_tokens_in_drafts(own_store: LibraryStore, tmp_path: Path) -> None:
+    own = Registry(own_store.index_folder).add(kept(own_store, FIRST))
     draft = tmp_path / "draft.md"
     draft.write_text(f"One [{own.token}].\n\nAgain {own.token}, cw:0000000000.", encoding="utf-8")
     known, unknown = drifts_of(own_store, draft)
@@ -154,7 +156,7 @@ def test_tokens_in_drafts(own_store: Store, tmp_path: Path) -> None:
     assert drift_data(unknown)["source"] is None
 
 
-def test_exported_annotations(own_store: Store, tmp_path: Path) -> None:
+def test_exported_annotations(own_store: LibraryStore, tmp_path: Path) -> None:
     pins = [Pin(str(n), "", "?", quote(words)) for n, words in enumerate((FIRST, SECOND))]
     export = export_notebook(pins, "annotations", lambda path: Path(path).name)
     file = tmp_path / export.name
@@ -172,7 +174,7 @@ def test_exported_annotations(own_store: Store, tmp_path: Path) -> None:
     assert standings[1] in ("intact", "moved")
 
 
-def test_evidence_packs(own_store: Store, tmp_path: Path) -> None:
+def test_evidence_packs(own_store: LibraryStore, tmp_path: Path) -> None:
     own = kept(own_store, FIRST)
     for name, as_page in (("pack.zip", False), ("pack.html", True)):
         file = tmp_path / name
@@ -203,8 +205,10 @@ def test_what_holds_no_citations_is_said(
         citations_in(file, {})
 
 
-def test_the_command(own_store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    at = ["--library", str(own_store.folder)]
+def test_the_command(
+    own_store: LibraryStore, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at = ["--library", str(own_store.index_folder)]
     assert main(["drift", *at]) == 0
     assert "nothing is kept" in capsys.readouterr().out
     token = keep_everywhere(own_store).token
@@ -226,7 +230,7 @@ def test_the_command(own_store: Store, tmp_path: Path, capsys: pytest.CaptureFix
 
 
 def test_a_page_proves_itself_with_the_verifier_saved_from_it(
-    own_store: Store, tmp_path: Path
+    own_store: LibraryStore, tmp_path: Path
 ) -> None:
     pack = make_pack(own_store, [kept(own_store, FIRST), kept(own_store, SECOND)], as_page=True)
     assert (
@@ -248,7 +252,7 @@ def test_a_page_proves_itself_with_the_verifier_saved_from_it(
     assert f"<mark>{FIRST}</mark>".encode() in pack.data
 
 
-def test_no_byte_of_a_page_can_be_changed(own_store: Store, tmp_path: Path) -> None:
+def test_no_byte_of_a_page_can_be_changed(own_store: LibraryStore, tmp_path: Path) -> None:
     pack = make_pack(own_store, [kept(own_store, FIRST)], as_page=True)
     page = tmp_path / "pack.html"
 

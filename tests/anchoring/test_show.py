@@ -15,7 +15,7 @@ from qa.check.drift import citation_of
 from qa.cli.main import main
 from qa.errors import InvalidQuery, LibraryError, UnknownSource
 from qa.language.discourse import first_of
-from qa.store.sqlite.store import Store
+from qa.store.protocol import LibraryStore
 from tests.support.checking_samples import put
 
 MEETING = """Meeting of the bridge council
@@ -31,19 +31,19 @@ FILES = {"meeting.txt": MEETING}
 
 
 @pytest.fixture
-def kept(own_store: Store) -> SavedCitation:
+def kept(own_store: LibraryStore) -> SavedCitation:
     start = MEETING.index(WORDS)
-    return Registry(own_store.folder).add(
+    return Registry(own_store.index_folder).add(
         citation_of(own_store, "meeting.txt", start, start + len(WORDS))
     )
 
 
-def show(store: Store, token: str, *options: str) -> int:
-    return main(["show", "--library", str(store.folder), token, *options])
+def show(store: LibraryStore, token: str, *options: str) -> int:
+    return main(["show", "--library", str(store.index_folder), token, *options])
 
 
 def test_an_intact_citation(
-    own_store: Store, kept: SavedCitation, capsys: pytest.CaptureFixture[str]
+    own_store: LibraryStore, kept: SavedCitation, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert show(own_store, kept.token) == 0
     assert capsys.readouterr().out.splitlines() == [
@@ -56,7 +56,7 @@ def test_an_intact_citation(
 
 
 def test_a_moved_citation_as_data(
-    own_store: Store, kept: SavedCitation, capsys: pytest.CaptureFixture[str]
+    own_store: LibraryStore, kept: SavedCitation, capsys: pytest.CaptureFixture[str]
 ) -> None:
     changed = MEETING.replace("Town Hall, Lidmar\n", "Town Hall, Lidmar\nSecond floor\n")
     put(own_store, "meeting.txt", changed)
@@ -69,7 +69,7 @@ def test_a_moved_citation_as_data(
 
 
 def test_a_changed_citation_shows_what_changed(
-    own_store: Store, kept: SavedCitation, capsys: pytest.CaptureFixture[str]
+    own_store: LibraryStore, kept: SavedCitation, capsys: pytest.CaptureFixture[str]
 ) -> None:
     put(own_store, "meeting.txt", MEETING.replace("ninety minutes", "eighty minutes"))
     assert show(own_store, kept.token) == 1
@@ -81,9 +81,9 @@ def test_a_changed_citation_shows_what_changed(
 
 
 def test_a_citation_that_is_gone(
-    own_store: Store, kept: SavedCitation, capsys: pytest.CaptureFixture[str]
+    own_store: LibraryStore, kept: SavedCitation, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    own_store.remove("/sources/meeting.txt")
+    own_store.remove(["/sources/meeting.txt"])
     assert show(own_store, kept.token) == 1
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith(f"{kept.token} gone: ")
@@ -103,7 +103,7 @@ def test_a_citation_that_is_gone(
     ],
 )
 def test_a_wrong_token_is_an_error(
-    own_store: Store,
+    own_store: LibraryStore,
     token: str,
     options: tuple[str, ...],
     message: str,
@@ -171,22 +171,29 @@ def test_checking_needs_no_model(library: qa.Library) -> None:
 
 
 def test_a_draft_is_never_written_over(
-    own_store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    own_store: LibraryStore, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     draft = tmp_path / "draft.md"
     draft.write_text("“we can live with eighty minutes”", encoding="utf-8")
     for options in (["--fix"], ["--format", "html"]):
-        given = ["check", "--library", str(own_store.folder), str(draft), "--output", str(draft)]
+        given = [
+            "check",
+            "--library",
+            str(own_store.index_folder),
+            str(draft),
+            "--output",
+            str(draft),
+        ]
         assert main([*given, *options]) == 2
         assert "is the draft itself" in capsys.readouterr().err
     assert draft.read_text(encoding="utf-8") == "“we can live with eighty minutes”"
 
 
 def test_a_pack_is_a_zip_or_a_page(
-    own_store: Store, kept: SavedCitation, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    own_store: LibraryStore, kept: SavedCitation, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "pack.pdf"
-    given = ["pack", "--library", str(own_store.folder), kept.token, "--output", str(out)]
+    given = ["pack", "--library", str(own_store.index_folder), kept.token, "--output", str(out)]
     assert main(given) == 2
     assert "name it OUT.zip or OUT.html" in capsys.readouterr().err
     assert not out.exists()
@@ -198,14 +205,14 @@ def test_far_is_a_negation_only_in_far_from() -> None:
 
 
 def test_the_report_counts_citations_too(
-    own_store: Store, kept: SavedCitation, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    own_store: LibraryStore, kept: SavedCitation, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     draft = tmp_path / "draft.md"
     draft.write_text(f"See {kept.token} and cw:0000000000.", encoding="utf-8")
-    assert main(["check", "--library", str(own_store.folder), str(draft)]) == 1
+    assert main(["check", "--library", str(own_store.index_folder), str(draft)]) == 1
     last = capsys.readouterr().out.splitlines()[-1]
     assert last == "no quotation found; 2 citations, 1 in order, 1 to look at"
-    given = ["check", "--library", str(own_store.folder), str(draft), "--format", "junit"]
+    given = ["check", "--library", str(own_store.index_folder), str(draft), "--format", "junit"]
     assert main(given) == 1
     suite = ElementTree.fromstring(capsys.readouterr().out)[0]
     assert (suite.get("tests"), suite.get("failures")) == ("2", "1")

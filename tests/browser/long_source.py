@@ -17,16 +17,18 @@ def put_without_passages(library: Any, path: Path) -> None:
     text = read_bytes(data, path)
     whole = Document(0, 0, len(text.text), "Tide tables", None, None, None, Boundary.FILE, "a test")
     library._session.matching().put(
-        NewSource(
-            path=path.as_posix(),
-            file_sha256=hashlib.sha256(data).hexdigest(),
-            size=len(data),
-            mtime_ns=0,
-            source_text=text,
-            documents=(whole,),
-            turns=(),
-            passages=(),
-            encoded=(),
-            tokens=(),
-        )
+        [
+            NewSource(
+                path=path.as_posix(),
+                file_sha256=hashlib.sha256(data).hexdigest(),
+                size=len(data),
+                mtime_ns=0,
+                source_text=text,
+                documents=(whole,),
+                turns=(),
+                passages=(),
+                encoded=(),
+                tokens=(),
+            )
+        ]
     )

@@ -112,9 +112,9 @@ def test_pins_gather_in_the_notebook(own_server: Callable[..., Any], visit: Visi
     page.get_by_role("link", name="Notebook").click()
     page.get_by_text("Unpin").click()
     page.get_by_text("Nothing is pinned yet").wait_for()
-    from qa.notebook import Keeping
+    from qa.store.opening import open_notebook
 
-    (given,) = Keeping(server.library.folder).feedback()
+    (given,) = open_notebook(server.library.folder).feedback()
     assert (given.kind, given.quote.text, given.person) == ("wrong_speaker", words, "local")
 
 

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 import qa
-from qa.notebook import Exchange, Keeping
+from qa.notebook.records import Exchange
 from qa.records import Filters, Understood, Verdict
+from qa.store.opening import open_notebook
 from tests.browser.conftest import OpenPage
 from tests.browser.hostile_payloads import PAYLOADS
 from tests.support.hashing_encoder import HashingEncoder
@@ -51,7 +52,7 @@ def test_there_are_enough_payloads() -> None:
 
 
 def test_cards_show_every_payload_as_it_is(hostile: Any, visit: Visit) -> None:
-    keeping = Keeping(hostile.library.folder)
+    keeping = open_notebook(hostile.library.folder)
     quotes = tuple(
         make_quote(
             payload,

@@ -53,7 +53,7 @@ def put_pages(library: Any) -> None:
     digest = hashlib.sha256(PAGES.encode()).hexdigest()
     whole = Document(0, 0, len(PAGES), "Tides", None, None, None, Boundary.FILE, "a test")
     library._session.matching().put(
-        NewSource("/tides.pdf", digest, len(PAGES), 0, text, (whole,), (), (), (), ())
+        [NewSource("/tides.pdf", digest, len(PAGES), 0, text, (whole,), (), (), (), ())]
     )
 
 

@@ -14,7 +14,7 @@ from qa.check.checker import Checker
 from qa.check.sentence_context import warnings_around
 from qa.cli.answers import answer_lines
 from qa.export import export_notebook
-from qa.notebook import Pin
+from qa.notebook.records import Pin
 from qa.notebook.serialise import decode_quote, encode_quote
 from qa.records import (
     NO_FILTERS,
@@ -26,8 +26,8 @@ from qa.records import (
     Span,
     Verdict,
 )
+from qa.store.protocol import LibraryStore
 from qa.store.records import StoredPassage
-from qa.store.sqlite.store import Store
 from tests.support.checking_samples import SAMPLE, folder_of
 
 TALK = """Talk on the bridge
@@ -97,8 +97,8 @@ def test_words_in_the_sources_own_quotation_marks_may_be_somebody_elses() -> Non
 # ---- on answers ----------------------------------------------------------------------
 
 
-def quote_of(store: Store, passage: StoredPassage, span: Span) -> Quote:
-    text = store.slice(passage.text_id, span.start, span.end)
+def quote_of(store: LibraryStore, passage: StoredPassage, span: Span) -> Quote:
+    text = store.excerpt(passage.text_id, span.start, span.end).text
     place = Citation(
         *(passage.paths[0], None, None, None, None, passage.turn.kind, span.start, span.end),
         *((1, 1), None, "", "", text, span.start),
@@ -111,7 +111,7 @@ def answer_of(*quotes: Quote) -> Answer:
     return Answer("?", Verdict.ANSWERED, query, quotes)
 
 
-def test_the_quick_look_misses_nothing_that_the_full_one_finds(store: Store) -> None:
+def test_the_quick_look_misses_nothing_that_the_full_one_finds(store: LibraryStore) -> None:
     checker = Checker(store)
     warned = 0
     for passage in store.passages(store.passage_ids().tolist()).values():
@@ -123,7 +123,7 @@ def test_the_quick_look_misses_nothing_that_the_full_one_finds(store: Store) -> 
     assert warned > 5
 
 
-def talk_quote(store: Store, words: str) -> Quote:
+def talk_quote(store: LibraryStore, words: str) -> Quote:
     passages = store.passages(store.passage_ids().tolist()).values()
     start = TALK.index(words)
     within = [p for p in passages if "talk.txt" in p.paths[0] and p.start <= start < p.end]
@@ -131,7 +131,7 @@ def talk_quote(store: Store, words: str) -> Quote:
     return with_warnings(store, answer_of(quote), within).quotes[0]
 
 
-def test_they_are_shown_as_data_and_in_the_terminal(store: Store) -> None:
+def test_they_are_shown_as_data_and_in_the_terminal(store: LibraryStore) -> None:
     quote = talk_quote(store, "The old bridge is safe.")
     said = "This is not what the engineers say."
     assert [(w.kind, w.text) for w in quote.warnings] == [("turned_next", said)]
@@ -147,7 +147,9 @@ def test_they_are_shown_as_data_and_in_the_terminal(store: Store) -> None:
     ]
 
 
-def test_they_are_kept_and_what_was_kept_without_them_is_read(store: Store, tmp_path: Path) -> None:
+def test_they_are_kept_and_what_was_kept_without_them_is_read(
+    store: LibraryStore, tmp_path: Path
+) -> None:
     quote = talk_quote(store, "The old bridge is safe.")
     assert decode_quote(encode_quote(quote)) == quote
     old = json.loads(encode_quote(quote))
@@ -167,14 +169,16 @@ def test_they_are_kept_and_what_was_kept_without_them_is_read(store: Store, tmp_
         ("thirty minutes is … a standard", {"omitted_negation"}),
     ],
 )
-def test_what_brackets_put_in_is_warned_of(store: Store, quote: str, kinds: set[str]) -> None:
+def test_what_brackets_put_in_is_warned_of(
+    store: LibraryStore, quote: str, kinds: set[str]
+) -> None:
     found = Checker(store).quote(quote)
     assert found.verdict.value in ("shortened", "encoded")
     told = {warned.kind for warned in found.warnings}
     assert {kind for kind in told if kind.startswith(("inserted", "replaced", "omitted"))} == kinds
 
 
-def test_exports_say_them_too(store: Store) -> None:
+def test_exports_say_them_too(store: LibraryStore) -> None:
     pin = Pin("1", "", "Is it safe?", talk_quote(store, "The old bridge is safe."))
     for form in ("markdown", "html"):
         text = export_notebook([pin], form, lambda path: "talk.txt").text

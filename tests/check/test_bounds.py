@@ -27,7 +27,7 @@ from qa.check.wording import find_words
 from qa.cli.main import main
 from qa.errors import InvalidQuery
 from qa.records import Span
-from qa.store.sqlite.store import Store
+from qa.store.protocol import LibraryStore
 
 TALK = """Talk on the bridge
 4 March 2024
@@ -41,7 +41,7 @@ safe, and the gauge stood at 7.84 metres.
 FILES = {"talk.txt": TALK}
 
 
-def test_quotations_beyond_the_most_are_told_and_none_is_dropped(store: Store) -> None:
+def test_quotations_beyond_the_most_are_told_and_none_is_dropped(store: LibraryStore) -> None:
     draft = "“The old bridge”, “is safe”, “a time limit”, “ninety minutes”"
     report = Checker(store).draft(draft, most=2)
     assert [one.text for one in report.quotations] == ["The old bridge", "is safe"]
@@ -79,7 +79,7 @@ def test_quotations_beyond_the_most_are_told_and_none_is_dropped(store: Store) -
     ],
 )
 def test_pathological_drafts_end_in_bounded_time(
-    store: Store, draft: str, checked: int | None
+    store: LibraryStore, draft: str, checked: int | None
 ) -> None:
     began = time.perf_counter()
     report = Checker(store).draft(draft)
@@ -87,26 +87,26 @@ def test_pathological_drafts_end_in_bounded_time(
     assert checked is None or len(report.quotations) == checked
 
 
-def test_the_facade_takes_block_quotes_and_the_most(store: Store) -> None:
+def test_the_facade_takes_block_quotes_and_the_most(store: LibraryStore) -> None:
     draft = "As she said:\nWe support a time limit\n“The old bridge”"
     start = draft.index("We")
-    with qa.open(store.folder, create=False, read_only=True) as library:
+    with qa.open(store.index_folder, create=False, read_only=True) as library:
         report = library.check(draft, blocks=[Span(start, start + 23)], most=1)
         assert [one.text for one in report.quotations] == ["We support a time limit"]
         assert len(report.unchecked) == 1
         assert library._session.checking() is library._session.checking()
 
 
-def test_threads_share_one_checker(store: Store) -> None:
+def test_threads_share_one_checker(store: LibraryStore) -> None:
     draft = "“The old bridge”, “the new bridge” and “ninety … minutes”, Ada Brandt said."
-    with qa.open(store.folder, create=False, read_only=True) as library:
+    with qa.open(store.index_folder, create=False, read_only=True) as library:
         alone = library.check(draft)
         with ThreadPoolExecutor(4) as threads:
             assert list(threads.map(library.check, [draft] * 12)) == [alone] * 12
 
 
 def test_words_of_headings_are_found_where_only_the_index_and_letters_are_read(
-    store: Store,
+    store: LibraryStore,
 ) -> None:
     found = find_words(CorpusView(store, small=0), "Talk on the bridge")
     assert found.wording.value == "exact"
@@ -117,7 +117,7 @@ def test_words_of_headings_are_found_where_only_the_index_and_letters_are_read(
     assert find_words(CorpusView(store, small=0), "Talk off the bridge").wording.value != "exact"
 
 
-def test_a_changed_decimal_is_shown_whole(store: Store) -> None:
+def test_a_changed_decimal_is_shown_whole(store: LibraryStore) -> None:
     (found,) = Checker(store).draft("“the gauge stood at 7.85 metres”").quotations
     assert [(c.kind, c.draft, c.source) for c in found.changes] == [("number", "7.85", "7.84")]
 
@@ -126,9 +126,9 @@ def test_a_changed_decimal_is_shown_whole(store: Store) -> None:
 
 
 @pytest.fixture(scope="module")
-def cited(store: Store) -> CheckReport:
+def cited(store: LibraryStore) -> CheckReport:
     start = TALK.index("The old bridge")
-    registry = Registry(store.folder)
+    registry = Registry(store.index_folder)
     own = registry.add(citation_of(store, "talk.txt", start, start + 14))
     draft = f"“The old bridge is\nsafe” [{own.token}]; cw:0000000000."
     return Checker(store, registry).draft(draft)
@@ -158,7 +158,7 @@ def test_a_report_for_people_names_sources_shortly(cited: CheckReport) -> None:
     assert "/sources/" not in lines
 
 
-def test_json_can_be_looked_at_in_a_terminal(store: Store) -> None:
+def test_json_can_be_looked_at_in_a_terminal(store: LibraryStore) -> None:
     report = Checker(store).draft("“The old\u202e\x1b[31m bridge\x9b”")
     for written in (report_json(report), report_sarif(report, "d\x1b.md")):
         assert not re.search("[\x00-\x09\x1b\x80-\x9f\u202e]", written)
@@ -166,11 +166,11 @@ def test_json_can_be_looked_at_in_a_terminal(store: Store) -> None:
 
 
 def test_two_forms_at_once_are_refused(
-    store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    store: LibraryStore, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     draft = tmp_path / "d.md"
     draft.write_text("“The old bridge”", encoding="utf-8")
-    given = ["check", "--library", str(store.folder), str(draft), "--json"]
+    given = ["check", "--library", str(store.index_folder), str(draft), "--json"]
     assert main([*given, "--format", "html"]) == 2
     assert "--json and --format html are two forms" in capsys.readouterr().err
     assert main([*given, "--format", "json"]) == 0

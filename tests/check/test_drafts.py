@@ -23,7 +23,8 @@ from qa.cli import main as command_line
 from qa.errors import ReadError
 from qa.language.dates import agrees, dates_in
 from qa.language.people import same_person
-from qa.store.sqlite.store import Store
+from qa.store.protocol import LibraryStore
+from qa.store.source_names import text_of
 from tests.support.checking_samples import store_of
 
 MEETING = """Events
@@ -121,7 +122,7 @@ def test_a_block_quote_of_several_lines_is_one_without_its_marks() -> None:
     ],
 )
 def test_claims_near_a_quotation(
-    store: Store, draft: str, speaker: str | None, date: str | None, attribution: str
+    store: LibraryStore, draft: str, speaker: str | None, date: str | None, attribution: str
 ) -> None:
     text = draft.format(q="We support a time limit, and we can live with ninety minutes")
     checked = Checker(store).draft(text).quotations[0]
@@ -139,11 +140,11 @@ def test_claims_near_a_quotation(
         ("«Технически есть третий путь», — заявил он.", "no_claim"),
     ],
 )
-def test_claims_in_russian(store: Store, draft: str, attribution: str) -> None:
+def test_claims_in_russian(store: LibraryStore, draft: str, attribution: str) -> None:
     assert Checker(store).draft(draft).quotations[0].attribution.value == attribution
 
 
-def test_what_is_not_the_speakers_own_word(store: Store) -> None:
+def test_what_is_not_the_speakers_own_word(store: LibraryStore) -> None:
     question = Checker(store).quote(
         "What did the divers find under the pier?", speaker="Tomas Pell"
     )
@@ -162,7 +163,7 @@ def test_what_is_not_the_speakers_own_word(store: Store) -> None:
     assert right.ok
 
 
-def test_a_file_named_beside_a_quotation_is_a_claim(store: Store) -> None:
+def test_a_file_named_beside_a_quotation_is_a_claim(store: LibraryStore) -> None:
     draft = "“We support a time limit” (pell.txt). “The bridge stays open” (see meeting.txt)."
     first, second = Checker(store).draft(draft).quotations
     assert first.attribution.value == "wrong_document"
@@ -185,11 +186,11 @@ def test_names_and_dates_agree_or_not() -> None:
 # ---- warnings ------------------------------------------------------------------------
 
 
-def kinds(store: Store, quote: str) -> set[str]:
+def kinds(store: LibraryStore, quote: str) -> set[str]:
     return {warned.kind for warned in Checker(store).quote(quote).warnings}
 
 
-def test_what_is_left_out_is_warned_of(store: Store) -> None:
+def test_what_is_left_out_is_warned_of(store: LibraryStore) -> None:
     assert "omitted_negation" in kinds(store, "I will … sign a rule that closes the bridge")
     assert "omitted_negation" in kinds(store, "I [do] think the pier has failed")
     assert "inserted_negation" in kinds(store, "The bridge stays [not] open")
@@ -197,7 +198,7 @@ def test_what_is_left_out_is_warned_of(store: Store) -> None:
     assert kinds(store, "The bridge … open.") == set()
 
 
-def test_the_sentence_around_is_warned_of(store: Store) -> None:
+def test_the_sentence_around_is_warned_of(store: LibraryStore) -> None:
     assert {"begins_mid_sentence", "turned_before"} <= kinds(store, "we shall begin in May")
     assert {"begins_mid_sentence", "turned_before"} <= kinds(store, "the pier has failed")
     assert "sentence_goes_on" in kinds(store, "We support a time limit")
@@ -211,7 +212,7 @@ def test_the_sentence_around_is_warned_of(store: Store) -> None:
     assert MEETING[offered.start : offered.end] == offered.text
 
 
-def test_an_answers_quote_can_be_warned_of_too(store: Store) -> None:
+def test_an_answers_quote_can_be_warned_of_too(store: LibraryStore) -> None:
     start = MEETING.index("we shall begin in May")
     found = Checker(store).warnings("meeting.txt", start, start + len("we shall begin in May"))
     assert [warned.kind for warned in found] == ["begins_mid_sentence", "turned_before"]
@@ -226,11 +227,11 @@ DRAFT = (
 
 
 @pytest.fixture(scope="module")
-def report(store: Store) -> CheckReport:
+def report(store: LibraryStore) -> CheckReport:
     return Checker(store).draft(DRAFT)
 
 
-def test_the_report_as_data(store: Store, report: CheckReport) -> None:
+def test_the_report_as_data(store: LibraryStore, report: CheckReport) -> None:
     data = json.loads(json.dumps(report_data(report)))
     assert data["counts"] == {"exact": 1, "encoded": 0, "shortened": 0, "altered": 1, "absent": 1}
     first, second, _ = data["quotations"]
@@ -240,7 +241,7 @@ def test_the_report_as_data(store: Store, report: CheckReport) -> None:
     match = second["matches"][0]
     assert match["speaker"] == "Ada Brandt"
     assert match["date"] == "2024-03-04"
-    assert store.text(match["source"])[match["start"] : match["end"]] == match["text"]
+    assert text_of(store, match["source"])[match["start"] : match["end"]] == match["text"]
     for quotation in data["quotations"]:
         assert DRAFT[quotation["start"] : quotation["end"]] == quotation["text"]
 
@@ -279,7 +280,7 @@ def test_junit_is_well_formed_and_counts_failures(report: CheckReport) -> None:
 
 
 def test_fixing_puts_the_real_wording_in_and_nothing_else(
-    store: Store, report: CheckReport
+    store: LibraryStore, report: CheckReport
 ) -> None:
     new = fixed(report)
     assert new == DRAFT.replace("eighty", "ninety")
@@ -299,7 +300,7 @@ def test_block_quotes_in_a_list() -> None:
 
 
 def test_marks_that_nothing_closes_are_told(
-    store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    store: LibraryStore, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     draft = "He isn't “sure”.\n\nShe said: \"We shall begin.\n\nHe: «Нет.\n\n“One.\n\n“Two.”\n"
     assert [draft[at : at + 3] for at in unclosed(draft)] == ['"We', "«Не"]
@@ -307,13 +308,13 @@ def test_marks_that_nothing_closes_are_told(
     assert len(unclosed("“" * 10_000)) <= 10_000
     path = tmp_path / "open.md"
     path.write_text("One.\nShe: “The bridge", encoding="utf-8")
-    assert run(store.folder, str(path)) == 0
+    assert run(store.index_folder, str(path)) == 0
     said = capsys.readouterr()
     assert "open.md:2:6: nothing closes the quotation that opens with" in said.err
     assert "nothing closes" not in said.out
 
 
-def test_a_quotation_around_verified_words_is_not_replaced_by_them(store: Store) -> None:
+def test_a_quotation_around_verified_words_is_not_replaced_by_them(store: LibraryStore) -> None:
     words = "The divers worked on nineteen days"
     report = Checker(store).draft(f"“He said that ‘{words}’ and left.”")
     assert [q.verdict.value for q in report.quotations] == ["altered", "exact"]
@@ -358,16 +359,16 @@ def run(folder: Path, *words: str) -> int:
 
 
 def test_the_command_prints_and_its_status_tells(
-    store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    store: LibraryStore, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     good, bad = tmp_path / "good.txt", tmp_path / "bad.txt"
     good.write_text("“The bridge stays open.”", encoding="utf-8")
     bad.write_text(DRAFT, encoding="utf-8")
-    assert run(store.folder, str(good)) == 0
+    assert run(store.index_folder, str(good)) == 0
     assert "1 quotation, 1 in order, 0 to look at" in capsys.readouterr().out
-    assert run(store.folder, str(bad), "--json") == 1
+    assert run(store.index_folder, str(bad), "--json") == 1
     assert json.loads(capsys.readouterr().out)["ok"] is False
-    assert run(store.folder, str(bad), "--fix") == 1
+    assert run(store.index_folder, str(bad), "--fix") == 1
     assert "+Ada Brandt said" in capsys.readouterr().err
     assert (tmp_path / "bad.fixed.txt").read_text("utf-8") == DRAFT.replace("eighty", "ninety")
     assert bad.read_text("utf-8") == DRAFT

@@ -7,7 +7,7 @@ import pytest
 from qa.check.checker import Checker
 from qa.check.fixing import replacements
 from qa.check.shortened import interruptions_in, without_interruptions
-from qa.store.sqlite.store import Store
+from qa.store.protocol import LibraryStore
 from tests.support.checking_samples import SAMPLE
 
 CANAL = (SAMPLE / "salea-canal-ru.txt").read_text(encoding="utf-8")
@@ -15,7 +15,7 @@ FILES = {"canal.txt": CANAL}
 
 
 @pytest.fixture(scope="module")
-def checker(store: Store) -> Checker:
+def checker(store: LibraryStore) -> Checker:
     return Checker(store)
 
 

@@ -17,7 +17,7 @@ from qa.check.wording import find_words
 from qa.errors import InvalidQuery, UnknownSource
 from qa.language.folding import fold
 from qa.language.punctuation import same_gap
-from qa.store.sqlite.store import Store
+from qa.store.protocol import LibraryStore
 from tests.support.checking_samples import CORPUS, ROOT, SAMPLE, folder_of, store_of
 
 TALK = """Talk on the bridge
@@ -34,12 +34,12 @@ FILES = {"talk.txt": TALK}
 
 
 @pytest.fixture(scope="module")
-def checker(store: Store) -> Checker:
+def checker(store: LibraryStore) -> Checker:
     return Checker(store)
 
 
 @pytest.fixture(scope="module")
-def views(store: Store) -> tuple[CorpusView, CorpusView]:
+def views(store: LibraryStore) -> tuple[CorpusView, CorpusView]:
     """The library looked through whole, and by its index alone."""
     return CorpusView(store), CorpusView(store, small=0, exhaustive=0)
 
@@ -180,7 +180,7 @@ def test_an_altered_quotation_names_the_change(
     assert (kind, draft, source) in [(c.kind, c.draft, c.source) for c in found.changes]
 
 
-def test_a_dropped_hedge_and_a_stitched_quotation_are_named(store: Store) -> None:
+def test_a_dropped_hedge_and_a_stitched_quotation_are_named(store: LibraryStore) -> None:
     hedge = Checker(store).quote(
         "It could perhaps be that We support a time limit, and we can live"
     )
@@ -190,7 +190,7 @@ def test_a_dropped_hedge_and_a_stitched_quotation_are_named(store: Store) -> Non
     assert not stitched.verdict.verified
 
 
-def test_words_that_are_nowhere_are_absent_with_the_nearest_passages(store: Store) -> None:
+def test_words_that_are_nowhere_are_absent_with_the_nearest_passages(store: LibraryStore) -> None:
     found = Checker(store).quote("Utter nonsense about bananas and bridge tolls on the moon")
     assert found.verdict.value == "absent"
     assert not found.ok
@@ -216,7 +216,7 @@ def test_marks_at_the_ends_with_invisible_characters_are_the_same(tmp_path: Path
         assert checked.matches[0].text == row
 
 
-def test_a_blank_speaker_is_no_claim(store: Store) -> None:
+def test_a_blank_speaker_is_no_claim(store: LibraryStore) -> None:
     assert Checker(store).quote("We can't wait.", speaker=" ").attribution.value == "no_claim"
 
 
@@ -244,12 +244,12 @@ def test_all_places_are_listed(tmp_path: Path) -> None:
         assert [m.source for m in found.matches] == [f"/sources/{n}.txt" for n in range(5)]
 
 
-def test_headings_are_found_although_they_are_not_indexed(store: Store) -> None:
+def test_headings_are_found_although_they_are_not_indexed(store: LibraryStore) -> None:
     found = Checker(store).quote("Talk on the bridge")
     assert found.verdict.value == "exact"
 
 
-def test_bad_input_gets_a_clear_error(store: Store) -> None:
+def test_bad_input_gets_a_clear_error(store: LibraryStore) -> None:
     with pytest.raises(InvalidQuery, match="no word in it"):
         Checker(store).quote(" “…” ")
     with pytest.raises(InvalidQuery, match="YYYY-MM-DD"):
@@ -258,7 +258,7 @@ def test_bad_input_gets_a_clear_error(store: Store) -> None:
         Checker(store).quote("We support", source="other.txt")
 
 
-def test_marks_around_the_whole_are_no_part_of_a_quotation(store: Store) -> None:
+def test_marks_around_the_whole_are_no_part_of_a_quotation(store: LibraryStore) -> None:
     quote = "  “We support a time limit”"
     found = Checker(store).quote(quote)
     assert found.verdict.value == "exact"

@@ -25,7 +25,7 @@ from qa.cli.output import AddProgress
 from qa.ingest.encode import Encoding
 from qa.ingest.write import Progress, Stage
 from qa.sample import documents
-from qa.store.sqlite.store import Store
+from qa.store.opening import library_exists
 
 ROOT = Path(__file__).resolve().parents[2]
 QUESTION = "Why was the viaduct closed to heavy trains?"
@@ -623,7 +623,7 @@ def test_a_process_is_interrupted_in_one_line(run, model_cache, tmp_path):
     place = tmp_path / "library"
     process = started("add", "--library", place, folder, stdout=subprocess.PIPE)
     deadline = time.monotonic() + 60
-    while not Store.exists(place) and time.monotonic() < deadline:
+    while not library_exists(place) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert process.poll() is None, process.communicate()
     process.send_signal(signal.SIGINT)

@@ -9,8 +9,9 @@ import pytest
 
 import qa
 from qa.cli.main import main
-from qa.notebook import FeedbackKind, Keeping
-from qa.store.sqlite.notebook import FILE_NAME
+from qa.notebook.records import FeedbackKind
+from qa.store.opening import open_notebook
+from qa.store.sqlite.names import ON_DISK
 from tests.support.quotes import make_quote
 
 FILES = {"notes.txt": "The pier holds.\n"}
@@ -23,7 +24,7 @@ def feedback(library: Path, *arguments: str) -> int:
 def test_feedback_is_listed_oldest_first(
     library: qa.Library, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    keeping = Keeping(library.folder)
+    keeping = open_notebook(library.folder)
     first = keeping.give_feedback(
         "anna", FeedbackKind.WRONG_SPEAKER, "Who?\x1b[31m", make_quote("The pier\nholds.")
     )
@@ -58,7 +59,7 @@ def test_without_feedback_the_status_is_1_and_no_file_is_made(
     assert "nobody has said anything" in capsys.readouterr().out
     assert feedback(library.folder, "--json") == 1
     assert json.loads(capsys.readouterr().out) == {"feedback": []}
-    assert not (library.folder / FILE_NAME).exists()
+    assert not (library.folder / ON_DISK.notebook).exists()
 
 
 def test_a_missing_library_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

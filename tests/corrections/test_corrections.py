@@ -9,7 +9,6 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -29,18 +28,23 @@ from qa.corrections.applying import (
 from qa.corrections.making import correct_document, correct_name, correct_turn
 from qa.errors import InvalidQuery, LibraryMismatch, UnknownSource
 from qa.records import Boundary, Document, Filters, Turn, TurnKind
+from qa.store.opening import create_library, open_library
+from qa.store.protocol import LibraryStore
+from qa.store.records import FileFacts
+from qa.store.source_names import source_at
 from qa.store.sqlite.names import ON_DISK
-from qa.store.sqlite.rebuild import Rebuild
-from qa.store.sqlite.store import Store
 from tests.support.hashing_encoder import HashingEncoder
 from tests.support.library_samples import (
     IDENTITY,
     VERSIONS,
+    correct,
     correct_something,
-    name_passages,
+    generation_of,
     open_new,
+    rebuild_of,
     reopen,
     sample,
+    uncorrect,
 )
 
 TITLE, DATE, SPEAKER, TURN = CorrectionKind
@@ -236,114 +240,107 @@ def test_a_correction_applies_where_it_was_made(lines: list[str], data: st.DataO
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
+def store(tmp_path: Path) -> LibraryStore:
     opened = open_new(tmp_path / "lib")
     for name in ("a", "b"):  # the same text under two paths, and another
-        opened.put(sample(f"/{name}.txt", 1))
-    opened.put(sample("/c.txt", 2))
+        opened.put([sample(f"/{name}.txt", 1)])
+    opened.put([sample("/c.txt", 2)])
     return opened
 
 
-def rows(store: Store, path: str) -> tuple[list[str | None], list[str | None]]:
+def rows(store: LibraryStore, path: str) -> tuple[list[str | None], list[str | None]]:
     documents, turns = store.structure(path)
     return [one.title for one in documents], [turn.speaker for turn in turns]
 
 
-def test_a_shared_text_is_corrected_for_one_path_alone(store: Store) -> None:
+def test_a_shared_text_is_corrected_for_one_path_alone(store: LibraryStore) -> None:
     before = rows(store, "/b.txt")
     ids = set(store.passage_ids().tolist())
-    vectors = np.vstack([found for _, found in store.vectors()])
+    vectors = store.vectors(store.passage_ids())
     correct_something(store, "/a.txt")
     assert rows(store, "/b.txt") == before
     assert rows(store, "/a.txt")[0][0] == "Corrected"
     assert rows(store, "/a.txt")[1][0] == "Corrected Speaker"
-    assert store.found_structure("/a.txt") == store.structure("/b.txt")
-    assert store.source_by_path("/a.txt").text_id != store.source_by_path("/b.txt").text_id
+    assert store.structure("/a.txt", as_found=True) == store.structure("/b.txt")
+    assert source_at(store, "/a.txt").text_id != source_at(store, "/b.txt").text_id
     assert store.verify().problems == ()
-    own = set(store.matching_ids(Filters(sources=("/a.txt",))).tolist())
+    own = set(store.passage_ids(Filters(sources=("/a.txt",))).tolist())
     assert own.isdisjoint(ids)
     # The copy's numbers are those of the text it was copied from, not encoded again.
-    kept = np.vstack([found for _, found in store.vectors()])
+    kept = store.vectors(store.passage_ids())
     assert {row.tobytes() for row in kept} == {row.tobytes() for row in vectors}
-    store.uncorrect(1, name_passages)
-    store.uncorrect(2, name_passages)
+    uncorrect(store, 1)
+    uncorrect(store, 2)
     assert rows(store, "/a.txt") == before
-    assert store.source_by_path("/a.txt").text_id == store.source_by_path("/b.txt").text_id
+    assert source_at(store, "/a.txt").text_id == source_at(store, "/b.txt").text_id
     assert set(store.passage_ids().tolist()) == ids
     assert store.verify().problems == ()
 
 
-def test_filters_speakers_titles_and_words_follow_the_correction(store: Store) -> None:
-    of_text = store.source_by_path("/c.txt").text_id
+def test_filters_speakers_titles_and_words_follow_the_correction(store: LibraryStore) -> None:
+    of_text = source_at(store, "/c.txt").text_id
     ids = set(store.passage_ids().tolist())
     correct_something(store, "/c.txt")
     # Nobody shares it: corrected where it is, and its passages keep their ids.
-    assert store.source_by_path("/c.txt").text_id == of_text
+    assert source_at(store, "/c.txt").text_id == of_text
     assert set(store.passage_ids().tolist()) == ids
     first = store.structure("/c.txt")[1][0]
-    found = store.passages(store.matching_ids(Filters(speakers=("Corrected Speaker",))))
+    found = store.passages(store.passage_ids(Filters(speakers=("Corrected Speaker",))))
     assert [(p.turn, p.document.title) for p in found.values()] == [(first, "Corrected")]
-    assert next(iter(found.values())).context == "Corrected. Corrected Speaker."
-    assert store.lexical_scores('"speaker"')[0].tolist() == list(found)
-    assert "Corrected Speaker" in [one.name for one in store.speakers()]
-    assert "Corrected" in store.document_titles()
-    store.uncorrect(2, name_passages)
-    assert store.matching_ids(Filters(speakers=("Corrected Speaker",))).tolist() == []
-    assert store.lexical_scores('"speaker"')[0].tolist() == []
+    assert next(iter(found.values())).context == "Corrected. Source. Corrected Speaker."
+    assert store.lexical_scores(["speaker"])[0].tolist() == list(found)
+    assert "Corrected Speaker" in [one.name for one in store.names().speakers]
+    assert "Corrected" in store.names().titles
+    uncorrect(store, 2)
+    assert store.passage_ids(Filters(speakers=("Corrected Speaker",))).tolist() == []
+    assert store.lexical_scores(["speaker"])[0].tolist() == []
     assert store.verify().problems == ()
 
 
-def test_it_is_kept_when_the_source_is_put_again(store: Store) -> None:
+def test_it_is_kept_when_the_source_is_put_again(store: LibraryStore) -> None:
     correct_something(store, "/a.txt")
     entry = sample("/a.txt", 1)
-    result = store.put(entry, name_passages)
+    result = store.put([entry])[0]
     assert result.reused
     assert rows(store, "/a.txt")[0][0] == "Corrected"
-    key = store.text_key(entry.source_text)
-    assert store.attach("/a.txt", "f" * 64, 1, 2, key) is not None
+    assert store.attach(FileFacts("/a.txt", "f" * 64, 1, 2), entry.source_text) is not None
     assert rows(store, "/a.txt")[0][0] == "Corrected"
     # Another path that comes to have that text is not corrected.
-    assert store.attach("/d.txt", "f" * 64, 1, 2, key) is not None
+    assert store.attach(FileFacts("/d.txt", "f" * 64, 1, 2), entry.source_text) is not None
     assert rows(store, "/d.txt") == rows(store, "/b.txt")
     # Other words: the corrections stay, and apply to nothing.
-    store.put(sample("/a.txt", 9), name_passages)
+    store.put([sample("/a.txt", 9)])
     assert "Corrected" not in rows(store, "/a.txt")[0]
     assert [one.value for one in store.corrections("/a.txt")] == ["Corrected", "Corrected Speaker"]
-    assert store.attach("/a.txt", "f" * 64, 1, 2, key) is None
-    store.put(entry, name_passages)
+    assert store.attach(FileFacts("/a.txt", "f" * 64, 1, 2), entry.source_text) is None
+    store.put([entry])
     assert rows(store, "/a.txt")[0][0] == "Corrected"
-    with pytest.raises(ValueError, match="name its passages anew"):
-        store.put(sample("/a.txt", 10))
     assert store.verify().problems == ()
-    store.remove("/a.txt")
+    store.remove(["/a.txt"])
     assert store.corrections() == ()
-    store.put(entry)
+    store.put([entry])
     assert rows(store, "/a.txt") == rows(store, "/b.txt")
     assert store.verify().problems == ()
 
 
-def test_a_correction_takes_the_place_of_the_earlier_one(store: Store) -> None:
+def test_a_correction_takes_the_place_of_the_earlier_one(store: LibraryStore) -> None:
     def title(words: str) -> None:
-        store.correct(
-            "/a.txt",
-            lambda found: correct_document(found, 0, words, UNSET, "anna"),
-            name_passages,
-        )
+        correct(store, "/a.txt", lambda found: correct_document(found, 0, words, UNSET, "anna"))
 
     title("One")
     title("Two")
     (kept,) = store.corrections("/a.txt")
     assert (kept.id, kept.value, kept.found, kept.person) == (2, "Two", "Title 0", "anna")
     assert store.structure("/a.txt")[0][0].title == "Two"
-    store.uncorrect(2, name_passages)
+    uncorrect(store, 2)
     title("Three")
     assert store.corrections()[0].id == 3  # no id is given twice
 
 
-def test_what_cannot_be_corrected_says_why(store: Store) -> None:
+def test_what_cannot_be_corrected_says_why(store: LibraryStore) -> None:
     def refused(make: object, match: str) -> None:
         with pytest.raises(InvalidQuery, match=match):
-            store.correct("/a.txt", make, name_passages)  # type: ignore[arg-type]
+            correct(store, "/a.txt", make)  # type: ignore[arg-type]
 
     speaker = store.structure("/c.txt")[1]
     assert speaker
@@ -359,23 +356,23 @@ def test_what_cannot_be_corrected_says_why(store: Store) -> None:
     refused(lambda s: correct_name(s, "Nobody Here", "X", None, None), "found were: '")
     refused(lambda s: correct_turn(s, 0, "X", None, None), "expected one in somebody's words")
     with pytest.raises(UnknownSource):
-        store.correct("/nowhere", lambda s: [], name_passages)
+        correct(store, "/nowhere", lambda s: [])
     with pytest.raises(InvalidQuery, match="no correction 4"):
-        store.uncorrect(4, name_passages)
-    assert store.generation() == 3
+        uncorrect(store, 4)
+    assert generation_of(store) == 3
     assert store.verify().problems == ()
 
 
-def test_a_rebuild_keeps_them(store: Store) -> None:
+def test_a_rebuild_keeps_them(store: LibraryStore) -> None:
     correct_something(store, "/a.txt")
     kept, before = store.corrections(), rows(store, "/a.txt")
     store.close()
-    with Rebuild.begin(store.folder, IDENTITY, VERSIONS) as work:
+    with rebuild_of(store.index_folder, IDENTITY, VERSIONS) as work:
         for source in work.old.sources():
             seed = 2 if source.path == "/c.txt" else 1
-            work.new.put(sample(source.path, seed), name_passages)
+            work.new.put([sample(source.path, seed)])
         work.finish()
-    with reopen(store.folder) as again:
+    with reopen(store.index_folder) as again:
         assert again.corrections() == kept
         assert rows(again, "/a.txt") == before
         assert again.verify().problems == ()
@@ -383,37 +380,36 @@ def test_a_rebuild_keeps_them(store: Store) -> None:
         assert again.corrections("/c.txt")[0].id == 3
 
 
-def test_two_libraries_at_once_lose_no_correction(store: Store) -> None:
-    with reopen(store.folder) as other:
+def test_two_libraries_at_once_lose_no_correction(store: LibraryStore) -> None:
+    with reopen(store.index_folder) as other:
         for number, library in enumerate((store, other, store, other)):
-            library.correct(
+            correct(
+                library,
                 "/c.txt",
                 lambda found, n=number: correct_turn(
                     found, found.turns[n].start, f"P{n}", None, None
                 ),
-                name_passages,
             )
         assert rows(other, "/c.txt")[1][:4] == ["P0", "P1", "P2", "P3"]
         assert other.verify().problems == ()
 
 
-def test_an_earlier_schema_is_named_whoever_opens_it(store: Store) -> None:
+def test_an_earlier_schema_is_named_whoever_opens_it(store: LibraryStore) -> None:
     store.close()
-    with closing(sqlite3.connect(store.folder / ON_DISK.database)) as connection:
+    with closing(sqlite3.connect(store.index_folder / ON_DISK.database)) as connection:
         connection.execute("PRAGMA user_version = 1")
         connection.execute("DROP TABLE corrections")
         connection.commit()
     for opened in (
-        lambda: Store.open_for_rebuild(store.folder),
-        lambda: Store.model_name(store.folder),
-        lambda: reopen(store.folder),
-        lambda: Store.create(store.folder, IDENTITY, VERSIONS),
+        lambda: open_library(store.index_folder),
+        lambda: reopen(store.index_folder),
+        lambda: create_library(store.index_folder, IDENTITY, VERSIONS),
     ):
         with pytest.raises(LibraryMismatch, match=r"earlier version.*schema version 1.*new folder"):
             opened()
 
 
-def test_correctable_is_what_was_found(store: Store) -> None:
+def test_correctable_is_what_was_found(store: LibraryStore) -> None:
     correct_something(store, "/a.txt")
     seen: list[Correctable] = []
 
@@ -421,7 +417,7 @@ def test_correctable_is_what_was_found(store: Store) -> None:
         seen.append(subject)
         return correct_document(subject, 1, "Other", UNSET, None)
 
-    store.correct("/a.txt", look, name_passages)
+    correct(store, "/a.txt", look)
     assert seen[0].documents == store.structure("/b.txt")[0]
     assert seen[0].now.documents[0].title == "Corrected"
     assert store.structure("/a.txt")[0][1].title == "Other"

@@ -27,7 +27,7 @@ from qa.evaluate.run import evaluate_collection, rank_documents
 from qa.ingest import VERSIONS
 from qa.records import RankedPassage
 from qa.settings import Settings
-from qa.store.sqlite.store import Store
+from qa.store.opening import open_library
 from tests.evaluate.test_collections import MEETING, beir, lines, write
 from tests.support.hashing_encoder import HashingEncoder
 
@@ -85,13 +85,15 @@ def test_passages_are_those_of_an_added_file(squad: Collection, tmp_path: Path) 
 
 def everything(folder: Path) -> list[tuple[Any, ...]]:
     """All that a search looks at, by what it is of and not by id."""
-    with Store.open(folder, identity=None, versions=VERSIONS, read_only=True) as store:
+    with open_library(folder, identity=None, versions=VERSIONS, read_only=True) as store:
         ids = store.passage_ids()
-        vectors = {int(i): v for block in store.vectors() for i, v in zip(*block, strict=True)}
+        vectors = dict(
+            zip(store.passage_ids().tolist(), store.vectors(store.passage_ids()), strict=True)
+        )
         codes = store.codes(ids)
         return sorted(
             (
-                store.slice(passage.text_id, passage.start, passage.end),
+                store.excerpt(passage.text_id, passage.start, passage.end).text,
                 [(span.start, span.end) for span in passage.sentences],
                 vectors[number].tolist(),
                 codes[number].to_bytes(),

@@ -11,7 +11,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from qa.export import FORMATS, export_conversation, export_notebook
-from qa.notebook import Exchange, Pin
+from qa.notebook.records import Exchange, Pin
 from qa.records import Filters, Quote, Understood, Verdict
 from tests.browser.hostile_payloads import PAYLOADS
 from tests.support.quotes import make_quote

@@ -18,8 +18,10 @@ from qa.find.parsing import parse_find
 from qa.find.records import FindReport, Order, Within
 from qa.ingest import VERSIONS
 from qa.records import Filters, TurnKind
+from qa.store.opening import create_library
+from qa.store.protocol import LibraryStore
 from qa.store.records import StoredPassage
-from qa.store.sqlite.store import Store
+from qa.store.source_names import text_of
 from tests.support.finding_oracle import Ask, as_query, count_all, plain_words
 from tests.support.hashing_encoder import HashingEncoder
 from tests.support.written_sources import Written, written_source
@@ -44,7 +46,7 @@ def speech(random_: random.Random, words: int) -> str:
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LibraryStore]:
     """Twelve sources of turns of very different lengths, in passages that part many phrases."""
     random_ = random.Random(7)
     sources = {}
@@ -61,16 +63,16 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         yield opened
 
 
-def library_of(folder: Path, sources: dict[str, list[Written]]) -> Store:
+def library_of(folder: Path, sources: dict[str, list[Written]]) -> LibraryStore:
     encoder = HashingEncoder()
-    store = Store.create(folder, encoder.identity, VERSIONS)
+    store = create_library(folder, encoder.identity, VERSIONS)
     for path, documents in sources.items():
-        store.put(written_source(path, documents, encoder))
+        store.put([written_source(path, documents, encoder)])
     return store
 
 
 def search(
-    store: Store,
+    store: LibraryStore,
     text: str,
     filters: Filters = NONE,
     *,
@@ -90,17 +92,17 @@ def search(
     )
 
 
-def passages_of(store: Store) -> list[StoredPassage]:
+def passages_of(store: LibraryStore) -> list[StoredPassage]:
     found = store.passages(store.passage_ids().tolist()).values()
     return sorted(found, key=lambda p: (p.text_id, p.start))
 
 
-def units_of(store: Store, within: Within) -> list[list[list[str]]]:
+def units_of(store: LibraryStore, within: Within) -> list[list[list[str]]]:
     """The library's units as lists of scopes of plain words, for the oracle."""
     passages = passages_of(store)
     if within is Within.SENTENCE:
         return [
-            [plain_words(store.slice(p.text_id, span.start, span.end))]
+            [plain_words(store.excerpt(p.text_id, span.start, span.end).text)]
             for p in passages
             for span in p.sentences
         ]
@@ -109,7 +111,7 @@ def units_of(store: Store, within: Within) -> list[list[list[str]]]:
         passages, key=lambda p: (p.text_id, p.document.ordinal, p.turn.ordinal)
     ):
         own = list(group)
-        turns.append((key, plain_words(store.slice(key[0], own[0].start, own[-1].end))))
+        turns.append((key, plain_words(store.excerpt(key[0], own[0].start, own[-1].end).text)))
     if within is Within.TURN:
         return [[words] for _, words in turns]
     return [
@@ -138,7 +140,7 @@ ASKS = st.tuples(
 @given(asks=ASKS, within=st.sampled_from(Within))
 @example(asks=(Ask(((RARE, None), (BEGINNING, None))),), within=Within.SENTENCE)
 def test_counts_are_those_of_a_scan_of_everything(
-    store: Store, asks: tuple[Ask, ...], within: Within
+    store: LibraryStore, asks: tuple[Ask, ...], within: Within
 ) -> None:
     report = search(store, as_query(asks), within=within, limit=1)
     assert report.count == count_all(units_of(store, within), asks)
@@ -147,19 +149,19 @@ def test_counts_are_those_of_a_scan_of_everything(
     assert report.count == sum(one.occurrences for one in report.by_speaker)
 
 
-def test_the_library_parts_phrases_between_passages(store: Store) -> None:
+def test_the_library_parts_phrases_between_passages(store: LibraryStore) -> None:
     """What makes the test above worth having: turns of several passages."""
     turns = [(p.text_id, p.turn.ordinal) for p in passages_of(store)]
     assert len(turns) > len(set(turns)) + 20
 
 
 @pytest.mark.parametrize("text", ['"the the"', "wheat -food", "NEAR(port harbour, 4)", "secur*"])
-def test_every_occurrence_is_verbatim_and_cited(store: Store, text: str) -> None:
+def test_every_occurrence_is_verbatim_and_cited(store: LibraryStore, text: str) -> None:
     report = search(store, text)
     assert report.count == len(report.occurrences) > 0
     seen = set()
     for one in report.occurrences:
-        whole = store.text(one.citation.source)
+        whole = text_of(store, one.citation.source)
         assert whole[one.start : one.end] == one.text
         citation = one.citation
         assert whole[citation.start : citation.end] == one.sentence
@@ -170,7 +172,7 @@ def test_every_occurrence_is_verbatim_and_cited(store: Store, text: str) -> None
     assert len(seen) == report.count
 
 
-def test_limit_cuts_the_list_and_nothing_else(store: Store) -> None:
+def test_limit_cuts_the_list_and_nothing_else(store: LibraryStore) -> None:
     whole, cut = search(store, "the"), search(store, "the", limit=3)
     assert cut.occurrences == whole.occurrences[:3]
     assert (cut.count, cut.by_document, cut.by_speaker) == (
@@ -183,7 +185,7 @@ def test_limit_cuts_the_list_and_nothing_else(store: Store) -> None:
         search(store, "the", limit=0)
 
 
-def test_filters_by_speaker_and_source(store: Store) -> None:
+def test_filters_by_speaker_and_source(store: LibraryStore) -> None:
     whole = search(store, "wheat")
     for one in whole.by_speaker:
         assert one.speaker is not None
@@ -198,17 +200,17 @@ def test_filters_by_speaker_and_source(store: Store) -> None:
     assert only.by_document == tuple(own)
 
 
-def test_everywhere_finds_labels_and_headings_too(store: Store) -> None:
+def test_everywhere_finds_labels_and_headings_too(store: LibraryStore) -> None:
     assert search(store, "brandt").count == 0
     report = search(store, "brandt", everywhere=True)
-    expected = sum(store.text(source.path).count("Brandt") for source in store.sources())
+    expected = sum(text_of(store, source.path).count("Brandt") for source in store.sources())
     assert report.count == expected > 0
     assert {one.citation.kind for one in report.occurrences} == {TurnKind.LABEL}
     assert {one.text for one in report.occurrences} == {"Brandt"}
-    assert report.documents == store.document_count()
+    assert report.documents == store.size().documents
     for within in Within:
         found = search(store, "meeting", everywhere=True, within=within)
-        assert found.count == store.document_count()
+        assert found.count == store.size().documents
     spoken = search(store, "wheat", everywhere=True)
     assert spoken.count == search(store, "wheat").count
 
@@ -241,7 +243,7 @@ NOTES: list[Written] = [
 
 
 @pytest.fixture
-def small(tmp_path: Path) -> Iterator[Store]:
+def small(tmp_path: Path) -> Iterator[LibraryStore]:
     sources = {
         "/interview.txt": INTERVIEW,
         "/notes.txt": NOTES,
@@ -252,7 +254,7 @@ def small(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-def test_date_order_counts_and_copies(small: Store) -> None:
+def test_date_order_counts_and_copies(small: LibraryStore) -> None:
     report = search(small, "wheat")
     assert [one.citation.date for one in report.occurrences] == [
         *("2021-02-01", "2022-05-03", "2022-05-03", "2022-05-03", None, None, None),
@@ -269,7 +271,7 @@ def test_date_order_counts_and_copies(small: Store) -> None:
     }
 
 
-def test_a_source_filter_cites_that_source_alone(small: Store) -> None:
+def test_a_source_filter_cites_that_source_alone(small: LibraryStore) -> None:
     path = "/release.txt"
     report = search(small, "wheat", Filters(sources=(path,)))
     assert report.count == 3
@@ -278,13 +280,13 @@ def test_a_source_filter_cites_that_source_alone(small: Store) -> None:
     assert all(one.sources == (path,) for one in report.by_document)
 
 
-def test_relevance_puts_the_densest_first(small: Store) -> None:
+def test_relevance_puts_the_densest_first(small: LibraryStore) -> None:
     report = search(small, "wheat", order=Order.RELEVANCE)
     assert report.occurrences[0].citation.date is None
     assert report.count == 7
 
 
-def test_dates(small: Store) -> None:
+def test_dates(small: LibraryStore) -> None:
     since = search(small, "wheat", Filters(since="2022-01-01"))
     assert [one.date for one in since.by_document] == ["2022-05-03"]
     until = search(small, "wheat", Filters(until="2021-12-31"), everywhere=True)
@@ -306,18 +308,18 @@ def test_dates(small: Store) -> None:
     ],
 )
 def test_where_words_must_stand_together(
-    small: Store, text: str, within: Within, count: int
+    small: LibraryStore, text: str, within: Within, count: int
 ) -> None:
     assert search(small, text, within=within).count == count
 
 
-def test_a_phrase_over_two_sentences_is_shown_with_both(small: Store) -> None:
+def test_a_phrase_over_two_sentences_is_shown_with_both(small: LibraryStore) -> None:
     (one,) = search(small, '"harbour wheat"').occurrences
     assert one.text == "harbour. Wheat"
     assert one.sentence == "The wheat leaves the harbour. Wheat is food, and food is security!"
 
 
-def test_scripts_without_spaces(small: Store) -> None:
+def test_scripts_without_spaces(small: LibraryStore) -> None:
     assert search(small, "港は").count == 1
     assert search(small, "東京").occurrences[0].text == "東京"
     assert search(small, "京東").count == 0
@@ -333,7 +335,7 @@ def test_a_run_without_spaces_is_found_across_passages(tmp_path: Path) -> None:
             assert [one.start for one in search(store, pair).occurrences] == [edge - 1]
 
 
-def test_words_that_occur_nowhere(small: Store) -> None:
+def test_words_that_occur_nowhere(small: LibraryStore) -> None:
     report = search(small, "wheet OR harbour OR closing -food")
     assert report.unknown_words == (("wheet", "wheat"), ("closing", "closed"))
     report = search(small, "wheat kitchen", Filters(until="2021-12-31"))
@@ -343,10 +345,10 @@ def test_words_that_occur_nowhere(small: Store) -> None:
     assert search(small, "closing", stem=True).unknown_words == ()
 
 
-def test_lines(small: Store) -> None:
+def test_lines(small: LibraryStore) -> None:
     report = search(small, "wheat food", limit=4)
     lines = list(find_lines(report, lambda path: Path(path).name, marked=True))
-    passages = small.passage_count()
+    passages = small.size().passages
     assert lines[0] == (
         f"4 occurrences in 1 document; all {passages} passages of 3 documents searched"
     )
@@ -368,7 +370,7 @@ def test_lines(small: Store) -> None:
     assert lines[15] == "  — Ada Brandt, 2022-05-03 (3 occurrences)"
 
 
-def test_lines_when_nothing_is_found(small: Store) -> None:
+def test_lines_when_nothing_is_found(small: LibraryStore) -> None:
     report = search(small, "wheet harbour", Filters(speakers=("Ada Brandt",), since="2022-01-01"))
     assert list(find_lines(report, str, marked=False)) == [
         "nothing found together in one turn; 1 passage of 1 document searched "
@@ -386,20 +388,20 @@ def test_text_from_documents_cannot_move_the_cursor(tmp_path: Path) -> None:
     assert not any("\x1b" in line for line in lines)
 
 
-def test_json(small: Store) -> None:
+def test_json(small: LibraryStore) -> None:
     data = find_data(search(small, "NEAR(wheat harbour, 3)", limit=1))
     assert data["count"] == 2
     assert data["searched"]["documents"] == 3
     assert data["by_term"] == [{"term": "NEAR(wheat harbour, 3)", "occurrences": 2, "documents": 2}]
     (one,) = data["occurrences"]
-    text = small.text(one["citation"]["source"])
+    text = text_of(small, one["citation"]["source"])
     assert [text[start:end] for start, end in one["spans"]] == ["wheat", "harbour"]
     assert [place["source"] for place in one["places"]] == ["/release.txt"]
     assert data["unknown_words"] == []
 
 
 def test_an_empty_library(tmp_path: Path) -> None:
-    with Store.create(tmp_path, HashingEncoder().identity, VERSIONS) as store:
+    with create_library(tmp_path, HashingEncoder().identity, VERSIONS) as store:
         for everywhere in (False, True):
             report = search(store, "wheat -food port*", everywhere=everywhere)
             assert (report.count, report.passages, report.documents) == (0, 0, 0)

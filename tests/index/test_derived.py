@@ -12,15 +12,16 @@ import pytest
 import qa
 from embeddings.encoder import unit_rows
 from qa.index.checked_file import read_entries
-from qa.index.derived import changes_between
+from qa.index.derived import LEXICAL_FILE, VECTOR_FILE, changes_between
 from qa.index.exact import ExactIndex
 from qa.index.quantised import QuantizedIndex
 from qa.index.vectors import IndexLimits, LibraryVectors
 from qa.index.words import LibraryWords
 from qa.ingest import VERSIONS
+from qa.store.caching import CachingReader
+from qa.store.opening import open_library
+from qa.store.protocol import LibraryStore
 from qa.store.records import EncodedPassage, HeldText
-from qa.store.sqlite.names import ON_DISK
-from qa.store.sqlite.store import Store
 from tests.support.hashing_encoder import HashingEncoder
 from tests.support.library_samples import open_new, reopen, sample
 
@@ -43,12 +44,12 @@ def source(number: int, seed: int | None = None):
     return replace(entry, encoded=encoded)
 
 
-def everything(store: Store) -> tuple[np.ndarray, np.ndarray]:
+def everything(store: LibraryStore) -> tuple[np.ndarray, np.ndarray]:
     ids = store.passage_ids()
-    return ids, store.vectors_of(ids)
+    return ids, store.vectors(ids)
 
 
-def assert_searches(index: LibraryVectors, store: Store, least: float = 1.0) -> None:
+def assert_searches(index: LibraryVectors, store: LibraryStore, least: float = 1.0) -> None:
     """The ten nearest to some questions are found, with and without a filter."""
     ids, rows = everything(store)
     hits = []
@@ -77,15 +78,15 @@ def test_it_picks_itself_by_size_and_says_what_it_picked(tmp_path: Path) -> None
         index = LibraryVectors(ENCODER, SMALL)
         assert index.kind == "none yet"
         for number in range(30):
-            store.put(source(number))
+            store.put([source(number)])
         assert_searches(index, store)
         assert index.kind == "exact, float32"
         for number in range(30, 60):
-            store.put(source(number))
+            store.put([source(number)])
         assert_searches(index, store, 0.97)
         assert index.kind.startswith("product codes, ")
         for number in range(50):
-            store.remove(f"/{number}.txt")
+            store.remove([f"/{number}.txt"])
         assert_searches(index, store)
         assert index.kind == "exact, float32"
 
@@ -94,44 +95,44 @@ def test_it_picks_itself_by_size_and_says_what_it_picked(tmp_path: Path) -> None
 def test_it_follows_what_is_added_removed_and_replaced(tmp_path: Path, count: int) -> None:
     with open_new(tmp_path / "lib") as store:
         for number in range(count):
-            store.put(source(number))
+            store.put([source(number)])
         index = LibraryVectors(ENCODER, SMALL)
         index.refresh(store)
         for number in range(0, count, 7):
-            store.remove(f"/{number}.txt")
+            store.remove([f"/{number}.txt"])
             assert_searches(index, store, 0.97)
         for number in range(1, count, 7):
-            store.put(source(number, seed=500 + number))
+            store.put([source(number, seed=500 + number)])
             assert_searches(index, store, 0.97)
 
 
 def test_an_older_snapshot_has_its_own_passages(tmp_path: Path) -> None:
     with open_new(tmp_path / "lib") as writer, reopen(tmp_path / "lib") as store:
         for number in range(20):
-            writer.put(source(number))
+            writer.put([source(number)])
         index = LibraryVectors(ENCODER, SMALL)
         with store.snapshot():
-            writer.put(source(30))
-            writer.remove("/3.txt")
+            writer.put([source(30)])
+            writer.remove(["/3.txt"])
             assert_searches(index, store)
         assert_searches(index, store)
 
 
 def test_kept_on_disk_it_is_made_up_for_changes(tmp_path: Path) -> None:
     folder = tmp_path / "lib"
-    kept = folder / ON_DISK.vector_index
+    kept = folder / VECTOR_FILE
     for count in (20, 60):
         with open_new(folder) as store:
             for number in range(count):
-                store.put(source(number))
+                store.put([source(number)])
             LibraryVectors(ENCODER, SMALL).save(store)
             first = kept.read_bytes()
             index = LibraryVectors(ENCODER, SMALL)
             index.save(store)  # nothing has changed
             assert index.kind == "none yet"
             assert kept.read_bytes() == first
-            store.put(source(100 + count))
-            store.remove("/5.txt")
+            store.put([source(100 + count)])
+            store.remove(["/5.txt"])
             assert_searches(LibraryVectors(ENCODER, SMALL), store, 0.97)
             assert kept.read_bytes() == first  # a question leaves a sound file as it is
             LibraryVectors(ENCODER, SMALL).save(store)
@@ -144,20 +145,20 @@ def test_opened_from_its_file_it_reads_no_vectors(
 ) -> None:
     with open_new(tmp_path / "lib") as store:
         for number in range(60):
-            store.put(source(number))
+            store.put([source(number)])
         LibraryVectors(ENCODER, SMALL).save(store)
         read = []
-        original = Store.vectors_of
+        original = CachingReader.vectors
 
         def counted(self, ids):
             read.append(len(ids))
             return original(self, ids)
 
-        monkeypatch.setattr(Store, "vectors_of", counted)
+        monkeypatch.setattr(CachingReader, "vectors", counted)
         index = LibraryVectors(ENCODER, SMALL)
         index.refresh(store)
         assert read == []
-        store.put(source(99))
+        store.put([source(99)])
         index.refresh(store)
         assert read == [6]
 
@@ -165,10 +166,10 @@ def test_opened_from_its_file_it_reads_no_vectors(
 @pytest.mark.parametrize("count", [20, 60])
 def test_damaged_on_disk_it_is_made_anew(tmp_path: Path, count: int) -> None:
     folder = tmp_path / "lib"
-    kept = folder / ON_DISK.vector_index
+    kept = folder / VECTOR_FILE
     with open_new(folder) as store:
         for number in range(count):
-            store.put(source(number))
+            store.put([source(number)])
         LibraryVectors(ENCODER, SMALL).save(store)
         whole = kept.read_bytes()
         generator = np.random.default_rng(9)
@@ -185,13 +186,13 @@ def test_damaged_on_disk_it_is_made_anew(tmp_path: Path, count: int) -> None:
 def test_a_file_of_another_library_or_an_older_copy_is_brought_up_to_date(tmp_path: Path) -> None:
     with open_new(tmp_path / "other") as other:
         for number in range(20):
-            other.put(source(number, seed=700 + number))
+            other.put([source(number, seed=700 + number)])
         LibraryVectors(ENCODER, SMALL).save(other)
-        data = (tmp_path / "other" / ON_DISK.vector_index).read_bytes()
+        data = (tmp_path / "other" / VECTOR_FILE).read_bytes()
     with open_new(tmp_path / "lib") as store:
         for number in range(20):
-            store.put(source(number))
-        (tmp_path / "lib" / ON_DISK.vector_index).write_bytes(data)
+            store.put([source(number)])
+        (tmp_path / "lib" / VECTOR_FILE).write_bytes(data)
         assert_searches(LibraryVectors(ENCODER, SMALL), store)
 
 
@@ -208,11 +209,11 @@ def test_what_has_drifted_is_trained_anew_by_keep(
     monkeypatch.setattr(QuantizedIndex, "train", classmethod(counted))
     with open_new(tmp_path / "lib") as store:
         for number in range(40):
-            store.put(source(number))
+            store.put([source(number)])
         index = LibraryVectors(ENCODER, SMALL)
         index.save(store)
         for number in range(40, 90):
-            store.put(source(number))
+            store.put([source(number)])
         index.refresh(store)
         assert trained == [240]
         index.save(store)
@@ -224,17 +225,17 @@ def test_nothing_is_written_for_a_small_library_or_one_opened_for_reading(tmp_pa
     folder = tmp_path / "lib"
     with open_new(folder) as store:
         for number in range(8):
-            store.put(source(number))
+            store.put([source(number)])
         LibraryVectors(ENCODER, SMALL).save(store)
         for number in range(8, 40):
-            store.put(source(number))
+            store.put([source(number)])
     with reopen(folder, read_only=True) as store:
         index = LibraryVectors(ENCODER, SMALL)
         assert_searches(index, store, 0.97)
         index.save(store)
         LibraryWords(1).save(store)
-    assert not (folder / ON_DISK.vector_index).exists()
-    assert not (folder / ON_DISK.lexical_index).exists()
+    assert not (folder / VECTOR_FILE).exists()
+    assert not (folder / LEXICAL_FILE).exists()
 
 
 def test_after_a_failure_halfway_it_is_made_anew(
@@ -242,11 +243,11 @@ def test_after_a_failure_halfway_it_is_made_anew(
 ) -> None:
     with open_new(tmp_path / "lib") as store:
         for number in range(10):
-            store.put(source(number))
+            store.put([source(number)])
         index = LibraryVectors(ENCODER, SMALL)
         index.refresh(store)
-        store.put(source(20))
-        store.remove("/3.txt")
+        store.put([source(20)])
+        store.remove(["/3.txt"])
         with monkeypatch.context() as patched:
             patched.setattr(ExactIndex, "add", lambda *_: 1 / 0)
             with pytest.raises(ZeroDivisionError):
@@ -257,7 +258,7 @@ def test_after_a_failure_halfway_it_is_made_anew(
 def test_threads_share_it(tmp_path: Path) -> None:
     with open_new(tmp_path / "lib") as store:
         for number in range(45):
-            store.put(source(number))
+            store.put([source(number)])
         index = LibraryVectors(ENCODER, SMALL)
         errors: list[BaseException] = []
         question = np.ones(DIMENSION, np.float32) / 4
@@ -275,8 +276,8 @@ def test_threads_share_it(tmp_path: Path) -> None:
         for thread in threads:
             thread.start()
         for number in range(45, 60):
-            store.put(source(number))
-            store.remove(f"/{number - 40}.txt")
+            store.put([source(number)])
+            store.remove([f"/{number - 40}.txt"])
         for thread in threads:
             thread.join()
         assert errors == []
@@ -303,9 +304,9 @@ def test_a_rebuild_ends_with_the_new_indexes_on_disk(
     with qa.open(folder, encoder=HashingEncoder(revision="1")) as library:
         library.add(files)
     qa.rebuild(folder, encoder=HashingEncoder(revision="2"))
-    with Store.open(folder, identity=None, versions=VERSIONS) as store:
+    with open_library(folder, identity=None, versions=VERSIONS) as store:
         now = [[n, t.mark, t.first, t.last, t.count] for n, t in store.inventory().items()]
-    for name in (ON_DISK.vector_index, ON_DISK.lexical_index):
+    for name in (VECTOR_FILE, LEXICAL_FILE):
         entries = read_entries(folder / name)
         assert entries["made_with"]["revision"] == "2"
         assert entries["held"] == now

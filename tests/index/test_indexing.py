@@ -18,7 +18,7 @@ from qa.index.indexing import (
 )
 from qa.ingest import VERSIONS
 from qa.language.tokens import lexical_tokens, tokens
-from qa.store.sqlite.store import Store
+from qa.store.opening import create_library
 from tests.support.hashing_encoder import HashingEncoder
 
 
@@ -50,12 +50,12 @@ def passages(count: int) -> list[ContextualPassage]:
 def test_the_first_passages_of_a_library_are_encoded_once_and_give_its_mean(tmp_path: Path) -> None:
     encoder, given = Counting(), passages(MOST_TEXTS + 50)
     told: list[int] = []
-    with Store.create(tmp_path, encoder.identity, VERSIONS) as store:
+    with create_library(tmp_path, encoder.identity, VERSIONS) as store:
         indexer = PassageIndexer(store, encoder)
         assert indexer.begin()
         found = indexer.index(given, told.append)
         assert not indexer.begin()
-        mean = store.token_mean()
+        mean = store.provenance.token_mean
         assert encoder.met == Counter([*CALIBRATION_TEXTS, *(passage.text for passage in given)])
         assert sum(told) == len(given)
         drawn = [*CALIBRATION_TEXTS, *(passage.text for passage in given[::2])]
@@ -73,14 +73,14 @@ def test_the_first_passages_of_a_library_are_encoded_once_and_give_its_mean(tmp_
             assert mine.tokens == lexical_tokens(passage.context, passage.text)
         later = PassageIndexer(store, encoder).index(given[:3])
         assert [item.tokens for item in later] == [item.tokens for item in found[:3]]
-        np.testing.assert_array_equal(store.token_mean(), mean)
+        np.testing.assert_array_equal(store.provenance.token_mean, mean)
 
 
 def test_a_source_without_passages_gives_no_mean(tmp_path: Path) -> None:
     encoder = HashingEncoder()
-    with Store.create(tmp_path, encoder.identity, VERSIONS) as store:
+    with create_library(tmp_path, encoder.identity, VERSIONS) as store:
         assert PassageIndexer(store, encoder).index([]) == []
-        assert store.token_mean() is None
+        assert store.provenance.token_mean is None
 
 
 def test_the_context_comes_before_the_text_and_does_not_reach_into_it() -> None:

@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import qa
+from qa.index.derived import LEXICAL_FILE
 from qa.index.postings import Postings
 from qa.index.segments import join_segments, make_segment
 from qa.index.words import LibraryWords
 from qa.ingest import VERSIONS
-from qa.store.sqlite.names import ON_DISK
-from qa.store.sqlite.store import Store
+from qa.store.opening import open_library
+from qa.store.protocol import LibraryStore
 from tests.store.test_lexical import QUERIES, expected_scores, fill, token_lists
 from tests.support.hashing_encoder import HashingEncoder
 from tests.support.library_samples import open_new, reopen, sample
@@ -132,9 +133,8 @@ def test_a_term_that_stands_very_often_in_one_passage_is_no_error():
 # ---- within a library ------------------------------------------------------------------------
 
 
-def compare_with_fts5(words: LibraryWords, store: Store, terms: list[str]) -> None:
-    expression = " OR ".join(f'"{term}"' for term in terms)
-    ids, scores = store.lexical_scores(expression)
+def compare_with_fts5(words: LibraryWords, store: LibraryStore, terms: list[str]) -> None:
+    ids, scores = store.lexical_scores(terms)
     matches = words.matches(store, terms)
     np.testing.assert_allclose(matches.scores(ids), scores, rtol=1e-6)
     assert sorted(matches.best(10_000)) == ids.tolist()
@@ -142,7 +142,7 @@ def compare_with_fts5(words: LibraryWords, store: Store, terms: list[str]) -> No
     assert np.count_nonzero(matches.scores(everything)) == len(ids)
     vocabulary = list(words.vocabulary(store))
     counts = words.term_counts(store, [*terms, "nowhere"])
-    assert vocabulary == list(store.vocabulary())
+    assert vocabulary == list(store.term_counts().items())
     assert counts == store.term_counts([*terms, "nowhere"])
 
 
@@ -166,16 +166,16 @@ def test_they_follow_what_is_added_removed_and_replaced(tmp_path: Path) -> None:
         compare_with_fts5(words, store, terms)
         for number in range(40, 60):
             tokens = tuple(f"w{number % 5} w1 extra{number}x{i}" for i in range(6))
-            store.put(replace(sample(f"/{number}.txt", number), tokens=tokens))
+            store.put([replace(sample(f"/{number}.txt", number), tokens=tokens)])
             compare_with_fts5(words, store, terms)
         for path in ("/0.txt", "/45.txt", "/12.txt", "/59.txt"):
-            store.remove(path)
+            store.remove([path])
             compare_with_fts5(words, store, terms)
-        store.put(replace(sample("/40.txt", 99), tokens=("w3 w3 w3",) * 6))
+        store.put([replace(sample("/40.txt", 99), tokens=("w3 w3 w3",) * 6)])
         compare_with_fts5(words, store, terms)
         for number in range(41, 58):
             if number != 45:
-                store.remove(f"/{number}.txt")
+                store.remove([f"/{number}.txt"])
         compare_with_fts5(words, store, terms)
 
 
@@ -188,13 +188,13 @@ def test_an_older_snapshot_has_its_own_scores(tmp_path: Path) -> None:
             words = LibraryWords(1)
             ids = store.passage_ids()
             before = words.matches(store, ["w1"]).scores(ids)
-            writer.remove("/0.txt")
+            writer.remove(["/0.txt"])
             np.testing.assert_array_equal(words.matches(store, ["w1"]).scores(ids), before)
 
 
 def test_kept_on_disk_they_are_the_same_and_are_made_up_for_changes(tmp_path: Path) -> None:
     folder = tmp_path / "lib"
-    kept = folder / ON_DISK.lexical_index
+    kept = folder / LEXICAL_FILE
     with open_new(folder) as store:
         words = LibraryWords(1)
         fill(store, token_lists(60))
@@ -202,7 +202,7 @@ def test_kept_on_disk_they_are_the_same_and_are_made_up_for_changes(tmp_path: Pa
         first = kept.read_bytes()
         words.save(store)
         assert kept.read_bytes() == first
-        store.put(replace(sample("/new.txt", 300), tokens=("w1 w2 new",) * 6))
+        store.put([replace(sample("/new.txt", 300), tokens=("w1 w2 new",) * 6)])
     with reopen(folder) as store:
         words = LibraryWords(1)
         compare_with_fts5(words, store, ["w1", "new"])
@@ -216,7 +216,7 @@ def test_kept_on_disk_they_are_the_same_and_are_made_up_for_changes(tmp_path: Pa
 @pytest.mark.parametrize("share", [0.0, 0.01, 0.2, 0.5, 0.9, 0.999])
 def test_damaged_on_disk_they_are_made_anew(tmp_path: Path, share: float) -> None:
     folder = tmp_path / "lib"
-    kept = folder / ON_DISK.lexical_index
+    kept = folder / LEXICAL_FILE
     with open_new(folder) as store:
         words = LibraryWords(1)
         fill(store, token_lists(60))
@@ -238,13 +238,13 @@ def test_another_library_s_file_is_brought_up_to_date(tmp_path: Path) -> None:
         words = LibraryWords(1)
         fill(other, token_lists(36))
         words.save(other)
-        data = (tmp_path / "other" / ON_DISK.lexical_index).read_bytes()
+        data = (tmp_path / "other" / LEXICAL_FILE).read_bytes()
     with open_new(tmp_path / "lib") as store:
         words = LibraryWords(1)
         for number in range(6):
             tokens = tuple(f"w{number} w{i}" for i in range(6))
-            store.put(replace(sample(f"/{number}.txt", 50 + number), tokens=tokens))
-        (tmp_path / "lib" / ON_DISK.lexical_index).write_bytes(data)
+            store.put([replace(sample(f"/{number}.txt", 50 + number), tokens=tokens)])
+        (tmp_path / "lib" / LEXICAL_FILE).write_bytes(data)
         compare_with_fts5(words, store, ["w1", "w4"])
 
 
@@ -259,7 +259,7 @@ def test_they_follow_corrections_by_hand(tmp_path: Path) -> None:
     folder = tmp_path / "lib"
     with qa.open(folder, encoder=HashingEncoder()) as library:
         library.add(talk)
-        with Store.open(folder, identity=None, versions=VERSIONS) as store:
+        with open_library(folder, identity=None, versions=VERSIONS) as store:
             words = LibraryWords(1)
             terms = ["munro", "dredg", "pilot"]
             compare_scores(words, store, terms)
@@ -272,16 +272,16 @@ def test_they_follow_corrections_by_hand(tmp_path: Path) -> None:
             assert corrected.any()
             library.correct_speaker("talk.txt", found="Speaker A", speaker="Bea Munro")
             compare_scores(words, store, [*terms, "alic", "bea"])
-            with Store.open(folder, identity=None, versions=VERSIONS) as opened:
+            with open_library(folder, identity=None, versions=VERSIONS) as opened:
                 compare_scores(LibraryWords(1), opened, [*terms, "alic", "bea"])
             library.uncorrect(library.corrections()[0].correction.id)
             assert kept.value == "Alice Munro"
             compare_scores(words, store, terms)
 
 
-def compare_scores(words: LibraryWords, store: Store, terms: list[str]) -> None:
+def compare_scores(words: LibraryWords, store: LibraryStore, terms: list[str]) -> None:
     ids = store.passage_ids()
-    listed, scores = store.lexical_scores(" OR ".join(f'"{term}"' for term in terms))
+    listed, scores = store.lexical_scores(terms)
     expected = np.zeros(len(ids), np.float32)
     expected[np.searchsorted(ids, listed)] = scores
     np.testing.assert_allclose(words.matches(store, terms).scores(ids), expected, rtol=1e-6)

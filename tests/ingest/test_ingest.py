@@ -20,7 +20,7 @@ from qa.ingest.conveyor import Conveyor
 from qa.ingest.discover import find_files
 from qa.ingest.write import Stage
 from qa.settings import IngestSettings, ReadingSettings, Settings
-from qa.store.sqlite.store import Store
+from qa.store.opening import open_library
 from tests.support.hashing_encoder import HashingEncoder
 from tests.support.written_sources import written_source
 
@@ -136,13 +136,13 @@ def test_a_file_is_read_again_when_its_reader_is_another(tmp_path):
     with opened(place) as library:
         assert library.add(path).added == (path.as_posix(),)
         (now,) = library.sources()
-    store = Store.open(place, identity=HashingEncoder().identity, versions=VERSIONS)
+    store = open_library(place, identity=HashingEncoder().identity, versions=VERSIONS)
     with store:
         older = written_source(
             path.as_posix(), [("Report", None, [("Ann", "The quay has cranes.")])], HashingEncoder()
         )
         text = replace(older.source_text, format="markdown", reader="markdown/0", blocks=())
-        store.put(replace(older, source_text=text, file_sha256=now.file_sha256))
+        store.put([replace(older, source_text=text, file_sha256=now.file_sha256)])
     with opened(place) as library:
         assert library.sources()[0].reader == "markdown/0"
         report = library.add(path)

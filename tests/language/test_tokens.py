@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.language.tokens import tokens, tokens_with_spans
-from qa.store.sqlite.lexical import any_of
+from qa.store.sqlite.indexed import any_of
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,6 @@ from qa.errors import (
 )
 from qa.language.tokens import tokens
 from qa.records import Filters, Verdict
-from qa.store.sqlite.lexical import any_of
 from tests.support.hashing_encoder import HashingEncoder
 
 MINUTES = """Meeting of the Harbour Board
@@ -276,7 +275,7 @@ def test_scores_are_those_of_independent_oracles(tmp_path, reopen):
         store = library._session.readable()
         ids = store.passage_ids().tolist()
         stored = store.passages(ids)
-        texts = [store.slice(p.text_id, p.start, p.end) for p in stored.values()]
+        texts = [store.excerpt(p.text_id, p.start, p.end).text for p in stored.values()]
         made = [
             tokens(f"{p.context}\n{text}") for p, text in zip(stored.values(), texts, strict=True)
         ]
@@ -287,7 +286,7 @@ def test_scores_are_those_of_independent_oracles(tmp_path, reopen):
             counts = store.term_counts(terms)
             # FTS5 floors an IDF at 1e-6 where more than half of the passages have the term.
             terms = tuple(t for t in terms if 0 < counts[t] < len(ids) / 2)
-            found, scores = store.lexical_scores(any_of(terms))
+            found, scores = store.lexical_scores(terms)
             # bm25s leaves out the constant factor k1 + 1, which changes no order.
             expected = oracle.get_scores(list(terms)) * 2.2
             by_id = dict(zip(ids, expected.tolist(), strict=True))
@@ -345,7 +344,7 @@ def test_every_quote_and_passage_is_a_slice_of_the_stored_text(tmp_path, text, e
         stored = library.text(path.name)
         store = library._session.readable()
         for passage in store.passages(store.passage_ids().tolist()).values():
-            words = store.slice(passage.text_id, passage.start, passage.end)
+            words = store.excerpt(passage.text_id, passage.start, passage.end).text
             assert words == stored[passage.start : passage.end]
             for sentence in passage.sentences:
                 assert passage.start <= sentence.start < sentence.end <= passage.end

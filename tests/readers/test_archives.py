@@ -17,7 +17,7 @@ from qa.cli.main import main
 from qa.errors import ReadError, UnknownSource
 from qa.readers.sandbox.isolation import ArchiveListing, IsolatedReader, KnownFile
 from qa.settings import ReadingSettings, Settings
-from qa.store.sqlite.sources import paths_in
+from qa.store.source_names import sources_in
 from tests.support.hashing_encoder import HashingEncoder
 
 MIB = 1024 * 1024
@@ -308,10 +308,10 @@ def test_removing_an_archive_or_a_folder_removes_what_is_in_it(open_library, tmp
 
 def test_folders_are_named_by_the_end_of_their_path():
     paths = ["/a/b/x.txt", "/a/b/c/y.txt", "/a/z.txt", "/d/b2/x.txt", "/e/c/w.txt"]
-    assert paths_in("b", paths) == ("/a/b/x.txt", "/a/b/c/y.txt")
-    assert paths_in("a/b/", paths) == ("/a/b/x.txt", "/a/b/c/y.txt")
-    assert paths_in("/a/b/c", paths) == ("/a/b/c/y.txt",)
-    assert paths_in("x.txt", paths) == ()
-    assert paths_in("", paths) == ()
+    assert sources_in("b", paths) == ("/a/b/x.txt", "/a/b/c/y.txt")
+    assert sources_in("a/b/", paths) == ("/a/b/x.txt", "/a/b/c/y.txt")
+    assert sources_in("/a/b/c", paths) == ("/a/b/c/y.txt",)
+    assert sources_in("x.txt", paths) == ()
+    assert sources_in("", paths) == ()
     with pytest.raises(UnknownSource, match=r"2 folders: '/a/b/c', '/e/c'"):
-        paths_in("c", paths)
+        sources_in("c", paths)

@@ -98,7 +98,7 @@ def test_candidates_under_several_conditions_come_once_each(library, encoder):
         everything = find_candidates(near, matches, [None], none, 10)
         both = find_candidates(near, matches, [some, none, None], ids[:2], 10)
         nothing = find_candidates(near, matches, [none], none, 10)
-        vectors = store.vectors_of(ids)
+        vectors = store.vectors(ids)
     assert [candidate.passage for candidate in everything] == ids.tolist()
     expected = [*some.tolist(), *(i for i in ids.tolist() if i not in some)]
     assert [candidate.passage for candidate in both] == expected

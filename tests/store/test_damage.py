@@ -12,10 +12,12 @@ import pytest
 
 from embeddings.encoder import EncoderIdentity
 from qa.errors import LibraryBusy, LibraryDamaged, LibraryError, LibraryMismatch, LibraryMissing
+from qa.store.opening import library_exists, open_library
 from qa.store.records import Versions
-from qa.store.sqlite.checksums import row_checksum
+from qa.store.source_names import text_of
 from qa.store.sqlite.names import ON_DISK, Table
-from qa.store.sqlite.store import Store
+from qa.store.sqlite.rows import row_checksum
+from qa.store.sqlite.store import SqliteStore
 from tests.support.library_samples import (
     IDENTITY,
     VERSIONS,
@@ -33,7 +35,7 @@ def undamaged(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("undamaged")
     with open_new(made) as store:
         for seed in range(3):
-            store.put(sample(f"/data/{seed}.txt", seed))
+            store.put([sample(f"/data/{seed}.txt", seed)])
         correct_something(store, "/data/2.txt")
     return made
 
@@ -47,7 +49,7 @@ def test_missing(tmp_path: Path) -> None:
     with pytest.raises(LibraryMissing, match="qa add"):
         reopen(tmp_path / "nowhere")
     assert not (tmp_path / "nowhere").exists()
-    assert not Store.exists(tmp_path)
+    assert not library_exists(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -68,10 +70,10 @@ def test_a_library_of_another_making_is_refused_with_both_sides_named(
     folder: Path, identity: EncoderIdentity | None, versions: Versions, message: str
 ) -> None:
     with pytest.raises(LibraryMismatch, match=message) as caught:
-        Store.open(folder, identity=identity, versions=versions)
+        open_library(folder, identity=identity, versions=versions)
     advice = "add the files again" if versions.schema == 99 else "qa rebuild"
     assert advice in str(caught.value).lower()
-    with Store.open_for_rebuild(folder) as store:
+    with open_library(folder) as store:
         assert store.source_text("/data/1.txt") == sample("", 1).source_text
 
 
@@ -107,26 +109,26 @@ def test_a_folder_or_file_in_the_way(tmp_path: Path) -> None:
 
 def test_busy(folder: Path) -> None:
     with (
-        Store.open(folder, identity=IDENTITY, versions=VERSIONS, busy_seconds=0.05) as store,
+        open_library(folder, identity=IDENTITY, versions=VERSIONS, busy_seconds=0.05) as store,
         closing(sqlite3.connect(folder / ON_DISK.database)) as other,
     ):
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(LibraryBusy, match="another process is writing"):
-            store.remove("/data/1.txt")
+            store.remove(["/data/1.txt"])
         with pytest.raises(LibraryBusy):
             store.verify()
         assert len(store.sources()) == 3  # reading goes on
         other.rollback()
-        store.remove("/data/1.txt")
+        store.remove(["/data/1.txt"])
 
 
 def test_a_full_disk_changes_nothing(folder: Path) -> None:
-    with reopen(folder) as store:
+    with SqliteStore.open(folder, identity=IDENTITY, versions=VERSIONS) as store:
         with store._pool.connection() as connection:
             (pages,) = connection.execute("PRAGMA page_count").fetchone()
             connection.execute(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(LibraryError, match=r"disk is full\. Nothing was changed"):
-            store.put(sample("/data/big.txt", 77, documents=40))
+            store.put([sample("/data/big.txt", 77, documents=40)])
         assert len(store.sources()) == 3
         assert store.verify().ok
 
@@ -134,7 +136,7 @@ def test_a_full_disk_changes_nothing(folder: Path) -> None:
 def test_opened_for_reading_only(folder: Path) -> None:
     with reopen(folder, read_only=True) as store:
         with pytest.raises(LibraryError, match="reading only"):
-            store.remove("/data/1.txt")
+            store.remove(["/data/1.txt"])
         assert store.verify().ok
 
 
@@ -231,7 +233,7 @@ def test_wrong_token_counts_are_recounted(folder: Path) -> None:
     sign_again(folder, TABLES["token_counts"])
     with reopen(folder) as store:
         (problem,) = store.verify().problems
-        (count,) = store.token_document_counts([token]).tolist()
+        (count,) = store.token_counts([token]).tolist()
     assert (problem.table, problem.row) == ("token_counts", str(token))
     assert problem.what == f"counts {count} passages, a recount {count - 1}"
 
@@ -245,9 +247,9 @@ def test_damaged_rows_are_not_read(folder: Path) -> None:
     )
     with reopen(folder) as store:
         for read in (
-            *(lambda: store.text("/data/1.txt"), lambda: store.slice(1, 0, 5)),
-            *(lambda: list(store.vectors()), lambda: store.passages([1])),
-            *(lambda: store.line_at(1, 5), lambda: store.structure("/data/1.txt")),
+            *(lambda: text_of(store, "/data/1.txt"), lambda: store.excerpt(1, 0, 5).text),
+            *(lambda: store.vectors(store.passage_ids()), lambda: store.passages([1])),
+            *(lambda: store.excerpt(1, 5, 5).line, lambda: store.structure("/data/1.txt")),
         ):
             with pytest.raises(LibraryDamaged, match="does not match its checksum"):
                 read()
@@ -298,9 +300,9 @@ def test_flipped_bits_anywhere_never_crash_or_leak_sqlites_errors(folder: Path) 
             with reopen(folder) as store:
                 store.verify()
                 for source in store.sources():
-                    store.text(source.path)
+                    text_of(store, source.path)
                 store.passages(store.passage_ids())
-                list(store.vocabulary())
-                list(store.vectors())
+                list(store.term_counts().items())
+                store.vectors(store.passage_ids())
         except LibraryError:
             pass

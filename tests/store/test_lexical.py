@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from qa.errors import InvalidQuery
-from qa.store.sqlite.store import Store
+from qa.store.protocol import LibraryStore
 from tests.support.library_samples import open_new, reopen, sample
 
 # "w0" and the like stand in few passages, so that every term's weight is above 0: FTS5 raises a
@@ -30,10 +30,10 @@ def token_lists(count: int) -> list[list[str]]:
     return lists
 
 
-def fill(store: Store, lists: list[list[str]]) -> None:
+def fill(store: LibraryStore, lists: list[list[str]]) -> None:
     for start in range(0, len(lists), 6):
         entry = sample(f"/{start}.txt", start)
-        store.put(replace(entry, tokens=tuple(" ".join(t) for t in lists[start : start + 6])))
+        store.put([replace(entry, tokens=tuple(" ".join(t) for t in lists[start : start + 6]))])
 
 
 def expected_scores(lists: list[list[str]], terms: list[str]) -> np.ndarray:
@@ -61,14 +61,13 @@ def test_scores_are_those_of_bm25s_before_and_after_reopening(
     counts = Counter(term for tokens in lists for term in set(tokens))
     assert all(0 < counts[term] < len(lists) / 2 for term in terms if term != "absent")
     expected = expected_scores(lists, terms)
-    expression = " OR ".join(f'"{term}"' for term in terms)
     with open_new(tmp_path / "lib") as store:
         fill(store, lists)
-        before = store.lexical_scores(expression)
+        before = store.lexical_scores(terms)
     with reopen(tmp_path / "lib", read_only=True) as store:
-        after = store.lexical_scores(expression)
+        after = store.lexical_scores(terms)
         some = np.array([2, 3, 5, 40, 9999], np.int64)
-        among_ids, among_scores = store.lexical_scores(expression, some)
+        among_ids, among_scores = store.lexical_scores(terms, among=some)
         assert store.term_counts(terms) == {term: counts[term] for term in terms}
     for ids, scores in (before, after):
         assert (ids.dtype, scores.dtype) == (np.int64, np.float32)
@@ -82,18 +81,18 @@ def test_removed_passages_count_no_more(tmp_path: Path) -> None:
     lists = token_lists(60)
     with open_new(tmp_path / "lib") as store:
         fill(store, lists)
-        store.remove("/0.txt")
-        ids, scores = store.lexical_scores('"w1" OR "w2"')
+        store.remove(["/0.txt"])
+        ids, scores = store.lexical_scores(["w1", "w2"])
     expected = expected_scores(lists[6:], ["w1", "w2"])
     assert ids.tolist() == (np.flatnonzero(expected) + 7).tolist()
     np.testing.assert_allclose(scores, expected[ids - 7], rtol=1e-5)
 
 
-def test_expressions_that_mean_nothing(tmp_path: Path) -> None:
+def test_no_term_is_taken_for_syntax(tmp_path: Path) -> None:
     with open_new(tmp_path / "lib") as store:
         fill(store, token_lists(6))
-        for expression in ('"open', "AND", "nocolumn: x", "\ud800"):
-            with pytest.raises(InvalidQuery):
-                store.lexical_scores(expression)
-        for expression in ("", '""', '"absent"'):
-            assert store.lexical_scores(expression)[0].tolist() == []
+        with pytest.raises(InvalidQuery):
+            store.lexical_scores(["\ud800"])
+        for terms in ([], ["absent"], ["AND"], ["nocolumn: x"], ['"open'], ["w1) OR (w2"]):
+            assert store.lexical_scores(terms)[0].tolist() == []
+            assert store.lexical_scores(terms, phrase=True)[0].tolist() == []

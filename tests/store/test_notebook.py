@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from qa.errors import LibraryError
-from qa.notebook import Exchange, FeedbackKind, Keeping
+from qa.notebook.records import Exchange, FeedbackKind
 from qa.records import Filters, Span, Understood, Verdict
-from qa.store.sqlite.notebook import FILE_NAME, LONGEST_TITLE
+from qa.store.opening import open_notebook
+from qa.store.sqlite.names import ON_DISK
+from qa.store.sqlite.notebook import LONGEST_TITLE
 from tests.support.quotes import make_quote
 
 
@@ -44,10 +46,10 @@ def exchange(id: str, question: str = "What was said of the pier?") -> Exchange:
 
 def test_an_exchange_comes_back_as_it_was(tmp_path: Path) -> None:
     kept = exchange("one")
-    keeping = Keeping(tmp_path)
+    keeping = open_notebook(tmp_path)
     conversation = keeping.keep_exchange("anna", None, kept)
     assert keeping.keep_exchange("anna", conversation, exchange("two")) == conversation
-    again = Keeping(tmp_path)
+    again = open_notebook(tmp_path)
     assert again.exchanges("anna", conversation) == (kept, exchange("two"))
     assert again.exchange("anna", "one") == kept
     assert again.last_exchange("anna", conversation) == exchange("two")
@@ -56,7 +58,7 @@ def test_an_exchange_comes_back_as_it_was(tmp_path: Path) -> None:
 
 
 def test_nobody_reaches_the_rows_of_another(tmp_path: Path) -> None:
-    keeping = Keeping(tmp_path)
+    keeping = open_notebook(tmp_path)
     conversation = keeping.keep_exchange("anna", None, exchange("one"))
     pin = keeping.pin("anna", "q", make_quote("Words."))
     assert keeping.conversations("boris") == ()
@@ -77,7 +79,7 @@ def test_nobody_reaches_the_rows_of_another(tmp_path: Path) -> None:
 
 
 def test_rename_and_delete(tmp_path: Path) -> None:
-    keeping = Keeping(tmp_path)
+    keeping = open_notebook(tmp_path)
     conversation = keeping.keep_exchange("anna", None, exchange("one"))
     assert keeping.rename("anna", conversation, "  The\n pier ") == "The pier"
     assert keeping.rename("anna", conversation, " ") == "The pier"
@@ -89,7 +91,7 @@ def test_rename_and_delete(tmp_path: Path) -> None:
 
 
 def test_a_place_is_pinned_once_and_feedback_is_listed(tmp_path: Path) -> None:
-    keeping = Keeping(tmp_path)
+    keeping = open_notebook(tmp_path)
     first = keeping.pin("anna", "q1", make_quote("Words."))
     assert keeping.pin("anna", "q2", make_quote("Words.")) == first
     assert keeping.pins("anna") == (first,)
@@ -102,7 +104,7 @@ def test_a_place_is_pinned_once_and_feedback_is_listed(tmp_path: Path) -> None:
 
 
 def test_many_people_write_at_once(tmp_path: Path) -> None:
-    keeping, other = Keeping(tmp_path), Keeping(tmp_path)
+    keeping, other = open_notebook(tmp_path), open_notebook(tmp_path)
     failures: list[BaseException] = []
 
     def write(number: int) -> None:
@@ -127,30 +129,30 @@ def test_many_people_write_at_once(tmp_path: Path) -> None:
 
 
 def test_a_newer_or_damaged_file_is_refused_in_words(tmp_path: Path) -> None:
-    Keeping(tmp_path)
-    connection = sqlite3.connect(tmp_path / FILE_NAME)
+    open_notebook(tmp_path)
+    connection = sqlite3.connect(tmp_path / ON_DISK.notebook)
     connection.execute("PRAGMA user_version = 99")
     connection.close()
     with pytest.raises(LibraryError, match="newer Citewell"):
-        Keeping(tmp_path)
+        open_notebook(tmp_path)
     (tmp_path / "other").mkdir()
-    (tmp_path / "other" / FILE_NAME).write_bytes(b"no database" * 1000)
+    (tmp_path / "other" / ON_DISK.notebook).write_bytes(b"no database" * 1000)
     with pytest.raises(LibraryError, match="can't be kept"):
-        Keeping(tmp_path / "other")
+        open_notebook(tmp_path / "other")
 
 
 def test_what_is_kept_is_read_where_nothing_can_be_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pinned = Keeping(tmp_path).pin("anna", "q", make_quote("Words."))
+    pinned = open_notebook(tmp_path).pin("anna", "q", make_quote("Words."))
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     # A read-only medium, as far as a test may be run by somebody who can write everywhere.
     monkeypatch.setattr("os.access", lambda path, mode: False)
-    keeping = Keeping(tmp_path, read_only=True)
+    keeping = open_notebook(tmp_path, read_only=True)
     assert keeping.pins("anna") == (pinned,)
     assert [where for where, _ in keeping.quotes()] == ["notebook"]
     with pytest.raises(LibraryError, match="readonly"):
         keeping.pin("anna", "q", make_quote("Others."))
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
     with pytest.raises(LibraryError, match="can't be read"):
-        Keeping(tmp_path / "missing", read_only=True)
+        open_notebook(tmp_path / "missing", read_only=True)

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.library_samples import child_environment, open_new, reopen, sample
+from qa.store.source_names import text_of
+from tests.support.library_samples import child_environment, generation_of, open_new, reopen, sample
 
 WRITER = """
 import sys
@@ -24,10 +25,10 @@ with reopen(Path(sys.argv[1])) as store:
     for number in range(first, first + int(sys.argv[3])):
         # Each source is put, then put again with another text, and every fourth is removed.
         for version in (1, 2):
-            store.put(sample(f"/{number}.txt", 10 * number + version))
+            store.put([sample(f"/{number}.txt", 10 * number + version)])
             print("put", number, version, flush=True)
         if number % 4 == 0:
-            store.remove(f"/{number}.txt")
+            store.remove([f"/{number}.txt"])
             print("remove", number, 0, flush=True)
 """
 
@@ -72,7 +73,7 @@ def test_what_was_acknowledged_survives_kills_and_nothing_is_half_there(tmp_path
                         allowed.add(0)
                 there = 0
                 if path in found:
-                    text = store.text(path)
+                    text = text_of(store, path)
                     texts = {v: sample(path, 10 * number + v).source_text.text for v in (1, 2)}
                     (there,) = (v for v, known in texts.items() if known == text)
                 assert there in allowed, (number, version, there)
@@ -91,7 +92,7 @@ from pathlib import Path
 from tests.support.library_samples import reopen, sample
 with reopen(Path(sys.argv[1])) as store:
     for group in range(int(sys.argv[2]), 10**6):
-        store.put_all([sample(f"/{group}-{n}.txt", 10 * group + n) for n in range(8)])
+        store.put([sample(f"/{group}-{n}.txt", 10 * group + n) for n in range(8)])
         print(group, flush=True)
 """
 
@@ -117,7 +118,7 @@ def test_a_kill_loses_sources_put_together_whole_and_none_that_was_acknowledged(
             assert len(sources) == 8 * len(groups)
             assert acknowledged <= groups
             assert len(groups - acknowledged) <= kill + 1  # written, and killed before it said so
-            assert sum(source.passages for source in sources) == store.passage_count()
+            assert sum(source.passages for source in sources) == store.size().passages
     with reopen(folder) as store:
         assert store.verify().ok
 
@@ -130,17 +131,17 @@ def test_a_reader_sees_whole_generations_while_another_process_writes(tmp_path: 
         while writer.poll() is None:
             with reader.snapshot() as generation:
                 sources = reader.sources()
-                count = reader.passage_count()
+                count = reader.size().passages
                 ids = reader.passage_ids()
                 assert count == len(ids) == sum(source.passages for source in sources)
                 assert len(reader.codes(ids)) == count
-                assert sum(len(block) for block, _ in reader.vectors()) == count
+                assert len(reader.vectors(reader.passage_ids())) == count
                 assert len(sources) == expected_sources(generation)
-                assert reader.generation() == generation
+                assert generation_of(reader) == generation
             seen.add(generation)
     assert writer.returncode == 0
     with reopen(folder) as store:
-        assert store.generation() == 56  # 25 sources put twice, 6 removed
+        assert generation_of(store) == 56  # 25 sources put twice, 6 removed
         assert store.verify().ok
     assert len(seen) > 1
 
@@ -163,7 +164,7 @@ from pathlib import Path
 from tests.support.library_samples import open_new, sample
 sys.stdin.readline()
 with open_new(Path(sys.argv[1])) as store:
-    store.put(sample(f"/{sys.argv[2]}.txt", int(sys.argv[2])))
+    store.put([sample(f"/{sys.argv[2]}.txt", int(sys.argv[2]))])
 """
 
 
@@ -194,6 +195,7 @@ UNPRIVILEGED = """
 import os, sys
 from pathlib import Path
 from tests.support.library_samples import open_new, reopen
+from qa.store.source_names import text_of
 from qa.errors import LibraryError
 if os.geteuid() == 0:
     os.setuid(65534)
@@ -204,7 +206,7 @@ for attempt in (reopen, lambda place: open_new(place / "inside")):
     except LibraryError as error:
         print(type(error).__name__, error)
 with reopen(folder, read_only=True) as store:
-    print(len(store.text("/a.txt")), store.verify().ok)
+    print(len(text_of(store, "/a.txt")), store.verify().ok)
 """
 
 
@@ -214,7 +216,7 @@ def test_a_folder_that_may_not_be_written_can_be_read() -> None:
     folder = Path(tempfile.mkdtemp())
     try:
         with open_new(folder) as store:
-            store.put(sample("/a.txt", 1))
+            store.put([sample("/a.txt", 1)])
         for path in folder.iterdir():
             path.chmod(0o444)
         folder.chmod(0o555)

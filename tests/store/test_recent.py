@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Collection
 from pathlib import Path
@@ -10,10 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.store.caching import Recent
 from qa.store.chunks import CHUNK_CHARACTERS
-from qa.store.recent import Recent
-from qa.store.recent_texts import RecentTexts
-from qa.store.sqlite.texts import read_line, read_slice
 from tests.support.library_samples import open_new, plain, sample
 
 
@@ -88,38 +87,40 @@ def test_threads_share_it():
     assert not wrong
 
 
+def line_at(text: str, offset: int) -> int:
+    """One more than the lines that end at or before an offset, counted plainly."""
+    ends = re.finditer(r"\r\n|\r|\n", text)
+    return 1 + sum(end.end() <= offset for end in ends)
+
+
 @pytest.mark.parametrize("pattern", ["ab\r\ncd", "\r\n", "x\n\rž😀", "a long line without an end "])
 def test_texts_by_pieces(tmp_path: Path, pattern: str):
     text = pattern * (3 * CHUNK_CHARACTERS // len(pattern))
     edges = [n * CHUNK_CHARACTERS + d for n in range(4) for d in (-2, -1, 0, 1, 2)]
     offsets = [offset for offset in edges if 0 <= offset <= len(text)] + [len(text)]
     with open_new(tmp_path / "library") as store:
-        text_id = store.put(plain("/a.txt", text)).text_id
-        recent = RecentTexts()
-        with store._reading() as connection:
-            for start in offsets:
-                assert recent.line(connection, 1, text_id, start) == read_line(
-                    connection, text_id, start
-                )
-                for length in (0, 1, 5, CHUNK_CHARACTERS, 2 * CHUNK_CHARACTERS, len(text)):
-                    got = recent.slice(connection, 1, text_id, start, start + length)
-                    assert got == text[start : start + length]
-                    assert got == read_slice(connection, text_id, start, start + length)
+        text_id = store.put([plain("/a.txt", text)])[0].text_id
+        for start in offsets:
+            line = line_at(text, start)
+            for length in (0, 1, 5, CHUNK_CHARACTERS, 2 * CHUNK_CHARACTERS, len(text)):
+                got = store.excerpt(text_id, start, start + length)
+                assert got.text == text[start : start + length]
+                assert got.line == line
 
 
 def test_a_write_is_seen_by_whoever_reads_after_it(tmp_path: Path):
     with open_new(tmp_path / "library") as store:
-        store.put(sample("/a.txt", 1))
+        store.put([sample("/a.txt", 1)])
         (first, *_) = store.passage_ids().tolist()
         (before,) = store.passages([first]).values()
         assert store.passages([first])[first] is before  # held
         assert store.codes([first])
-        assert store.turns_of([first])
+        assert store.turn_places([first])
         counts = store.term_counts(["rain"])
-        store.remove("/a.txt")
+        store.remove(["/a.txt"])
         assert not store.passages([first])
         assert not store.codes([first])
-        assert not store.turns_of([first])
+        assert not store.turn_places([first])
         assert counts["rain"] > store.term_counts(["rain"])["rain"] == 0
         with pytest.raises(ValueError, match="no text has the id"):
-            store.slice(before.text_id, 0, 5)
+            store.excerpt(before.text_id, 0, 5)

@@ -7,7 +7,8 @@ from contextlib import closing
 from pathlib import Path
 
 from qa.store.sqlite.names import LEXICAL, ON_DISK
-from tests.support.library_samples import open_new, reopen, sample
+from qa.store.sqlite.store import SqliteStore
+from tests.support.library_samples import IDENTITY, VERSIONS, open_new, sample
 
 
 def test_the_record_of_names_is_what_is_on_disk(tmp_path: Path) -> None:
@@ -33,8 +34,8 @@ def test_the_record_of_names_is_what_is_on_disk(tmp_path: Path) -> None:
 
 
 def test_connections_are_durable_and_distrustful(tmp_path: Path) -> None:
-    with open_new(tmp_path / "lib") as store:
-        store.put(sample("/a.txt", 1))
+    with SqliteStore.create(tmp_path / "lib", IDENTITY, VERSIONS) as store:
+        store.put([sample("/a.txt", 1)])
         with store._pool.connection() as connection:
             found = {
                 name: connection.execute(f"PRAGMA {name}").fetchone()[0]
@@ -43,7 +44,12 @@ def test_connections_are_durable_and_distrustful(tmp_path: Path) -> None:
         assert found == {
             **{"foreign_keys": 1, "trusted_schema": 0, "synchronous": 2, "busy_timeout": 30_000},
         }
-    with reopen(tmp_path / "lib", read_only=True) as store, store._pool.connection() as connection:
+    with (
+        SqliteStore.open(
+            tmp_path / "lib", identity=IDENTITY, versions=VERSIONS, read_only=True
+        ) as store,
+        store._pool.connection() as connection,
+    ):
         assert connection.execute("PRAGMA query_only").fetchone() == (1,)
 
 

@@ -12,12 +12,16 @@ import pytest
 
 from qa.errors import LibraryError, UnknownSource
 from qa.records import Span
-from qa.store.records import NewSource
-from qa.store.sqlite.store import Store
+from qa.store.opening import open_library
+from qa.store.protocol import LibraryStore
+from qa.store.records import FileFacts, NewSource
+from qa.store.source_names import resolve_source, short_name_of, source_at, text_of
+from qa.store.sqlite.texts import key_of
 from tests.support.library_samples import (
     DIMENSION,
     IDENTITY,
     VERSIONS,
+    generation_of,
     open_new,
     plain,
     reopen,
@@ -25,9 +29,9 @@ from tests.support.library_samples import (
 )
 
 
-def expect_stored(store: Store, entry: NewSource) -> None:
+def expect_stored(store: LibraryStore, entry: NewSource) -> None:
     """Everything of the entry can be read back."""
-    source = store.source_by_path(entry.path)
+    source = source_at(store, entry.path)
     assert source is not None
     assert (source.file_sha256, source.size, source.mtime_ns) == (
         *(entry.file_sha256, entry.size, entry.mtime_ns),
@@ -38,7 +42,7 @@ def expect_stored(store: Store, entry: NewSource) -> None:
     assert (source.documents, source.turns, source.passages) == (
         *(len(entry.documents), len(entry.turns), len(entry.passages)),
     )
-    assert store.text(entry.path) == entry.source_text.text
+    assert text_of(store, entry.path) == entry.source_text.text
     assert store.source_text(entry.path) == entry.source_text
     assert store.structure(entry.path) == (entry.documents, entry.turns)
     documents = {document.ordinal: document for document in entry.documents}
@@ -47,9 +51,9 @@ def expect_stored(store: Store, entry: NewSource) -> None:
         i for i in store.passage_ids().tolist() if store.passages([i])[i].text_id == source.text_id
     ]
     stored, codes = store.passages(ids), store.codes(ids)
-    vectors = {
-        int(i): row for block, rows in store.vectors() for i, row in zip(block, rows, strict=True)
-    }
+    vectors = dict(
+        zip(store.passage_ids().tolist(), store.vectors(store.passage_ids()), strict=True)
+    )
     assert len(ids) == len(entry.passages)
     for number, passage, encoded in zip(ids, entry.passages, entry.encoded, strict=True):
         found = stored[number]
@@ -60,7 +64,10 @@ def expect_stored(store: Store, entry: NewSource) -> None:
             *(passage.start, passage.end, passage.sentences, passage.context),
         )
         text = entry.source_text.text
-        assert store.slice(found.text_id, found.start, found.end) == text[found.start : found.end]
+        assert (
+            store.excerpt(found.text_id, found.start, found.end).text
+            == text[found.start : found.end]
+        )
         np.testing.assert_array_equal(vectors[number], encoded.vector)
         assert codes[number].to_bytes() == encoded.codes.to_bytes()
 
@@ -68,7 +75,7 @@ def expect_stored(store: Store, entry: NewSource) -> None:
 def test_sources_come_back_as_they_were_put_also_after_reopening(tmp_path: Path) -> None:
     entries = [sample(f"/data/{n}.txt", n) for n in range(3)]
     with open_new(tmp_path / "lib") as store:
-        results = [store.put(entry) for entry in entries]
+        results = [store.put([entry])[0] for entry in entries]
         assert [(r.passages, r.replaced, r.reused, r.generation) for r in results] == [
             *((6, False, False, 1), (6, False, False, 2), (6, False, False, 3)),
         ]
@@ -77,7 +84,7 @@ def test_sources_come_back_as_they_were_put_also_after_reopening(tmp_path: Path)
     with reopen(tmp_path / "lib", read_only=True) as store:
         for entry in entries:
             expect_stored(store, entry)
-        assert (store.passage_count(), store.document_count()) == (18, 6)
+        assert (store.size().passages, store.size().documents) == (18, 6)
         assert store.provenance.identity == IDENTITY
         assert store.verify().ok
 
@@ -85,14 +92,14 @@ def test_sources_come_back_as_they_were_put_also_after_reopening(tmp_path: Path)
 def test_sources_put_together_are_one_generation_and_as_if_put_singly(tmp_path: Path) -> None:
     entries = [sample(f"/{n}.txt", n) for n in range(4)]
     with open_new(tmp_path / "lib") as store, open_new(tmp_path / "singly") as singly:
-        results = store.put_all(entries)
+        results = store.put(entries)
         assert [(r.path, r.passages, r.replaced, r.reused) for r in results] == [
             (entry.path, 6, False, False) for entry in entries
         ]
         assert {result.generation for result in results} == {1}
         for entry in entries:
             expect_stored(store, entry)
-            singly.put(entry)
+            singly.put([entry])
         assert store.sources() == tuple(
             replace(source, added_at=mine.added_at)
             for source, mine in zip(singly.sources(), store.sources(), strict=True)
@@ -102,9 +109,9 @@ def test_sources_put_together_are_one_generation_and_as_if_put_singly(tmp_path: 
 
 def test_texts_that_change_places_in_one_put_are_kept(tmp_path: Path) -> None:
     with open_new(tmp_path / "lib") as store:
-        store.put_all([sample("/a.txt", 1), sample("/b.txt", 2), sample("/c.txt", 3)])
+        store.put([sample("/a.txt", 1), sample("/b.txt", 2), sample("/c.txt", 3)])
         # /a takes another's place, and what it leaves is wanted by the next; /c is put twice.
-        results = store.put_all(
+        results = store.put(
             [
                 *(sample("/a.txt", 4), sample("/b.txt", 1), sample("/d.txt", 2)),
                 *(sample("/c.txt", 5), sample("/c.txt", 6), sample("/e.txt", 6)),
@@ -118,7 +125,7 @@ def test_texts_that_change_places_in_one_put_are_kept(tmp_path: Path) -> None:
         for path, seed in seeds.items():
             expect_stored(store, sample(path, seed))
         assert len(store.sources()) == 5
-        assert store.passage_count() == 4 * 6
+        assert store.size().passages == 4 * 6
         assert store.verify().ok
 
 
@@ -127,73 +134,71 @@ def test_of_sources_put_together_all_or_none_are_stored(tmp_path: Path) -> None:
     late = replace(late, tokens=("\ud800", *late.tokens[1:]))  # is found out while writing
     with open_new(tmp_path / "lib") as store:
         with pytest.raises(ValueError, match="can't be stored: a lone surrogate"):
-            store.put_all([good, late, sample("/c.txt", 3)])
-        assert (store.generation(), store.sources()) == (0, ())
-        store.put_all([good])
+            store.put([good, late, sample("/c.txt", 3)])
+        assert (generation_of(store), store.sources()) == (0, ())
+        store.put([good])
         assert store.verify().ok
 
 
 def test_one_text_under_two_paths_is_stored_once_and_citable_under_both(tmp_path: Path) -> None:
     first, second = sample("/b/one.txt", 1), sample("/a/two.txt", 1)
     with open_new(tmp_path / "lib") as store:
-        store.put(first)
-        result = store.put(second)
+        store.put([first])
+        result = store.put([second])[0]
         assert result.reused
-        assert store.passage_count() == 6
+        assert store.size().passages == 6
         assert all(
             p.paths == ("/a/two.txt", "/b/one.txt")
             for p in store.passages(store.passage_ids()).values()
         )
-        store.remove("/b/one.txt")
+        store.remove(["/b/one.txt"])
         expect_stored(store, second)
         assert store.verify().ok
-        store.remove("/a/two.txt")
-        assert (store.passage_count(), store.sources()) == (0, ())
-        assert list(store.vocabulary()) == []
+        store.remove(["/a/two.txt"])
+        assert (store.size().passages, store.sources()) == (0, ())
+        assert list(store.term_counts().items()) == []
         assert store.verify().ok
 
 
 def test_attach_makes_a_path_stand_for_a_text_that_is_there(tmp_path: Path) -> None:
     entry = sample("/a.txt", 1)
     with open_new(tmp_path / "lib") as store:
-        key = store.text_key(entry.source_text)
-        assert not store.has_text(key)
-        assert store.attach("/b.txt", "00", 5, 6, key) is None
-        assert store.source_by_path("/b.txt") is None
-        store.put(entry)
-        assert store.has_text(key)
-        result = store.attach("/b.txt", "00", 5, 6, key)
+        assert not store.has_text(entry.source_text)
+        assert store.attach(FileFacts("/b.txt", "00", 5, 6), entry.source_text) is None
+        assert source_at(store, "/b.txt") is None
+        store.put([entry])
+        assert store.has_text(entry.source_text)
+        result = store.attach(FileFacts("/b.txt", "00", 5, 6), entry.source_text)
         assert result is not None
         assert (result.passages, result.replaced, result.reused) == (6, False, True)
-        assert store.text("/b.txt") == entry.source_text.text
+        assert text_of(store, "/b.txt") == entry.source_text.text
 
 
-def test_what_else_the_reader_found_makes_another_text(tmp_path: Path) -> None:
+def test_what_else_the_reader_found_makes_another_text() -> None:
     source = sample("/a.txt", 1).source_text
-    with open_new(tmp_path / "lib") as store:
-        keys = {
-            store.text_key(source),
-            store.text_key(replace(source, reader="plain/2")),
-            store.text_key(replace(source, format="md")),
-            store.text_key(replace(source, blocks=())),
-            store.text_key(replace(source, title=None)),
-            store.text_key(replace(source, text=source.text + " ")),
-        }
-        assert len(keys) == 6
+    keys = {
+        key_of(source, VERSIONS.structure),
+        key_of(replace(source, reader="plain/2"), VERSIONS.structure),
+        key_of(replace(source, format="md"), VERSIONS.structure),
+        key_of(replace(source, blocks=()), VERSIONS.structure),
+        key_of(replace(source, title=None), VERSIONS.structure),
+        key_of(replace(source, text=source.text + " "), VERSIONS.structure),
+    }
+    assert len(keys) == 6
 
 
 def test_putting_again_replaces_and_never_reuses_an_id(tmp_path: Path) -> None:
     with open_new(tmp_path / "lib") as store:
-        store.put(sample("/a.txt", 1))
+        store.put([sample("/a.txt", 1)])
         before = set(store.passage_ids().tolist())
-        result = store.put(sample("/a.txt", 2))
+        result = store.put([sample("/a.txt", 2)])[0]
         after = set(store.passage_ids().tolist())
         assert result.replaced
         assert not before & after
         expect_stored(store, sample("/a.txt", 2))
-        store.remove("/a.txt")
+        store.remove(["/a.txt"])
     with reopen(tmp_path / "lib") as store:
-        store.put(sample("/a.txt", 3))
+        store.put([sample("/a.txt", 3)])
         assert not (before | after) & set(store.passage_ids().tolist())
         assert [source.path for source in store.sources()] == ["/a.txt"]
         assert store.verify().ok
@@ -203,9 +208,9 @@ def test_token_counts_are_a_recount_after_puts_and_removals(tmp_path: Path) -> N
     entries = {f"/{n}.txt": sample(f"/{n}.txt", n) for n in range(5)}
     with open_new(tmp_path / "lib") as store:
         for entry in entries.values():
-            store.put(entry)
-        store.put(entries["/1.txt"])
-        store.remove("/3.txt")
+            store.put([entry])
+        store.put([entries["/1.txt"]])
+        store.remove(["/3.txt"])
         del entries["/3.txt"]
         expected = Counter(
             token
@@ -213,11 +218,11 @@ def test_token_counts_are_a_recount_after_puts_and_removals(tmp_path: Path) -> N
             for encoded in entry.encoded
             for token in set(encoded.codes.token_ids.tolist())
         )
-        counts = store.token_document_counts(list(range(50)))
+        counts = store.token_counts(list(range(50)))
         assert counts.tolist() == [expected[token] for token in range(50)]
         terms = Counter(t for e in entries.values() for line in e.tokens for t in set(line.split()))
-        assert dict(store.vocabulary()) == terms
-        assert [t for t, _ in store.vocabulary()] == sorted(terms)
+        assert dict(store.term_counts().items()) == terms
+        assert [t for t, _ in store.term_counts().items()] == sorted(terms)
         assert store.term_counts(["rain", "nowhere", '"; --']) == {
             **{"rain": terms["rain"], "nowhere": 0, '"; --': 0},
         }
@@ -229,9 +234,9 @@ def test_speakers_and_titles(tmp_path: Path) -> None:
     spoken = [turns[p.document, p.turn] for p in entry.passages]
     expected = Counter((turn.speaker, turn.role) for turn in spoken if turn.speaker)
     with open_new(tmp_path / "lib") as store:
-        store.put(entry)
-        assert {(s.name, s.role): s.turns for s in store.speakers()} == expected
-        assert store.document_titles() == ("Title 0",)
+        store.put([entry])
+        assert {(s.name, s.role): s.turns for s in store.names().speakers} == expected
+        assert store.names().titles == ("Title 0",)
 
 
 HOSTILE = [
@@ -249,60 +254,60 @@ HOSTILE = [
 def test_hostile_names_are_data(tmp_path: Path) -> None:
     with open_new(tmp_path / "li'b 100% #?🙂") as store:
         for seed, path in enumerate(HOSTILE):
-            store.put(sample(path, seed))
+            store.put([sample(path, seed)])
         assert [source.path for source in store.sources()] == sorted(HOSTILE)
         for seed, path in enumerate(HOSTILE):
-            assert store.resolve(path) == path
-            assert store.resolve(path.split("/")[-1]) == path
+            assert resolve_source(store, path) == path
+            assert resolve_source(store, path.split("/")[-1]) == path
             expect_stored(store, sample(path, seed))
         assert store.verify().ok
         for path in HOSTILE:
-            store.remove(path)
+            store.remove([path])
         assert store.sources() == ()
 
 
 def test_resolve_finds_unique_ends_and_lists_the_rest(tmp_path: Path) -> None:
     with open_new(tmp_path / "lib") as store:
         with pytest.raises(UnknownSource, match="no sources yet"):
-            store.resolve("x")
+            resolve_source(store, "x")
         for path in ("/a/notes.txt", "/b/notes.txt", "/b/report.txt"):
-            store.put(plain(path, f"{path} says"))
-        assert store.resolve("/a/notes.txt") == "/a/notes.txt"
-        assert store.resolve("b/notes.txt") == "/b/notes.txt"
-        assert store.resolve("report.txt") == "/b/report.txt"
-        assert store.short_name("/a/notes.txt") == "a/notes.txt"
-        assert store.short_name("/b/report.txt") == "report.txt"
+            store.put([plain(path, f"{path} says")])
+        assert resolve_source(store, "/a/notes.txt") == "/a/notes.txt"
+        assert resolve_source(store, "b/notes.txt") == "/b/notes.txt"
+        assert resolve_source(store, "report.txt") == "/b/report.txt"
+        assert short_name_of("/a/notes.txt", store.paths()) == "a/notes.txt"
+        assert short_name_of("/b/report.txt", store.paths()) == "report.txt"
         with pytest.raises(UnknownSource, match=r"any of 2 .*'/a/notes.txt', '/b/notes.txt'"):
-            store.resolve("notes.txt")
+            resolve_source(store, "notes.txt")
         with pytest.raises(UnknownSource, match=r"Near it: '/b/report.txt'"):
-            store.resolve("raport.txt")
+            resolve_source(store, "raport.txt")
         with pytest.raises(UnknownSource):
-            store.resolve("port.txt")
+            resolve_source(store, "port.txt")
         with pytest.raises(UnknownSource):
-            store.resolve("/notes.txt")
+            resolve_source(store, "/notes.txt")
         with pytest.raises(UnknownSource, match=r"there is '/b/report.txt'"):
-            store.text("report.txt")
+            text_of(store, "report.txt")
         with pytest.raises(UnknownSource):
-            store.remove("report.txt")
-        assert store.generation() == 3
+            store.remove(["report.txt"])
+        assert generation_of(store) == 3
 
 
 def test_a_snapshot_sees_one_generation_and_only_reads(tmp_path: Path) -> None:
     with open_new(tmp_path / "lib") as store, reopen(tmp_path / "lib") as writer:
-        store.put(sample("/a.txt", 1))
+        store.put([sample("/a.txt", 1)])
         with store.snapshot() as generation:
-            writer.put(sample("/b.txt", 2))
-            assert (store.generation(), store.passage_count()) == (generation, 6)
+            writer.put([sample("/b.txt", 2)])
+            assert (generation_of(store), store.size().passages) == (generation, 6)
             with store.snapshot() as inner:
                 assert inner == generation
             with pytest.raises(LibraryError, match="snapshot"):
-                store.remove("/a.txt")
+                store.remove(["/a.txt"])
             seen: list[int] = []
-            thread = threading.Thread(target=lambda: seen.append(store.passage_count()))
+            thread = threading.Thread(target=lambda: seen.append(store.size().passages))
             thread.start()
             thread.join()
             assert seen == [12]  # another thread is not in this one's snapshot
-        assert (store.generation(), store.passage_count()) == (generation + 1, 12)
+        assert (generation_of(store), store.size().passages) == (generation + 1, 12)
 
 
 def test_many_threads_share_a_store(tmp_path: Path) -> None:
@@ -312,10 +317,10 @@ def test_many_threads_share_a_store(tmp_path: Path) -> None:
         def work(number: int) -> None:
             try:
                 for turn in range(3):
-                    store.put(sample(f"/{number}.txt", 10 * number + turn))
+                    store.put([sample(f"/{number}.txt", 10 * number + turn)])
                     with store.snapshot():
                         ids = store.passage_ids()
-                        assert len(ids) == store.passage_count()
+                        assert len(ids) == store.size().passages
                         assert len(store.passages(ids)) == len(ids) == len(store.codes(ids))
             except BaseException as error:
                 failures.append(error)
@@ -326,7 +331,7 @@ def test_many_threads_share_a_store(tmp_path: Path) -> None:
         for thread in threads:
             thread.join()
         assert failures == []
-        assert (store.generation(), store.passage_count()) == (18, 36)
+        assert (generation_of(store), store.size().passages) == (18, 36)
         assert store.verify().ok
 
 
@@ -335,19 +340,19 @@ def test_a_closed_store_says_so(tmp_path: Path) -> None:
     store.close()
     store.close()
     with pytest.raises(LibraryError, match="closed"):
-        store.generation()
+        generation_of(store)
 
 
 def test_token_mean_is_kept_once(tmp_path: Path) -> None:
     first = np.linspace(-1, 1, DIMENSION).astype(np.float32)
     with open_new(tmp_path / "lib") as store:
-        assert store.token_mean() is None
+        assert store.provenance.token_mean is None
         with pytest.raises(ValueError, match="expected 16 finite"):
             store.keep_token_mean(first[:3])
         np.testing.assert_array_equal(store.keep_token_mean(first), first)
         np.testing.assert_array_equal(store.keep_token_mean(first * 2), first)
     with reopen(tmp_path / "lib") as store:
-        np.testing.assert_array_equal(store.token_mean(), first)
+        np.testing.assert_array_equal(store.provenance.token_mean, first)
 
 
 def _changed(**changes: object) -> NewSource:
@@ -396,18 +401,15 @@ def test_parts_that_do_not_agree_are_refused_whole(
 ) -> None:
     with open_new(tmp_path / "lib") as store:
         with pytest.raises(ValueError, match=message):
-            store.put(entry)
-        assert (store.generation(), store.sources()) == (0, ())
+            store.put([entry])
+        assert (generation_of(store), store.sources()) == (0, ())
         assert store.verify().ok
 
 
 def test_nothing_can_be_put_without_naming_the_encoder(tmp_path: Path) -> None:
     open_new(tmp_path / "lib").close()
     with (
-        Store.open(tmp_path / "lib", identity=None, versions=VERSIONS) as store,
+        open_library(tmp_path / "lib", identity=None, versions=VERSIONS) as store,
         pytest.raises(LibraryError, match="without naming an encoder"),
     ):
-        store.put(GOOD)
-    with reopen(tmp_path / "lib") as store:
-        store.put(GOOD)
-        assert Store.model_name(tmp_path / "lib") == "hashing"
+        store.put([GOOD])

@@ -13,8 +13,9 @@ from embeddings.token_codes import PassageCodes, pack_signs
 from qa.ingest import VERSIONS
 from qa.language.tokens import lexical_tokens
 from qa.readers.files import read_bytes
+from qa.store.opening import create_library
+from qa.store.protocol import LibraryStore
 from qa.store.records import EncodedPassage, NewSource
-from qa.store.sqlite.store import Store
 from qa.structure.documents import find_documents
 from qa.structure.passages import cut_passages
 from qa.structure.turns import find_turns
@@ -31,15 +32,15 @@ _NO_CODES = PassageCodes(
 _ENCODED = EncodedPassage(np.eye(1, _DIMENSION, dtype=np.float32)[0], _NO_CODES)
 
 
-def store_of(folder: Path, files: Mapping[str, str | bytes]) -> Store:
+def store_of(folder: Path, files: Mapping[str, str | bytes]) -> LibraryStore:
     """Return a store of files by their names, each given by its text."""
-    store = Store.create(folder, EncoderIdentity("none", "1", _DIMENSION), VERSIONS)
+    store = create_library(folder, EncoderIdentity("none", "1", _DIMENSION), VERSIONS)
     for name, content in files.items():
         put(store, name, content)
     return store
 
 
-def put(store: Store, name: str, content: str | bytes) -> None:
+def put(store: LibraryStore, name: str, content: str | bytes) -> None:
     """Add a file, or replace it."""
     data = content if isinstance(content, bytes) else content.encode()
     path = Path("/sources") / name
@@ -52,18 +53,20 @@ def put(store: Store, name: str, content: str | bytes) -> None:
         for passage in cut_passages(source, document, turns, _count)
     ]
     store.put(
-        NewSource(
-            path=path.as_posix(),
-            file_sha256=hashlib.sha256(data).hexdigest(),
-            size=len(data),
-            mtime_ns=1,
-            source_text=source,
-            documents=documents,
-            turns=tuple(turns),
-            passages=tuple(passages),
-            encoded=[_ENCODED] * len(passages),
-            tokens=[lexical_tokens(p.context, source.text[p.start : p.end]) for p in passages],
-        )
+        [
+            NewSource(
+                path=path.as_posix(),
+                file_sha256=hashlib.sha256(data).hexdigest(),
+                size=len(data),
+                mtime_ns=1,
+                source_text=source,
+                documents=documents,
+                turns=tuple(turns),
+                passages=tuple(passages),
+                encoded=[_ENCODED] * len(passages),
+                tokens=[lexical_tokens(p.context, source.text[p.start : p.end]) for p in passages],
+            )
+        ]
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -27,8 +28,9 @@ from qa.records import (
     Turn,
     TurnKind,
 )
+from qa.store.opening import create_library, open_library
+from qa.store.protocol import LibraryReader, LibraryRebuild, LibraryStore
 from qa.store.records import EncodedPassage, NewSource, Versions
-from qa.store.sqlite.store import Store
 
 DIMENSION = 16
 IDENTITY = EncoderIdentity("hashing", "1", DIMENSION)
@@ -41,12 +43,21 @@ SPEAKERS = (("Ada Brandt", "Mayor"), ("Ines Kolar", None), (None, None), ("Ö'Ne
 DATES = ("2022-05-16", "2022-05", "2022", None, "2023-01-31", "2024-02")
 
 
-def open_new(folder: Path) -> Store:
-    return Store.create(folder, IDENTITY, VERSIONS)
+def open_new(folder: Path) -> LibraryStore:
+    return create_library(folder, IDENTITY, VERSIONS)
 
 
-def reopen(folder: Path, *, read_only: bool = False) -> Store:
-    return Store.open(folder, identity=IDENTITY, versions=VERSIONS, read_only=read_only)
+def reopen(folder: Path, *, read_only: bool = False) -> LibraryStore:
+    return open_library(folder, identity=IDENTITY, versions=VERSIONS, read_only=read_only)
+
+
+@contextmanager
+def rebuild_of(
+    folder: Path, identity: EncoderIdentity, versions: Versions
+) -> Iterator[LibraryRebuild]:
+    """Begin to rebuild the library in a folder, whatever it was made with."""
+    with open_library(folder) as old, old.rebuild(identity, versions) as rebuild:
+        yield rebuild
 
 
 def encoded_passages(count: int, rng: np.random.Generator) -> list[EncodedPassage]:
@@ -124,19 +135,25 @@ def sample(path: str, seed: int, documents: int = 2, turns: int = 3) -> NewSourc
     )
 
 
-def name_passages(
-    source: SourceText, document: Document, turns: Sequence[Turn], passages: Sequence[Passage]
-) -> list[tuple[str, str]]:
-    """Contexts and tokens that say who speaks in which document."""
-    speakers = {turn.ordinal: turn.speaker or "nobody" for turn in turns}
-    contexts = [f"{document.title}. {speakers[passage.turn]}." for passage in passages]
-    return [
-        (context, f"{context.lower()} {source.text[passage.start : passage.end].lower()}")
-        for context, passage in zip(contexts, passages, strict=True)
-    ]
+def generation_of(reader: LibraryReader) -> int:
+    with reader.snapshot() as generation:
+        return generation
 
 
-def correct_something(store: Store, path: str) -> None:
+def correct(
+    store: LibraryStore, path: str, make: Callable[[Correctable], Sequence[Correction]]
+) -> tuple[Correction, ...]:
+    """Correct a source by hand, as `Library.correct` does."""
+    return store.correct(path, lambda subject: subject.with_new(make(subject)))
+
+
+def uncorrect(store: LibraryStore, id: int) -> None:
+    """Remove a correction, as `Library.uncorrect` does."""
+    path = next((one.path for one in store.corrections() if one.id == id), "/a.txt")
+    store.correct(path, lambda subject: subject.without(id))
+
+
+def correct_something(store: LibraryStore, path: str) -> None:
     """Correct the title of a source's first document and who speaks its first turn."""
 
     def make(subject: Correctable) -> list[Correction]:
@@ -145,7 +162,7 @@ def correct_something(store: Store, path: str) -> None:
             *correct_turn(subject, subject.turns[0].start, "Corrected Speaker", None, None),
         ]
 
-    store.correct(path, make, name_passages)
+    correct(store, path, make)
 
 
 def plain(path: str, text: str) -> NewSource:

@@ -265,10 +265,10 @@ def test_wrong_passwords_are_slowed_down(folder: Path, tmp_path: Path) -> None:
 
 
 def test_one_persons_conversations_are_out_of_anothers_reach(login_server: Any) -> None:
-    from qa.notebook import Keeping
     from qa.notebook.serialise import exchange_of
+    from qa.store.opening import open_notebook
 
-    keeping = Keeping(login_server.library.folder)
+    keeping = open_notebook(login_server.library.folder)
     answer = login_server.library.ask("What was said about damage in crowns?")
     kept = exchange_of(answer, id="annas-own", asked_at="2024-05-01T10:00:00+00:00")
     conversation = keeping.keep_exchange("anna", None, kept)

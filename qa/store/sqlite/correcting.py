@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import astuple, replace
 from hashlib import blake2b
 from typing import Any
@@ -22,33 +22,44 @@ from qa.corrections.applying import (
     CorrectionKind,
     corrected,
 )
-from qa.records import Document, Passage, SourceText, Turn
-from qa.store.sqlite.checksums import Value, checked
-from qa.store.sqlite.columns import (
-    document_to_row,
-    passage_to_row,
-    path_to_value,
-    row_to_passage,
-    turn_to_row,
-    value_to_path,
-)
-from qa.store.sqlite.copying import Row, insert_rows, rows_where, update_rows
+from qa.records import Document, SourceText, Turn
 from qa.store.sqlite.names import (
+    CHUNKS,
     CORRECTIONS,
     DOCUMENTS,
     FOUND_DOCUMENTS,
     FOUND_TURNS,
     LEXICAL,
+    MARKUP,
     PASSAGES,
+    SOURCES,
+    TEXTS,
     TURNS,
 )
-from qa.store.sqlite.texts import read_length, read_slice, read_source_text, read_structure
-from qa.store.sqlite.writing import next_id
+from qa.store.sqlite.rows import (
+    Row,
+    Value,
+    checked,
+    copy_numbers,
+    document_to_row,
+    insert_rows,
+    passage_to_row,
+    path_to_value,
+    row_to_passage,
+    rows_where,
+    turn_to_row,
+    update_rows,
+    value_to_path,
+)
+from qa.store.sqlite.texts import (
+    read_excerpt,
+    read_length,
+    read_source_text,
+    read_structure,
+    text_id_of_key,
+)
+from qa.store.sqlite.writing import add_to_token_counts, drop_unused_text, next_id
 
-# Of passages of one document: the context of each, and its lexical tokens joined by spaces.
-Naming = Callable[
-    [SourceText, Document, Sequence[Turn], Sequence[Passage]], Sequence[tuple[str, str]]
-]
 Structure = tuple[tuple[Document, ...], tuple[Turn, ...]]
 _OWN = "/"
 
@@ -162,8 +173,8 @@ def read_correctable(
 ) -> Correctable:
     """A source as its corrections are made on it."""
     found = read_found(connection, text_id)
-    text = read_slice(connection, text_id, 0, read_length(connection, text_id))
-    return Correctable(path, text, *found, corrected(*found, text, kept))
+    text = read_excerpt(connection, text_id, 0, read_length(connection, text_id)).text
+    return Correctable(path, text, *found, corrected(*found, text, kept), tuple(kept))
 
 
 # ---- applying -----------------------------------------------------------------------------
@@ -173,7 +184,6 @@ def apply_to_text(
     connection: sqlite3.Connection,
     text_id: int,
     corrections: Sequence[Correction],
-    naming: Naming,
 ) -> Corrected:
     """Let a text's rows say what was found with the corrections on top, and no other ones; the
     structure and where each correction applies."""
@@ -196,7 +206,7 @@ def apply_to_text(
     ]
     insert_rows(connection, FOUND_TURNS, spoken)
     _rewrite(connection, text_id, stored, new)
-    _rename_passages(connection, text_id, source, stored, new, naming)
+    _rename_passages(connection, text_id, source, stored, new)
     return new
 
 
@@ -223,17 +233,18 @@ def _rename_passages(
     source: SourceText,
     stored: Structure,
     new: Corrected,
-    naming: Naming,
 ) -> None:
     """The context of passages in documents that changed, and the tokens it gives them. They keep
     their ids, of which a text's follow each other; vectors and codes hold nothing of it."""
+    from qa.structure.passages import name_passages  # which reading needs not load
+
     renamed = {now.ordinal for was, now in zip(stored[0], new.documents, strict=True) if was != now}
     renamed |= {now.document for was, now in zip(stored[1], new.turns, strict=True) if was != now}
     rows = rows_where(connection, PASSAGES, "text_id = ?", (text_id,))
     for document in (one for one in new.documents if one.ordinal in renamed):
         own = [(row[0], row_to_passage(row)) for row in rows if row[2] == document.ordinal]
         turns = [turn for turn in new.turns if turn.document == document.ordinal]
-        named = naming(source, document, turns, [passage for _, passage in own])
+        named = name_passages(source, document, turns, [passage for _, passage in own])
         passages: list[Row] = []
         lexical: list[Row] = []
         for (number, passage), (context, tokens) in zip(own, named, strict=True):
@@ -243,3 +254,62 @@ def _rename_passages(
                 lexical.append((number, tokens))
         update_rows(connection, PASSAGES, passages)
         update_rows(connection, LEXICAL, lexical)
+
+
+_KEY = 1  # the column of `texts`
+
+
+def own_text(connection: sqlite3.Connection, path: str, text_id: int) -> int:
+    """A text with the same content that is this path's alone: the same one, or a copy of it."""
+    row = list(rows_where(connection, TEXTS, "id = ?", (text_id,))[0])
+    key = own_key(str(row[_KEY]), path)
+    if row[_KEY] == key:
+        return text_id
+    (users,) = connection.execute(
+        "SELECT count(*) FROM sources WHERE text_id = ?", (text_id,)
+    ).fetchone()
+    if users == 1:
+        _set_key(connection, row, key)
+        return text_id
+    copy = _copy(connection, row, key)
+    _point(connection, path, copy)
+    return copy
+
+
+def release_text(connection: sqlite3.Connection, path: str, text_id: int) -> int:
+    """Let a path that has no corrections any more share its text again; the text it has then."""
+    row = list(rows_where(connection, TEXTS, "id = ?", (text_id,))[0])
+    key = shared_key(str(row[_KEY]))
+    other = text_id_of_key(connection, key)
+    if other is None or other == text_id:
+        _set_key(connection, row, key)
+        return text_id
+    _point(connection, path, other)
+    drop_unused_text(connection, text_id)
+    return other
+
+
+def _set_key(connection: sqlite3.Connection, row: list[Value], key: str) -> None:
+    row[_KEY] = key
+    update_rows(connection, TEXTS, [tuple(row)])
+
+
+def _point(connection: sqlite3.Connection, path: str, text_id: int) -> None:
+    (row,) = rows_where(connection, SOURCES, "path = ?", (path_to_value(path),))
+    update_rows(connection, SOURCES, [(*row[:-1], text_id)])
+
+
+def _copy(connection: sqlite3.Connection, row: Sequence[Value], key: str) -> int:
+    """Copy a text and all that was made of it, numbers included, under new ids."""
+    old, new = row[0], next_id(connection, TEXTS)
+    insert_rows(connection, TEXTS, [(new, key, *row[2:])])
+    for table in (MARKUP, CHUNKS, DOCUMENTS, TURNS):
+        found = rows_where(connection, table, "text_id = ?", (old,))
+        insert_rows(connection, table, [(new, *values[1:]) for values in found])
+    passages = rows_where(connection, PASSAGES, "text_id = ?", (old,))
+    first = next_id(connection, PASSAGES)
+    ids = {values[0]: number for number, values in enumerate(passages, first)}
+    insert_rows(connection, PASSAGES, [(ids[v[0]], new, *v[2:]) for v in passages])
+    copy_numbers(connection, ids)
+    add_to_token_counts(connection, ids.values())
+    return new

@@ -107,8 +107,7 @@ class OnDisk:
     write_ahead_log: str = "library.sqlite3-wal"
     rebuild_folder: str = "rebuild"
     rebuild_lock: str = "rebuild.lock"
-    vector_index: str = "vectors.index"  # these two can be made anew of the database
-    lexical_index: str = "lexical.index"
+    notebook: str = "conversations.sqlite"
     application_id: int = 0x43495445  # "CITE"
     tables: tuple[Table, ...] = (
         *(META, TEXTS, MARKUP, CHUNKS, SOURCES, DOCUMENTS),

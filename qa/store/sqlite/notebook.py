@@ -19,8 +19,9 @@ from qa.errors import LibraryError
 from qa.notebook.records import Conversation, Exchange, Feedback, FeedbackKind, Pin
 from qa.notebook.serialise import decode_exchange, decode_quote, encode_exchange, encode_quote
 from qa.records import Quote
+from qa.store.protocol import Notebook
+from qa.store.sqlite.names import ON_DISK
 
-FILE_NAME = "conversations.sqlite"
 LONGEST_TITLE = 120
 _BUSY_SECONDS = 15.0
 _SCHEMA_VERSION = 1
@@ -48,7 +49,7 @@ CREATE TABLE IF NOT EXISTS feedback (
 """
 
 
-class Keeping:
+class SqliteNotebook(Notebook):
     """Conversations, notebook and feedback in a library's folder. Safe to share by threads.
 
     Methods raise LibraryError when the file can't be written or read, and KeyError for a
@@ -58,7 +59,7 @@ class Keeping:
     def __init__(self, folder: Path, *, read_only: bool = False) -> None:
         """`read_only`: what is there is read, even where the folder can't be written; writing
         raises LibraryError."""
-        self._path = folder / FILE_NAME
+        self._path = folder / ON_DISK.notebook
         self._read_only = read_only
         self._lock = threading.Lock()
         if read_only:
@@ -78,11 +79,6 @@ class Keeping:
                 f"{self._path} has schema {version}, expected at most {_SCHEMA_VERSION}: "
                 "it was made by a newer Citewell; update this one"
             )
-
-    @staticmethod
-    def exists(folder: Path) -> bool:
-        """Whether anything was ever kept there."""
-        return (folder / FILE_NAME).exists()
 
     # ---- conversations -----------------------------------------------------------------
 

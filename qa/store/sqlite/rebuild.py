@@ -1,4 +1,4 @@
-"""Provenance a library anew with another model or other rules, beside the old one, then putting its
+"""Making a library anew with another model or other rules, beside the old one, then putting its
 content in the old one's place.
 
 The content moves in one SQLite transaction on the old file. To swap the files by name would
@@ -9,84 +9,77 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from embeddings.encoder import EncoderIdentity
 from qa.errors import LibraryBusy
+from qa.store.protocol import LibraryReader, LibraryStore
 from qa.store.records import Versions
-from qa.store.sqlite.checksums import checked
-from qa.store.sqlite.connections import Access, transaction
-from qa.store.sqlite.faults import sqlite_errors_as_library_errors
+from qa.store.sqlite.connections import (
+    BUSY_SECONDS,
+    Access,
+    sqlite_errors_as_library_errors,
+    transaction,
+)
 from qa.store.sqlite.names import CORRECTIONS, ON_DISK, MetaKey
+from qa.store.sqlite.rows import checked
 from qa.store.sqlite.schema import create_tables, read_generation, write_meta
-from qa.store.sqlite.store import BUSY_SECONDS, Store
 
 
 @dataclass(frozen=True, slots=True)
 class Rebuild:
-    """A rebuild under way: put into `new` what `old` has, then `finish`.
+    """A rebuild under way; its methods are those of `LibraryRebuild`."""
 
-    `old` can be read whatever it was made with; its stored texts are there also where the
-    files are no longer. Nothing of `old` changes before `finish`.
-    """
-
-    old: Store
-    new: Store
+    old: LibraryReader
+    new: LibraryStore
+    _folder: Path
     _generation: int
     _versions: Versions
 
-    @classmethod
-    @contextmanager
-    def begin(
-        cls, folder: Path, identity: EncoderIdentity, versions: Versions
-    ) -> Iterator[Rebuild]:
-        """Open the library in `folder` and an empty one beside it, which is removed at the end.
-
-        Raises LibraryBusy if another rebuild is running, LibraryMissing, LibraryDamaged.
-        """
-        with (
-            Store.open_for_rebuild(folder) as old,
-            _only_rebuild(folder),
-        ):
-            beside = folder / ON_DISK.rebuild_folder
-            shutil.rmtree(beside, ignore_errors=True)  # what a killed rebuild left
-            try:
-                with Store.create(beside, identity, versions) as new:
-                    with old.snapshot() as generation:
-                        _continue_numbers(_access(folder), _access(beside))
-                        _copy_corrections(_access(folder), _access(beside))
-                    yield cls(old, new, generation, versions)
-            finally:
-                shutil.rmtree(beside, ignore_errors=True)
-
     def finish(self) -> int:
-        """Put the new library's content in the old one's place; the generation that makes.
-
-        Readers in other processes see the old content or the new, never a mixture. Raises
-        LibraryBusy if the old library was written to since the rebuild began.
-        """
-        access = _access(self.old.folder)
+        access = _access(self._folder)
         with (
             sqlite_errors_as_library_errors(access.database),
             closing(access.connect()) as connection,
         ):
             # Dropping tables one by one would fail on the references between them.
             connection.execute("PRAGMA foreign_keys = OFF")
-            uri = _access(self.new.folder).uri
+            uri = _access(self._folder / ON_DISK.rebuild_folder).uri
             connection.execute("ATTACH DATABASE ? AS fresh", (uri,))
             with transaction(connection, "BEGIN IMMEDIATE"):
                 generation = read_generation(connection)
                 if generation != self._generation:
                     raise LibraryBusy(
-                        f"{self.old.folder} was changed while it was rebuilt, and was left as "
+                        f"{self._folder} was changed while it was rebuilt, and was left as "
                         "it is. Run `qa rebuild` again."
                     )
                 _take_over(connection, self._versions)
                 write_meta(connection, MetaKey.GENERATION, generation + 1)
         return generation + 1
+
+
+@contextmanager
+def begin_rebuild(
+    old: LibraryReader, folder: Path, create: Callable[[Path], LibraryStore], versions: Versions
+) -> Iterator[Rebuild]:
+    """Make an empty library beside the one in `folder`, which is removed at the end.
+
+    `old` can be read whatever it was made with; its stored texts are there also where the files
+    are no longer. Raises LibraryBusy if another rebuild is running.
+    """
+    with _only_rebuild(folder):
+        beside = folder / ON_DISK.rebuild_folder
+        shutil.rmtree(beside, ignore_errors=True)  # what a killed rebuild left
+        try:
+            with create(beside) as new:
+                with old.snapshot() as generation:
+                    _continue_numbers(_access(folder), _access(beside))
+                    _copy_corrections(_access(folder), _access(beside))
+                yield Rebuild(old, new, folder, generation, versions)
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
 
 
 def _access(folder: Path) -> Access:

@@ -1,20 +1,23 @@
-"""The tables, how a library file begins, and whether one is the kind that was expected."""
+"""The tables, how a library file is made and begins, and whether one is the kind expected."""
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encoder import EncoderIdentity
-from qa.errors import LibraryDamaged, LibraryMismatch
+from qa.errors import LibraryDamaged, LibraryError, LibraryMismatch
 from qa.store.records import SCHEMA_VERSION, Provenance, Versions
-from qa.store.sqlite.checksums import Value, checked, row_checksum, with_checksums
-from qa.store.sqlite.connections import PAGE_BYTES, transaction
+from qa.store.sqlite.connections import PAGE_BYTES, sqlite_errors_as_library_errors, transaction
 from qa.store.sqlite.names import META, ON_DISK, MetaKey
+from qa.store.sqlite.rows import Value, checked, row_checksum, with_checksums
 
 # Turns and documents are small and always sought by their whole key, so that they need no
 # row number. Texts and passages are numbered with AUTOINCREMENT: an index made of an earlier
@@ -151,7 +154,7 @@ def read_provenance(connection: sqlite3.Connection) -> Provenance:
         number(MetaKey.ENCODER_DIMENSION),
     )
     versions = Versions(number(MetaKey.TOKENS), number(MetaKey.STRUCTURE), number(MetaKey.SCHEMA))
-    return Provenance(identity, versions)
+    return Provenance(identity, versions, token_mean_in(meta))
 
 
 def check_application(connection: sqlite3.Connection, database: Path) -> int:
@@ -209,3 +212,55 @@ def token_mean_in(meta: Mapping[MetaKey, Value]) -> NDArray[np.float32] | None:
     """The (d,) float32 mean that token codes are signs around, once it was kept."""
     value = meta[MetaKey.TOKEN_MEAN]
     return np.frombuffer(value, "<f4").astype(np.float32) if isinstance(value, bytes) else None
+
+
+def create_file(folder: Path, provenance: Provenance) -> None:
+    """Make the folder and its library file; leave one that is there as it is.
+
+    The file is made under another name and then given its own by a link, which fails where
+    the name is taken: of two processes one wins and the other finds a complete library.
+    """
+    database = folder / ON_DISK.database
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if database.exists():
+            return
+        handle, name = tempfile.mkstemp(prefix="new-", suffix=".sqlite3", dir=folder)
+        os.close(handle)
+        made = Path(name)
+        try:
+            with sqlite_errors_as_library_errors(database):
+                write_new_file(made, provenance)
+            _name_once(made, database)
+        finally:
+            made.unlink(missing_ok=True)
+        _sync_folder(folder)
+    except OSError as error:
+        raise LibraryError(
+            f"No library can be made in {folder}: {error.strerror or error}. "
+            "Choose a folder that you may write to."
+        ) from error
+
+
+def _name_once(made: Path, database: Path) -> None:
+    try:
+        os.link(made, database)
+        return
+    except FileExistsError:
+        return
+    except OSError:
+        pass  # a file system without links
+    with suppress(FileExistsError):
+        database.open("xb").close()
+        made.replace(database)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Let the new name survive a power failure, where the system can be asked to."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

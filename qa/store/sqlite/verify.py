@@ -1,20 +1,162 @@
-"""Checking a whole library: SQLite's own checks, every row's checksum, every relation."""
+"""Checking a whole library: SQLite's own checks, every row's checksum, and what must hold
+between rows beyond SQLite's foreign keys."""
 
 from __future__ import annotations
 
 import sqlite3
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+from embeddings.token_codes import PassageCodes
 from qa.errors import CitewellError, LibraryBusy
+from qa.store.chunks import line_ends
 from qa.store.records import Problem, RowCount, VerifyReport
-from qa.store.sqlite.checksums import matches
-from qa.store.sqlite.connections import Access, transaction
-from qa.store.sqlite.faults import library_error
+from qa.store.sqlite.connections import Access, library_error, transaction
+from qa.store.sqlite.correcting import shared_key
 from qa.store.sqlite.names import LEXICAL, ON_DISK, Table
-from qa.store.sqlite.relations import RELATIONS
+from qa.store.sqlite.rows import bytes_to_spans, matches
+from qa.store.sqlite.schema import read_meta, read_provenance, token_mean_in
+from qa.store.sqlite.texts import key_of, read_source_text
+from qa.store.sqlite.writing import count_tokens
+
+# Table, what is wrong, and the keys of the rows for which it is.
+_FAULTY_ROWS = (
+    (
+        *("documents", "does not lie in its text"),
+        """SELECT d.text_id || ', ' || d.ordinal FROM documents AS d
+           JOIN texts AS x ON x.id = d.text_id
+           WHERE NOT (0 <= d.start AND d.start <= d.stop AND d.stop <= x.length)""",
+    ),
+    (
+        *("turns", "does not lie in its document"),
+        """SELECT t.text_id || ', ' || t.document || ', ' || t.ordinal FROM turns AS t
+           JOIN documents AS d ON d.text_id = t.text_id AND d.ordinal = t.document
+           WHERE NOT (d.start <= t.start AND t.start <= t.stop AND t.stop <= d.stop)""",
+    ),
+    (
+        *("passages", "does not lie in its turn"),
+        """SELECT p.id FROM passages AS p JOIN turns AS t
+           ON t.text_id = p.text_id AND t.document = p.document AND t.ordinal = p.turn
+           WHERE NOT (t.start <= p.start AND p.start <= p.stop AND p.stop <= t.stop)""",
+    ),
+    (
+        *("passages", "has no vector"),
+        "SELECT id FROM passages WHERE id NOT IN (SELECT passage_id FROM vectors)",
+    ),
+    (
+        *("passages", "has no token codes"),
+        "SELECT id FROM passages WHERE id NOT IN (SELECT passage_id FROM codes)",
+    ),
+    (
+        *("passages", "has no row in the full-text index"),
+        "SELECT id FROM passages WHERE id NOT IN (SELECT rowid FROM lexical)",
+    ),
+    (
+        *("lexical", "belongs to no passage"),
+        "SELECT rowid FROM lexical WHERE rowid NOT IN (SELECT id FROM passages)",
+    ),
+    (
+        *("texts", "belongs to no source"),
+        "SELECT id FROM texts WHERE id NOT IN (SELECT text_id FROM sources)",
+    ),
+    (
+        *("corrections", "belongs to no source"),
+        "SELECT id FROM corrections WHERE path NOT IN (SELECT path FROM sources)",
+    ),
+    (
+        *("texts", "is kept for one source's corrections, but shared or not corrected"),
+        """SELECT id FROM texts WHERE instr(key, '/') AND 1 <> (SELECT count(*) FROM sources
+           WHERE text_id = texts.id) OR instr(key, '/') AND NOT EXISTS (SELECT 1 FROM sources
+           JOIN corrections ON corrections.path = sources.path WHERE text_id = texts.id)""",
+    ),
+    (
+        *("found_turns", "belongs to a text that no correction applies to"),
+        """SELECT text_id FROM found_turns UNION SELECT text_id FROM found_documents
+           EXCEPT SELECT id FROM texts WHERE instr(key, '/')""",
+    ),
+    (
+        *("texts", "has no markup"),
+        "SELECT id FROM texts WHERE id NOT IN (SELECT text_id FROM markup)",
+    ),
+)
+
+
+def _faulty_rows(connection: sqlite3.Connection) -> Iterator[Problem]:
+    for table, what, query in _FAULTY_ROWS:
+        for (key,) in connection.execute(query):
+            yield Problem(table, str(key), what)
+
+
+def _chunks(connection: sqlite3.Connection) -> Iterator[Problem]:
+    """The pieces of each text follow each other and add up to it."""
+    for text_id, length in connection.execute("SELECT id, length FROM texts").fetchall():
+        start, line, last = 0, 1, ""
+        for found, first_line, text in connection.execute(
+            "SELECT start, first_line, text FROM chunks WHERE text_id = ? ORDER BY start",
+            (text_id,),
+        ):
+            if (found, first_line) != (start, line) or (last == "\r" and text[:1] == "\n"):
+                key = f"{text_id}, {found}"
+                yield Problem("chunks", key, f"expected at {start}, line {line}")
+            start, line, last = found + len(text), first_line + line_ends(text), text[-1:]
+        if start != length:
+            yield Problem("texts", str(text_id), f"{start} of its {length} characters are there")
+
+
+def _text_keys(connection: sqlite3.Connection) -> Iterator[Problem]:
+    """Each text, put together again, has the key it is found by."""
+    structure = read_provenance(connection).versions.structure
+    for text_id, key in connection.execute("SELECT id, key FROM texts").fetchall():
+        if key_of(read_source_text(connection, text_id), structure) != shared_key(key):
+            yield Problem("texts", str(text_id), "is not the text that its key was made of")
+
+
+def _sentences(connection: sqlite3.Connection) -> Iterator[Problem]:
+    """Sentences lie in their passage, in order."""
+    rows = connection.execute("SELECT id, start, stop, sentences FROM passages")
+    for number, start, stop, data in rows:
+        edges = [start]
+        for span in bytes_to_spans(data, start) if len(data) % 8 == 0 else ():
+            edges += (span.start, span.end)
+        if len(data) % 8 or [*edges, stop] != sorted([*edges, stop]):
+            yield Problem("passages", str(number), "its sentences do not lie in it, in order")
+
+
+def _numbers(connection: sqlite3.Connection) -> Iterator[Problem]:
+    """Vectors, codes and the mean have the encoder's dimension."""
+    dimension = read_provenance(connection).identity.dimension
+    rows = connection.execute(
+        "SELECT passage_id FROM vectors WHERE length(vector) <> ?", (4 * dimension,)
+    )
+    for (number,) in rows:
+        yield Problem("vectors", str(number), f"does not have {dimension} numbers")
+    mean = token_mean_in(read_meta(connection))
+    if mean is not None and mean.shape != (dimension,):
+        yield Problem("meta", "token_mean", f"does not have {dimension} numbers")
+
+
+def _token_counts(connection: sqlite3.Connection) -> Iterator[Problem]:
+    """The counts kept are those that a recount gives."""
+    recount: Counter[int] = Counter()
+    for number, data in connection.execute("SELECT passage_id, codes FROM codes"):
+        try:
+            recount.update(count_tokens(iter([PassageCodes.from_bytes(data)])))
+        except ValueError as error:
+            yield Problem("codes", str(number), str(error))
+    kept = dict(connection.execute("SELECT token_id, passages FROM token_counts").fetchall())
+    for token in sorted(kept.keys() | recount.keys()):
+        if kept.get(token, 0) != recount.get(token, 0):
+            what = f"counts {kept.get(token, 0)} passages, a recount {recount.get(token, 0)}"
+            yield Problem("token_counts", str(token), what)
+
+
+RELATIONS: tuple[Callable[[sqlite3.Connection], Iterator[Problem]], ...] = (
+    *(_faulty_rows, _chunks, _text_keys, _sentences, _numbers, _token_counts),
+)
+
 
 _WHOLE_FILE = "(file)"
 _CHECK_INDEX = "INSERT INTO lexical (lexical, rank) VALUES ('integrity-check', 1)"

@@ -13,15 +13,6 @@ from embeddings.token_codes import PassageCodes
 from qa.errors import LibraryDamaged
 from qa.store.chunks import split_text
 from qa.store.records import FileFacts, NewSource
-from qa.store.sqlite.checksums import Value, checked, row_checksum, with_checksums
-from qa.store.sqlite.columns import (
-    blocks_to_json,
-    document_to_row,
-    locators_to_json,
-    passage_to_row,
-    path_to_value,
-    turn_to_row,
-)
 from qa.store.sqlite.names import (
     CHUNKS,
     CODES,
@@ -36,8 +27,20 @@ from qa.store.sqlite.names import (
     VECTORS,
     Table,
 )
-from qa.store.sqlite.passages import as_json
-from qa.store.sqlite.sources import read_text_id
+from qa.store.sqlite.rows import (
+    Value,
+    as_json,
+    blocks_to_json,
+    checked,
+    document_to_row,
+    locators_to_json,
+    passage_to_row,
+    path_to_value,
+    row_checksum,
+    turn_to_row,
+    with_checksums,
+)
+from qa.store.sqlite.texts import read_text_id
 
 
 def insert_text(connection: sqlite3.Connection, key: str, entry: NewSource) -> int:
@@ -50,7 +53,7 @@ def insert_text(connection: sqlite3.Connection, key: str, entry: NewSource) -> i
         *(source.title, source.date, len(source.text)),
     )
     markup = (text_id, blocks_to_json(source.blocks), locators_to_json(source.locators))
-    chunks = ((text_id, c.start, c.first_line, c.text) for c in split_text(source.text))
+    chunks = ((text_id, c.start, c.line, c.text) for c in split_text(source.text))
     _insert(connection, TEXTS, [text])
     _insert(connection, MARKUP, [markup])
     _insert(connection, CHUNKS, chunks)

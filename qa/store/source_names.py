@@ -1,60 +1,45 @@
-"""Which sources the library has, and which one a person means by a name."""
+"""Which source a person means by a name, and how a source is named in short."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from difflib import get_close_matches
 
 from qa.errors import UnknownSource
+from qa.store.protocol import LibraryReader
 from qa.store.records import StoredSource
-from qa.store.sqlite.checksums import checked
-from qa.store.sqlite.columns import path_to_value, value_to_path
-from qa.store.sqlite.names import SOURCES
 
 _SHOWN_NAMES = 10
 _COMPARED_NAMES = 2000  # finding near names is quadratic in their length; enough is enough
 
 
-def read_sources(connection: sqlite3.Connection, path: str | None = None) -> list[StoredSource]:
-    """All sources, or the one under `path`, sorted by path."""
-    where, values = ("", ()) if path is None else (" WHERE sources.path = ?", (_value(path),))
-    rows = connection.execute(
-        f"SELECT {SOURCES.fields()}, texts.format, texts.reader, texts.title, texts.length, "
-        "(SELECT count(*) FROM documents AS d WHERE d.text_id = sources.text_id), "
-        "(SELECT count(*) FROM turns AS t WHERE t.text_id = sources.text_id), "
-        "(SELECT count(*) FROM passages AS p WHERE p.text_id = sources.text_id) "
-        f"FROM sources JOIN texts ON texts.id = sources.text_id{where}",
-        values,
-    ).fetchall()
-    width = len(SOURCES.columns)
-    found = []
-    for row in rows:
-        path_value, *file = checked(SOURCES, row[: width + 1])[:width]
-        found.append(StoredSource(value_to_path(path_value), *file, *row[width + 1 :]))
-    return sorted(found, key=lambda source: source.path)
+def resolve_source(reader: LibraryReader, name: str) -> str:
+    """Return the path of the source that a name means: itself, or the only one that ends with its
+    components. Raises UnknownSource, with the candidates or the near names."""
+    return resolve_name(name, reader.paths())
 
 
-def read_text_id(connection: sqlite3.Connection, path: str) -> int | None:
-    """The id of the text under exactly this path."""
-    row = connection.execute(
-        f"SELECT {SOURCES.fields()} FROM sources WHERE path = ?", (_value(path),)
-    ).fetchone()
-    return None if row is None else int(checked(SOURCES, row)[5])
+def source_at(reader: LibraryReader, path: str) -> StoredSource | None:
+    """Return the source under exactly this path."""
+    return next(iter(reader.sources([path])), None)
 
 
-def read_paths(connection: sqlite3.Connection) -> list[str]:
-    """All paths, sorted."""
-    rows = connection.execute("SELECT path FROM sources").fetchall()
-    return sorted(value_to_path(row[0]) for row in rows)
+def text_of(reader: LibraryReader, path: str) -> str:
+    """Return the whole stored text of a source. Raises UnknownSource."""
+    with reader.snapshot():
+        source = source_at(reader, path)
+        if source is None:
+            raise unknown_path(path, reader.paths())
+        return reader.excerpt(source.text_id, 0, source.characters).text
 
 
-def _value(path: str) -> str | bytes | None:
-    """A path to look up; one that can't be stored equals none that is."""
+def unknown_path(path: str, paths: Sequence[str]) -> UnknownSource:
+    """Return the error for a path that no source has, though it may name one none the less."""
     try:
-        return path_to_value(path)
-    except UnicodeEncodeError:
-        return None
+        meant = resolve_name(path, paths)
+    except UnknownSource as error:
+        return error
+    return UnknownSource(f"No source has the path {path!r}; there is {meant!r}.")
 
 
 def resolve_name(name: str, paths: Sequence[str]) -> str:
@@ -79,13 +64,13 @@ def resolve_name(name: str, paths: Sequence[str]) -> str:
     raise UnknownSource(f"No source goes by the name {name!r}. {_suggestion(name, paths)}")
 
 
-def paths_in(name: str, paths: Sequence[str]) -> tuple[str, ...]:
+def sources_in(name: str, paths: Sequence[str]) -> tuple[str, ...]:
     """The sources in the folder or archive that a name means: a whole path, or the end of the
     path of only one folder. None: no source's path leads through such a folder.
 
     Raises UnknownSource where several folders are meant.
 
-    >>> paths_in("b", ["/a/b/x.txt", "/a/b/c/y.txt", "/a/z.txt"])
+    >>> sources_in("b", ["/a/b/x.txt", "/a/b/c/y.txt", "/a/z.txt"])
     ('/a/b/x.txt', '/a/b/c/y.txt')
     """
     whole = name.rstrip("/") + "/"

@@ -10,10 +10,10 @@ import numpy as np
 from qa.language.dates import period
 from qa.records import Document, Passage, Turn
 from qa.store.records import EncodedPassage, NewSource
-from qa.store.sqlite.columns import path_to_value
+from qa.store.sqlite.rows import path_to_value
 
 
-def admit(entry: NewSource, dimension: int) -> None:
+def require_consistent(entry: NewSource, dimension: int) -> None:
     """Raises ValueError, saying which part is wrong, unless the parts agree with each other."""
     try:
         _require(bool(entry.path), "the path is empty")
