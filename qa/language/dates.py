@@ -35,6 +35,8 @@ _TH = rf"(?:{alternatives(WORDS.day_endings)}|\.)?"
 _OF = rf"(?:(?:{alternatives(WORDS.date_joiners)})\s+)?"
 _WEEKDAY = rf"(?:{alternatives(WORDS.weekdays | WORDS.short_weekdays)})\.?,?\s+"
 _ARTICLE = rf"(?:{alternatives(WORDS.date_articles)})\s+"
+# Where a date can begin: it saves trying every month's name at every letter.
+_BEGINS = r"(?=\d|\b[^\W\d_])"
 _FULL = (
     rf"(?:{_ARTICLE})?(?:{_WEEKDAY})?(?:{_ARTICLE})?(?:"
     r"(?P<iso>(?P<iy>\d{4})-(?P<im>\d{2})-(?P<id>\d{2}))(?:T[\d:.]{4,15}(?:Z|[+-]\d\d:?\d\d)?)?|"
@@ -47,12 +49,12 @@ _FULL = (
     rf"){YEAR_WORD}"
 )
 FULL_DATE = re.sub(r"\?P<\w+>", "?:", _FULL)
-_FULL_DATE = re.compile(rf"{_FULL}(?![\w/])", re.IGNORECASE)
+_FULL_DATE = re.compile(rf"{_BEGINS}{_FULL}(?![\w/])", re.IGNORECASE)
 _YEAR = r"(?:1[5-9]|20|21)\d\d"
 # Without a day or a year, other languages' months are too often other words: "3 mars", "Mai".
 _SURE_MONTH = _any_month(merged((ENGLISH, RUSSIAN)).months)
 _IN_TEXT = re.compile(
-    rf"(?<![\w./-])(?:{_FULL}|"
+    rf"(?<![\w./-]){_BEGINS}(?:{_FULL}|"
     rf"(?P<ty>{_YEAR})-(?P<tm>\d\d)|"
     rf"(?P<d3>\d{{1,2}}){_ENDING}\s+{_OF}(?P<m3>{_SURE_MONTH})|"
     rf"(?P<m4>{_SURE_MONTH})\s+(?P<d4>\d{{1,2}}){_ENDING}(?!\d|\s*:)|"
