@@ -55,14 +55,14 @@ def cache_root(cache: Path | None) -> Path:
 
 
 def form_key(content: str, parts: Mapping[str, str]) -> str:
-    """The name of a compiled form's folder: it changes with the model's files and with every
+    """Return the name of a compiled form's folder: it changes with the model's files and with every
     part (versions, precision, processor)."""
     text = json.dumps({"model": content, **parts}, sort_keys=True)
     return f"{content[:12]}-{hashlib.sha256(text.encode()).hexdigest()[:20]}"
 
 
 def model_digest(root: Path, folder: Path) -> ModelDigest:
-    """The digest of a model's folder, read anew only if a file's size or time has changed.
+    """Return the digest of a model's folder, read anew only if a file's size or time has changed.
 
     Sizes and times are enough here: they only choose among compiled forms, and what a form
     holds is verified byte by byte whenever it is loaded.
@@ -99,7 +99,7 @@ def record_refusal(root: Path, key: str, reason: str) -> None:
 
 
 def new_folder(root: Path) -> Path:
-    """An empty folder beside the finished ones, to make a form in; what is left over from
+    """Return an empty folder beside the finished ones, to make a form in; what is left over from
     earlier versions is cleared away first. Raises OSError."""
     root.mkdir(parents=True, exist_ok=True)
     _sweep(root)
@@ -169,7 +169,7 @@ def _prune(root: Path) -> None:
 
 
 def _age(path: Path) -> float:
-    """Seconds since it was last written. Raises OSError."""
+    """Return the seconds since it was last written. Raises OSError."""
     return time.time() - path.stat().st_mtime
 
 

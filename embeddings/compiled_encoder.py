@@ -158,7 +158,7 @@ class CompiledEncoder:
             return self._model(hint).create_infer_request()
 
     def _model(self, hint: str) -> CompiledModel:
-        """The network compiled for one text at a time (_ONE) or for many (_MANY).
+        """Return the network compiled for one text at a time (_ONE) or for many (_MANY).
 
         Each is made on first use: a process that only asks never pays for the other.
         """
@@ -212,7 +212,7 @@ class CompiledEncoder:
 
 
 def import_openvino() -> ModuleType:
-    """The OpenVINO runtime, without its telemetry and without its conversion tools.
+    """Import the OpenVINO runtime, without its telemetry and without its conversion tools.
 
     Importing openvino imports its conversion tools, which report the import to Google Analytics
     unless openvino_telemetry is missing; marked as missing here, nothing is ever sent. The tools
@@ -250,14 +250,14 @@ def _started(request: InferRequest, batch: Batch) -> InferRequest:
 
 
 def _result(request: InferRequest) -> FloatMatrix:
-    """The last hidden states (b, t, h), in the request's own memory."""
+    """Return the last hidden states (b, t, h), in the request's own memory."""
     request.wait()
     states: FloatMatrix = request.get_output_tensor(0).data
     return states
 
 
 def _pairs(encoding: Encoding) -> NDArray[np.int32]:
-    """The characters that each word piece covers, (t, 2)."""
+    """Return the characters that each word piece covers, (t, 2)."""
     numbers = chain.from_iterable(encoding.offsets)
     return np.fromiter(numbers, dtype=np.int32, count=2 * len(encoding)).reshape(-1, 2)
 

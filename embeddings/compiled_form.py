@@ -118,7 +118,7 @@ def write_form(folder: Path, form: CompiledForm) -> None:
 
 
 def read_form(folder: Path) -> CompiledForm:
-    """A compiled form whose every file is as it was written. Raises CompiledFormDamaged."""
+    """Return a compiled form whose every file is as it was written. Raises CompiledFormDamaged."""
     try:
         manifest = json.loads((folder / FILES.manifest).read_text(encoding="utf-8"))
         body = manifest["body"]
@@ -135,7 +135,7 @@ def read_form(folder: Path) -> CompiledForm:
 
 
 def is_current(folder: Path) -> bool:
-    """Whether a compiled form is one that the versions installed here would look for."""
+    """Return whether a compiled form is one that the versions installed here would look for."""
     try:
         body = json.loads((folder / FILES.manifest).read_text(encoding="utf-8"))["body"]
         return {name: body[name] for name in _made_by()} == _made_by()
@@ -168,7 +168,7 @@ def _form(folder: Path, body: dict[str, Any]) -> CompiledForm:
 
 
 def _names(layers: list[dict[str, str]]) -> list[str]:
-    """Every file that will be read: one the manifest does not list is not trusted either."""
+    """Return every file that will be read: one the manifest does not list is not trusted either."""
     dense = [
         FILES.dense(index, part)
         for index, layer in enumerate(layers)
@@ -207,7 +207,8 @@ def _seal(body: dict[str, Any]) -> str:
 
 
 def processor_flags(cpuinfo: Path = _CPUINFO) -> frozenset[str] | None:
-    """The instruction set extensions of the first core, or None where the system lists none."""
+    """Return the instruction set extensions of the first core, or None where the system lists
+    none."""
     try:
         with cpuinfo.open(encoding="utf-8", errors="replace") as lines:
             # The first core speaks for all: reading on costs milliseconds on large machines.
@@ -221,7 +222,8 @@ def processor_flags(cpuinfo: Path = _CPUINFO) -> frozenset[str] | None:
 
 
 def multiplies_bfloat16(flags: frozenset[str] | None) -> bool | None:
-    """Whether bfloat16 products run in hardware (AMX or AVX512-BF16); None if that isn't known."""
+    """Return whether bfloat16 products run in hardware (AMX or AVX512-BF16); None if that isn't
+    known."""
     return None if flags is None else bool(flags & _BFLOAT16_FLAGS)
 
 

@@ -166,7 +166,8 @@ def _tokenizer(reference: SentenceEncoder) -> str:
 
 
 def _network(reference: SentenceEncoder) -> Model:
-    """The transformer as an OpenVINO model: input_ids and attention_mask (b, t) to (b, t, h)."""
+    """Convert the transformer to an OpenVINO model: input_ids and attention_mask (b, t) to (b, t,
+    h)."""
     import torch
 
     import_openvino()
@@ -212,7 +213,7 @@ def _line(error: Exception) -> str:
 
 
 def measure_parity(compiled: Encoder, reference: Encoder) -> Parity:
-    """The lowest cosines over all probes, as passages in batches and as questions alone.
+    """Return the lowest cosines over all probes, as passages in batches and as questions alone.
 
     Raises NotCompilable if the two cut a probe into different word pieces.
     """
@@ -230,7 +231,7 @@ def measure_parity(compiled: Encoder, reference: Encoder) -> Parity:
 
 
 def hold_to_floor(parity: Parity, precision: str) -> None:
-    """Raises NotCompilable with the figure that fell short."""
+    """Raise NotCompilable with the figure that fell short."""
     found_by_kind = {"sentence vectors": parity.sentences, "token vectors": parity.tokens}
     for kind, found in found_by_kind.items():
         # Written so that it also catches what is not a number.

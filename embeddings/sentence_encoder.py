@@ -246,7 +246,7 @@ def _numpy(tensor: torch.Tensor) -> np.ndarray[Any, np.dtype[np.float32]]:
 
 
 def _torch_says_bfloat16() -> bool:
-    """What torch knows of the processor, where the operating system lists no flags."""
+    """Return what torch knows of the processor, where the operating system lists no flags."""
     import torch
 
     probes = ("_is_amx_tile_supported", "_is_avx512_bf16_supported")
@@ -254,7 +254,7 @@ def _torch_says_bfloat16() -> bool:
 
 
 def _configured_dimension(folder: Path) -> int | None:
-    """The dimension a plain transformer + pooling model declares, without loading it."""
+    """Return the dimension a plain transformer + pooling model declares, without loading it."""
     import json
 
     modules = folder / "modules.json"

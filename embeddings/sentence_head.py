@@ -71,7 +71,7 @@ class SentenceHead:
 def sentence_vectors(
     head: SentenceHead, states: FloatMatrix, mask: Mask, prompt_tokens: int
 ) -> FloatMatrix:
-    """(b, t, h) states and (b, t) mask to (b, d) vectors of unit length.
+    """Return (b, d) vectors of unit length for (b, t, h) states and their (b, t) mask.
 
     `prompt_tokens` is how many word pieces at the front of each text are the prompt's.
     """
@@ -106,25 +106,25 @@ _ACTIVATIONS: dict[Activation, Callable[[FloatMatrix], FloatMatrix]] = {
 
 
 def pool(mode: PoolingMode, states: FloatMatrix, mask: Mask, pooled: Mask) -> FloatMatrix:
-    """One mode's (b, d). `mask` marks a text's word pieces, `pooled` those of them that count
-    (without a prompt's, where the model leaves them out)."""
+    """Return one mode's (b, d). `mask` marks a text's word pieces, `pooled` those of them that
+    count (without a prompt's, where the model leaves them out)."""
     if mode is PoolingMode.WEIGHTED_MEAN:
         return weighted_mean(states, pooled, first=_first(mask))
     return _POOLINGS[mode](states, pooled)
 
 
 def first_token(states: FloatMatrix, mask: Mask) -> FloatMatrix:
-    """The state of the first word piece ("cls")."""
+    """Return the state of the first word piece ("cls")."""
     return _picked(states, mask, _first(mask))
 
 
 def last_token(states: FloatMatrix, mask: Mask) -> FloatMatrix:
-    """The state of the last word piece."""
+    """Return the state of the last word piece."""
     return _picked(states, mask, mask.shape[1] - 1 - _first(mask[:, ::-1]))
 
 
 def maximum(states: FloatMatrix, mask: Mask) -> FloatMatrix:
-    """The largest value in each dimension."""
+    """Return the largest value in each dimension."""
     highest = np.max(np.where(mask[:, :, None], states, -np.inf), axis=1)
     return _float32(np.where(_any(mask), highest, 0.0))
 
@@ -141,8 +141,8 @@ def mean_sqrt_len(states: FloatMatrix, mask: Mask) -> FloatMatrix:
 
 
 def weighted_mean(states: FloatMatrix, mask: Mask, first: NDArray[np.intp]) -> FloatMatrix:
-    """The mean weighted by position: 1 for the text's first word piece (column `first`, (b,)),
-    2 for the next, and so on (SGPT, Muennighoff 2022)."""
+    """Return the mean weighted by position: 1 for the text's first word piece (column `first`,
+    (b,)), 2 for the next, and so on (SGPT, Muennighoff 2022)."""
     positions = np.arange(1, mask.shape[1] + 1)[None, :] - first[:, None]
     return _weighted(states, _float32(positions * mask))
 

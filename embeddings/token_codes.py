@@ -63,7 +63,7 @@ class PassageCodes:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> PassageCodes:
-        """The inverse of `to_bytes`. Raises ValueError if the data is of another form."""
+        """Return the codes that `to_bytes` wrote. Raises ValueError for any other data."""
         if len(data) < _HEADER.size:
             raise ValueError(f"{len(data)} bytes of token codes, expected at least {_HEADER.size}")
         version, id_width, start_width, code_bytes, count = _HEADER.unpack_from(data)
@@ -94,7 +94,7 @@ def pack_signs(vectors: FloatMatrix, mean: NDArray[np.float32]) -> NDArray[np.ui
 
 
 def code_similarities(question: FloatMatrix, bits: NDArray[np.uint8]) -> FloatMatrix:
-    """(q, d) question token vectors against (t, d / 8) codes: (q, t) estimated cosines."""
+    """Return the (q, t) estimated cosines of (q, d) question token vectors and (t, d / 8) codes."""
     (count, dimension), width = question.shape, 8 * bits.shape[1]
     # The bits that fill up the last byte of a code meet zeros.
     weights = np.zeros((width, count), np.float32)
@@ -152,13 +152,14 @@ MOST_TEXTS = 256
 
 
 def sample(texts: Sequence[str]) -> range:
-    """The positions of those of the texts, evenly drawn, whose tokens the mean is taken of."""
+    """Return the positions of those of the texts, evenly drawn, whose tokens the mean is taken
+    of."""
     return range(0, len(texts), max(1, -(-len(texts) // MOST_TEXTS)))
 
 
 def token_mean(encoded: Iterable[EncodedText], dimension: int) -> NDArray[np.float32]:
-    """The (d,) mean of the token vectors of texts (a sample and CALIBRATION_TEXTS), special tokens
-    left out."""
+    """Return the (d,) mean of the token vectors of texts (a sample and CALIBRATION_TEXTS), special
+    tokens left out."""
     total = np.zeros(dimension, np.float64)
     count = 0
     for text in encoded:

@@ -66,7 +66,7 @@ class Padding:
 
 
 def batched(windows: Iterator[list[Tokens]], count: int, padding: Padding) -> Iterator[Batch]:
-    """Batches of `count` texts in all that come a window at a time, roughly longest first."""
+    """Yield batches of `count` texts in all that come a window at a time, roughly longest first."""
     # Few texts make several batches all the same, so that every core has work.
     most = max(count // 4, _ROW_STEP)
     left: list[Tokens] = []
@@ -82,7 +82,7 @@ def batched(windows: Iterator[list[Tokens]], count: int, padding: Padding) -> It
 
 
 def batch_rows(lengths: Sequence[int], most: int) -> int:
-    """How many of the texts of these lengths, longest first, make the next batch."""
+    """Return how many of the texts of these lengths, longest first, make the next batch."""
     width = max(lengths[0], 1)
     limit = min(_BATCH_TOKENS // width, most, len(lengths))
     shortest = width * (1 - _MOST_PADDING)
@@ -91,7 +91,7 @@ def batch_rows(lengths: Sequence[int], most: int) -> int:
 
 
 def padded(texts: Sequence[Tokens], padding: Padding) -> Batch:
-    """One batch of these texts."""
+    """Make one batch of these texts."""
     longest = max(len(text.ids) for text in texts)
     steps = max(-(-longest // _LENGTH_STEP), 1) * _LENGTH_STEP
     width = max(min(steps, padding.max_tokens), longest, 1)
@@ -107,7 +107,7 @@ def padded(texts: Sequence[Tokens], padding: Padding) -> Batch:
 
 
 def never_looks_past_a_space(tokenizer: Tokenizer) -> bool:
-    """Whether the pieces of a text are those of its words, by how the tokenizer is made."""
+    """Return whether the pieces of a text are those of its words, by how the tokenizer is made."""
     parts = (tokenizer.normalizer, tokenizer.pre_tokenizer, tokenizer.model)
     names = tuple(type(part).__name__ for part in parts)
     added = tokenizer.get_added_tokens_decoder().values()
@@ -125,7 +125,7 @@ class WordCounts:
         self._known: dict[str, int] = {}
 
     def of(self, texts: Sequence[str]) -> list[int]:
-        """How many pieces each text has, without special tokens."""
+        """Return how many pieces each text has, without special tokens."""
         if not self._by_word:
             return self._counted(texts)
         # Another thread may begin a new one meanwhile; from this one nothing is ever taken.

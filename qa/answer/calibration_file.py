@@ -43,8 +43,8 @@ class Calibration:
 
 
 def evidence_settings(folder: Path, encoder: str) -> EvidenceSettings:
-    """The constants for a library whose encoder has the revision `encoder`: its own, else the
-    default. Raises LibraryDamaged, and LibraryMismatch if its own were fitted with another."""
+    """Return the constants for a library whose encoder has the revision `encoder`: its own, else
+    the default. Raises LibraryDamaged, and LibraryMismatch if its own were fitted with another."""
     own = read_calibration(folder)
     if own is None:
         return EvidenceSettings()
@@ -58,7 +58,7 @@ def evidence_settings(folder: Path, encoder: str) -> EvidenceSettings:
 
 
 def read_calibration(folder: Path) -> Calibration | None:
-    """The calibration in a library's folder; None if it has none.
+    """Return the calibration in a library's folder; None if it has none.
 
     Raises LibraryDamaged for a file that is not one, or not as it was written.
     """
@@ -141,7 +141,7 @@ def _parse(data: object, path: Path) -> Calibration:
 
 
 def _problem(data: object) -> str | None:
-    """What is wrong with a file's content, in words; None if nothing is."""
+    """Return what is wrong with a file's content, in words; None if nothing is."""
     if not isinstance(data, dict):
         return "not a JSON object"
     if data.get("version") != _VERSION:

@@ -138,10 +138,10 @@ class ProductCodes:
         return memory
 
     def _bytes(self, count: int) -> int:
-        """How many bytes FAISS lays `count` codes out in."""
+        """Return how many bytes FAISS lays `count` codes out in."""
         return -(-count // _BLOCK) * _BLOCK * int(self._index.M2) // 2
 
 
 def _even(rows: FloatMatrix) -> FloatMatrix:
-    """(n, d) rows with a zero behind them where d is odd."""
+    """Return (n, d) rows with a zero behind them where d is odd."""
     return np.ascontiguousarray(np.pad(rows, ((0, 0), (0, rows.shape[1] % 2))), np.float32)

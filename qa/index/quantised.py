@@ -106,7 +106,8 @@ class QuantizedIndex:
         return self._rounded.products(ids, vector)
 
     def _near(self, vector: Vector, depth: int, among: Ids | None) -> Ids:
-        """Each half's `depth` nearest, in no order; all that may be found, if there are no more."""
+        """Return each half's `depth` nearest, in no order; all that may be found, if there are no
+        more."""
         if among is not None and len(among) <= depth:
             return self._rounded.held(among)
         selector = None if among is None else only(among)

@@ -206,7 +206,7 @@ def _sentences_of(
 def sentence_maxima(
     similarities: FloatMatrix, owner: NDArray[np.intp], sentences: int
 ) -> FloatMatrix:
-    """(q, t) similarities and the sentence each passage token stands in, ascending → (q,
+    """From (q, t) similarities and the sentence each passage token stands in, ascending, return (q,
     sentences) each question token's best within each sentence; ABSENT where one is empty.
 
     >>> similarities = np.array([[0.75, 0.5, 0.25], [0.0, 0.25, 1.0]], dtype=np.float32)

@@ -52,7 +52,7 @@ class DatedPhrase:
 
 
 def find_period(question: str, today: dt.date | None = None) -> DatedPhrase | None:
-    """The period that a question names; None if it names none, or more than one."""
+    """Return the period that a question names; None if it names none, or more than one."""
     for found in _RANGE.finditer(question):
         first, last = _days(found["from"]), _days(found["to"])
         if first and last and first[0] <= last[1]:
@@ -89,7 +89,8 @@ def _one(found: re.Match[str]) -> DatedPhrase | None:
 
 
 def _days(text: str) -> tuple[dt.date, dt.date] | None:
-    """The first and the last day that a date means; None for a year that is likely a number."""
+    """Return the first and the last day that a date means; None for a year that is likely a
+    number."""
     iso = parse_date(text) or parse_month(text)
     if iso is None or not re.match(_YEAR, iso):
         return None

@@ -54,7 +54,8 @@ class _Need:
 
 
 def complete(question: str, understood: Understood, previous: Query) -> str:
-    """The question with what it lacks from the previous query, or as it is if it stands alone.
+    """Return the question with what it lacks from the previous query, or as it is if it stands
+    alone.
 
     `understood` is what this question itself says. What is added stands in brackets behind it,
     in the previous question's own words; "he" and "she" become the name they stand for.
@@ -80,7 +81,7 @@ def complete(question: str, understood: Understood, previous: Query) -> str:
 
 
 def _need(question: str, understood: Understood) -> _Need | None:
-    """What the question takes from the one before; None if it stands alone."""
+    """Return what the question takes from the one before; None if it stands alone."""
     own = _own_topic(question, understood)
     bare = _EMPTY.sub(" ", question)
     thing = bool(_THING.search(bare)) or (own < _OWN_TOPIC and bool(_POSSESSIVE.search(bare)))
@@ -92,7 +93,7 @@ def _need(question: str, understood: Understood) -> _Need | None:
 
 
 def _own_topic(question: str, understood: Understood) -> int:
-    """How many words of its own the question is about."""
+    """Return how many words of its own the question is about."""
     try:
         query = make_query(question, understood=understood)
     except InvalidQuery:
@@ -101,7 +102,7 @@ def _own_topic(question: str, understood: Understood) -> int:
 
 
 def _topic_words(query: Query) -> list[str]:
-    """The query's words but those that say who speaks and when, or that point back."""
+    """Return the query's words but those that say who speaks and when, or that point back."""
     named = {word.casefold() for phrase in query.understood.phrases for word in phrase.split()}
     return [
         word

@@ -72,12 +72,12 @@ class Roster:
         return frozenset(part for name in self.names for part in name.parts)
 
     def named(self, token: str) -> Sequence[SpeakerName]:
-        """The names with a word of this stem."""
+        """Return the names with a word of this stem."""
         return self._by_stem.get(token, ())
 
     def holders(self, wanted: Sequence[str]) -> set[str]:
-        """The names of those who hold an office of all the tokens wanted, and no lesser one: the
-        Minister is not the Deputy Minister."""
+        """Return the names of those who hold an office of all the tokens wanted, and no lesser one:
+        the Minister is not the Deputy Minister."""
         if not wanted:
             return set()
         offices = {o for token in self._standing_for(wanted[0]) for o in self._by_token[token]}
@@ -85,7 +85,7 @@ class Roster:
         return {name for office in held for name in self._holders[office]}
 
     def _standing_for(self, wanted: str) -> Iterator[str]:
-        """The tokens of offices that a token may stand for; see `_stands_for`."""
+        """Yield the tokens of offices that a token may stand for; see `_stands_for`."""
         shortest = min(_SHORTEST_PREFIX, len(wanted))
         for length in range(shortest, len(wanted) + 1):
             if wanted[:length] in self._by_token and _stands_for(wanted, wanted[:length]):
@@ -98,7 +98,7 @@ class Roster:
 
 
 def _office(text: str | None) -> Office | None:
-    """The office that a role or a name is, if it is any."""
+    """Return the office that a role or a name is, if it is any."""
     if not text or not any(is_office_word(word) for word in text.split()):
         return None
     return tuple(token for token in tokens(text) if token not in STOP_TOKENS)
@@ -144,7 +144,7 @@ class Word:
 
 
 def question_words(question: str) -> tuple[Word, ...]:
-    """The words of a question, a possessive ending left out."""
+    """Return the words of a question, a possessive ending left out."""
     words = []
     for found in _WORD.finditer(question):
         text = re.sub(r"['’]s?$", "", found.group())
@@ -159,9 +159,9 @@ def find_mentions(
     *,
     any_case: bool = False,
 ) -> tuple[Mention, ...]:
-    """Speakers that the question names, in its order. `occurs` tells whether the library has a
-    lexical token: only a word that it does not have can be a misspelling. `any_case`: names
-    may be written without capitals."""
+    """Return speakers that the question names, in its order. `occurs` tells whether the library has
+    a lexical token: only a word that it does not have can be a misspelling. `any_case`: names may
+    be written without capitals."""
     if not roster:
         return ()
     if any_case:
@@ -186,7 +186,7 @@ def _name_at(
     roster: Roster,
     occurs: Callable[[str], bool],
 ) -> Mention | None:
-    """Whom the longest run of capitalised words from `at` on names."""
+    """Return whom the longest run of capitalised words from `at` on names."""
     length = 0
     while at + length < len(words) and length < 4 and words[at + length].capital:
         length += 1
@@ -204,7 +204,7 @@ def _name_at(
 
 
 def _meant(folded: tuple[str, ...], roster: Roster, occurs: Callable[[str], bool]) -> set[str]:
-    """The speakers whom the words name; failing that, whom they name but for one letter."""
+    """Return the speakers whom the words name; failing that, whom they name but for one letter."""
     near = roster.named(stem(folded[-1]))
     exact = {n.name for n in near if _fits(folded, n.parts, _equal)}
     if exact or all(len(w) < _SHORTEST_MISSPELT or occurs(stem(w)) for w in folded):
@@ -216,7 +216,7 @@ def _meant(folded: tuple[str, ...], roster: Roster, occurs: Callable[[str], bool
 def _fits(
     folded: tuple[str, ...], parts: tuple[str, ...], same: Callable[[str, str], bool]
 ) -> bool:
-    """Whether a name's words end a speaker's name, or are all of it but middle names.
+    """Return whether a name's words end a speaker's name, or are all of it but middle names.
 
     A given name alone names nobody: every second chairman is called John.
     """
@@ -243,7 +243,7 @@ def _misspelt(occurs: Callable[[str], bool]) -> Callable[[str, str], bool]:
 
 
 def one_letter_off(word: str, other: str) -> bool:
-    """Whether one letter was put in, left out, changed, or swapped with its neighbour (a
+    """Return whether one letter was put in, left out, changed, or swapped with its neighbour (a
     Damerau-Levenshtein distance of 1).
 
     >>> one_letter_off("tokaev", "tokayev"), one_letter_off("toakyev", "tokayev")
@@ -264,8 +264,8 @@ def one_letter_off(word: str, other: str) -> bool:
 def _office_at(
     words: Sequence[Word], at: int, offices: Sequence[bool], roster: Roster
 ) -> Mention | None:
-    """Whom an office from `at` on means, if at most a few hold it; `offices` tells which words
-    name one."""
+    """Return whom an office from `at` on means, if at most a few hold it; `offices` tells which
+    words name one."""
     for count in range(min(_OFFICE_LENGTH, len(words) - at), 0, -1):
         run = [word.text for word in words[at : at + count]]
         if not any(offices[at : at + count]) or stem(run[-1]) in STOP_TOKENS:

@@ -38,8 +38,9 @@ def understand(
     occurs: Callable[[str], bool],
     today: dt.date | None = None,
 ) -> Understood:
-    """What the question says of speakers and dates, where `roster` are those who speak. `occurs`
-    tells whether a lexical token is in the library; `today` gives "last year" a meaning."""
+    """Return what the question says of speakers and dates, where `roster` are those who speak.
+    `occurs` tells whether a lexical token is in the library; `today` gives "last year" a
+    meaning."""
     words = question_words(question)
     written_small = not any(word.capital for word in words[1:])
     mentions = find_mentions(words, roster, occurs, any_case=written_small)
@@ -69,7 +70,7 @@ def understand(
 
 
 def _frame(words: Sequence[Word], speaking: Sequence[Mention]) -> tuple[Span, ...]:
-    """Where the question names those who speak, and the verb or noun of their speaking."""
+    """Return where the question names those who speak, and the verb or noun of their speaking."""
     spans = []
     for mention in speaking:
         spans.append(Span(words[mention.start].start, words[mention.end - 1].end))
@@ -81,7 +82,7 @@ def _frame(words: Sequence[Word], speaking: Sequence[Mention]) -> tuple[Span, ..
 
 
 def _speaks(question: str, words: Sequence[Word], mention: Mention) -> bool:
-    """Whether the question asks for words of the one mentioned, not for words about them."""
+    """Return whether the question asks for words of the one mentioned, not for words about them."""
     before = question[: words[mention.start].start].rstrip()
     if _ACCORDING.search(re.sub(r"\s+the$", "", before)):
         return True
@@ -111,7 +112,7 @@ def _asks_who(question: str, words: Sequence[Word]) -> bool:
 
 
 def _unknown(question: str, words: Sequence[Word], heard: Callable[[str], bool]) -> str | None:
-    """A person whom the question names as a speaker, though the library knows none such.
+    """Return a person whom the question names as a speaker, though the library knows none such.
 
     One capitalised word may be a country or a body, unless the library never `heard` of it.
     """
