@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from qa.language import WORDS
@@ -30,6 +31,7 @@ _LONGEST_TITLE = 250
 _LONGEST_LEAD = 600
 _LONGEST_LINK = 160
 _MOST_FIELD_LINES = 12
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +147,9 @@ def _anchor_at(lines: tuple[Line, ...], at: int) -> Anchor | None:
     line = lines[at]
     if line.block in (BlockKind.CODE, BlockKind.TABLE, BlockKind.NAVIGATION, BlockKind.LIST_ITEM):
         return None
-    if len(line.text) > 400 or _in_running_text(lines, at):
+    if len(line.text) > 400 or _DIGIT.search(line.text) is None or _in_running_text(lines, at):
         return None
     text = line.plain
-    if not any(character.isdigit() for character in text):
-        return None
     kind = field_label(lines[at - 1].plain) if at else None
     if text[:1] == "[" and text[-1:] == "]" and (noted := read_dated_title(text[1:-1])):
         return Anchor(at, at + 1, Dateline(noted.date))

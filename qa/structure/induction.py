@@ -27,6 +27,7 @@ from qa.structure.lines import Line
 _LONGEST_HEAD = 120
 _LONGEST_LABEL = 400
 _MOST_WORDS = 8
+_MOST_WORDS_WITH_ASIDES = 40
 _MOST_SMALL = 2
 _MOST_WORDS_IF_SMALL = 5
 _LOOKED_AT = 600
@@ -236,6 +237,8 @@ def _set_off(lines: tuple[Line, ...], index: int, begin: int, timed: bool) -> It
             if character in _ENDS_LOOKING or at - begin > _LONGEST_HEAD:
                 return
             continue
+        if text.count(" ", begin, at) > _MOST_WORDS_WITH_ASIDES:
+            return
         head, office_after = text[begin:at], None
         dashed = style is Style.STOP and text[at + 1 : at + 3].strip()[:1] in ("–", "—")
         name, aside = _without_asides(_HYPHENATED.sub("", head) if wraps else head)
@@ -357,9 +360,9 @@ def _alone(lines: tuple[Line, ...], index: int) -> Head | None:
     if index + 1 >= len(lines) or line.block is BlockKind.HEADING:
         return None
     follows = lines[index + 1]
-    name, aside = _without_asides(line.text)
-    if not line.gap or follows.gap or line.text.endswith((":", ";", ",")):
+    if not line.gap or follows.gap or len(line.text) > _LONGEST_HEAD or line.text[-1] in ":;,":
         return None
+    name, aside = _without_asides(line.text)
     if not is_label_built(name.replace(",", "")) or len(name.split()) > 5:
         return None
     last = name.split()[-1]
