@@ -475,4 +475,38 @@ ENGLISH = Lexicon(
         afterword conclusion contents notes bibliography index
         """
     ),
+    site_sections=phrases(
+        """
+        events | news | transcripts | speeches | press releases | press release | press centre |
+        press center | media | press room | newsroom | announcements | statements | publications |
+        articles | interviews | latest news | home | main page | all news | documents | press
+        service | media center | media centre | news and events | blog
+        """
+    ),
+    link_list_heads=phrases(
+        """
+        see also | topics | topic | persons | people | geography | publication status | related |
+        related links | related news | related articles | related topics | related documents |
+        related content | related stories | tags | tag | keywords | read also | read more | read
+        next | more on this topic | more on this | more news | you may also like | recommended |
+        further reading links | categories | category | sections | attachments | download |
+        downloads | links | useful links | quick links | subscribe | follow us | contacts for the
+        media
+        """
+    ),
+    buttons=phrases(
+        """
+        share | share: | share this | share this page | share this article | print | print version
+        | text version | print this page | full text | go back | back | back to top | top | back
+        to list | back to the list | back to the section | back to the all news | back to all news
+        | back to news | next | previous | previous page | next page | menu | search | close |
+        open | show more | load more | 1 more | more | more… | more... | skip to content | skip to
+        main content | skip to navigation | copy link | copy | email | e-mail | facebook | twitter
+        | x | telegram | whatsapp | vk | linkedin | youtube | instagram | rss | listen | play |
+        pause | watch | watch the video | video | photo | photos | audio | advertisement | sign in
+        | log in | login | sign up | accept cookies | cookie policy | privacy policy | terms of
+        use | terms of service | check against delivery | as delivered | as prepared for delivery
+        | as prepared | unofficial translation | all rights reserved | embed | save
+        """
+    ),
 )

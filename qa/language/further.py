@@ -71,6 +71,17 @@ GERMAN = Lexicon(
     abbreviations_before_numbers=words("nr abs bd"),
     divisions=words("kapitel teil abschnitt anhang vorwort einleitung"),
     ordinal_stops=True,
+    site_sections=words("aktuelles nachrichten pressemitteilungen"),
+    link_list_heads=phrases(
+        """
+        siehe auch | mehr zum thema | themen
+        """
+    ),
+    buttons=phrases(
+        """
+        teilen | drucken | zurück | nach oben | weiter
+        """
+    ),
 )
 FRENCH = Lexicon(
     own_voice=words("je j' moi nous mon ma mes notre nos"),
@@ -116,6 +127,17 @@ FRENCH = Lexicon(
     place_particles=words("de la le du des"),
     abbreviations_before_names=words("mme mlle fr"),
     divisions=words("chapitre partie préface annexe"),
+    site_sections=phrases(
+        """
+        actualités | communiqués de presse
+        """
+    ),
+    link_list_heads=phrases(
+        """
+        voir aussi | lire aussi | à lire aussi | mots-clés
+        """
+    ),
+    buttons=words("partager imprimer retour"),
 )
 SPANISH = Lexicon(
     own_voice=words("yo nosotros nosotras mi mis nuestro nuestra nuestros nuestras"),
@@ -158,6 +180,13 @@ SPANISH = Lexicon(
     abbreviations_before_names=words("sra srta dña"),
     abbreviations_before_numbers=words("núm"),
     divisions=words("capítulo parte prólogo"),
+    site_sections=words("noticias"),
+    link_list_heads=phrases(
+        """
+        véase también
+        """
+    ),
+    buttons=words("compartir"),
 )
 ITALIAN = Lexicon(
     own_voice=words("io noi mio mia nostro nostra miei nostri"),

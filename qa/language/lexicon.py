@@ -219,6 +219,14 @@ class Lexicon:
     divisions: Words = _NONE
     """Words for the parts of a book."""
 
+    # ---- web pages ----
+    site_sections: Words = _NONE
+    """Heads of sections that open a page. Alone at its top they say nothing of the page itself."""
+    link_list_heads: Words = _NONE
+    """Heads of link lists and of notes about a page; short lines after them belong to them."""
+    buttons: Words = _NONE
+    """Buttons and leftovers that stand for themselves."""
+
 
 def merged(lexicons: Iterable[Lexicon]) -> Lexicon:
     """Return what all the languages know together, since a text may mix them."""

@@ -10,50 +10,6 @@ from qa.language.dates import parse_date
 from qa.language.names import is_person_name
 from qa.language.offices import fold_word, is_heading_word, is_institution_word, is_office_word
 
-# Heads of sections that open a page. Alone at its top they say nothing of the page itself.
-_SECTIONS = """
-events|news|transcripts|speeches|press releases|press release|press centre|press center|media|
-press room|newsroom|announcements|statements|publications|articles|interviews|latest news|home|
-main page|all news|documents|press service|новости|события|стенограммы|пресс-релизы|главная|
-выступления|публикации|документы|статьи|интервью|aktuelles|nachrichten|pressemitteilungen|
-actualités|communiqués de presse|noticias|media center|media centre|news and events|blog
-"""
-# Heads of link lists and of the notes about a page; short lines after them belong to them.
-_LISTS = """
-see also|topics|topic|persons|people|geography|publication status|related|related links|
-related news|related articles|related topics|related documents|related content|related stories|
-tags|tag|keywords|read also|read more|read next|more on this topic|more on this|more news|
-you may also like|recommended|further reading links|categories|category|sections|attachments|
-download|downloads|links|useful links|quick links|subscribe|follow us|contacts for the media|
-смотрите также|см. также|читайте также|темы|тема|лица|персоны|география|теги|рубрики|
-статус материала|материалы по теме|ещё по теме|еще по теме|по теме|ссылки|siehe auch|
-mehr zum thema|themen|voir aussi|lire aussi|à lire aussi|véase también|mots-clés
-"""
-# Buttons and leftovers that stand for themselves.
-_BUTTONS = """
-share|share:|share this|share this page|share this article|print|print version|text version|
-print this page|full text|go back|back|back to top|top|back to list|back to the list|
-back to the section|back to the all news|back to all news|back to news|next|previous|
-previous page|next page|menu|search|close|open|show more|load more|1 more|more|more…|more...|
-skip to content|skip to main content|skip to navigation|copy link|copy|email|e-mail|facebook|
-twitter|x|telegram|whatsapp|vk|linkedin|youtube|instagram|rss|listen|play|pause|watch|
-watch the video|video|photo|photos|audio|advertisement|sign in|log in|login|sign up|
-accept cookies|cookie policy|privacy policy|terms of use|terms of service|
-check against delivery|as delivered|as prepared for delivery|as prepared|unofficial translation|
-all rights reserved|embed|save|поделиться|поделиться:|печать|версия для печати|текстовая версия|
-назад|наверх|вверх|к списку|вернуться|вернуться к списку|далее|ещё|еще|меню|поиск|закрыть|
-подписаться|скачать|teilen|drucken|zurück|nach oben|weiter|partager|imprimer|retour|compartir
-"""
-
-
-def _terms(block: str) -> frozenset[str]:
-    return frozenset(term.strip() for term in block.split("|"))
-
-
-_SECTION_TERMS = _terms(_SECTIONS)
-_LIST_TERMS = _terms(_LISTS)
-_BUTTON_TERMS = _terms(_BUTTONS)
-
 _PUBLICATION = re.compile(
     r"(?:publication date|date of publication|publication status|"
     r"published(?: on| in sections| in| under)?|"
@@ -89,12 +45,12 @@ _URL = re.compile(r"(?:https?://|www\.)\S+$", re.IGNORECASE)
 
 def is_section_term(text: str) -> bool:
     """Whether the line is the name of a site's section ("News")."""
-    return len(text) <= 40 and text.casefold() in _SECTION_TERMS
+    return len(text) <= 40 and text.casefold() in WORDS.site_sections
 
 
 def opens_link_list(text: str) -> bool:
     """Whether the line heads a list of links or notes about the page ("See also")."""
-    return len(text) <= 40 and text.casefold().rstrip(":") in _LIST_TERMS
+    return len(text) <= 40 and text.casefold().rstrip(":") in WORDS.link_list_heads
 
 
 def is_button(text: str) -> bool:
@@ -102,7 +58,7 @@ def is_button(text: str) -> bool:
     if len(text) > 200:
         return False
     return (
-        (len(text) <= 40 and text.casefold() in _BUTTON_TERMS)
+        (len(text) <= 40 and text.casefold() in WORDS.buttons)
         or _COUNT_MORE.match(text) is not None
         or _PUBLICATION.match(text) is not None
         or _BACK.match(text) is not None
@@ -114,7 +70,7 @@ def is_button(text: str) -> bool:
 def is_menu_term(text: str) -> bool:
     """Whether the line is known boilerplate by its wording alone."""
     return len(text) <= 40 and (
-        is_section_term(text) or opens_link_list(text) or text.casefold() in _BUTTON_TERMS
+        is_section_term(text) or opens_link_list(text) or text.casefold() in WORDS.buttons
     )
 
 
