@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Self
 
 from qa.answer.compose import compose_answer
 from qa.answer.verdict import Evidence, gather_evidence
-from qa.check.answers import with_warnings
 from qa.check.records import MOST_QUOTATIONS
+from qa.check.sentence_context import with_warnings
 from qa.corrections.applying import (
     UNSET,
     Correctable,

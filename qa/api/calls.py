@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from qa.as_data import answer_data
 from qa.check.reports.data import report_data
 from qa.errors import InvalidQuery
-from qa.find.counting import find_data
 from qa.find.records import Order, Within
+from qa.find.reporting import find_data
 
 if TYPE_CHECKING:
     from qa.check.records import CheckReport

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.check.corpus_view import CorpusView
+from qa.check.corpus_view import CorpusView, Place, turns_at
 from qa.check.person_names import holds_office, is_office
-from qa.check.places import Place, turns_at
 from qa.check.quotations import find_quotations
 from qa.check.records import Attribution, Claim, Match, Note, NoteKind
 from qa.language.dates import agrees

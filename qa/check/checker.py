@@ -15,9 +15,8 @@ from qa.check.attribution import ClaimResult, verify_claim
 from qa.check.attribution_context import AttributionContext, DraftContexts
 from qa.check.claimed_speakers import KnownNames
 from qa.check.claims import find_claim
-from qa.check.corpus_view import CorpusView
+from qa.check.corpus_view import CorpusView, Place, WordingResult, matches_at
 from qa.check.drift import resolve
-from qa.check.places import Place, WordingResult, matches_at
 from qa.check.quotation_warnings import context_warnings, crosses, warnings_of
 from qa.check.quotations import find_quotations, spoken
 from qa.check.records import (
@@ -117,8 +116,8 @@ class Checker:
             return _checked(corpus, quotation, _look(corpus, text), claim)
 
     def warnings(self, source: str, start: int, end: int) -> tuple[ContextWarning, ...]:
-        """What stands around a span of a source and does something to its meaning: for quotes
-        that an answer shows. Raises UnknownSource."""
+        """Return what stands around a span of a source and does something to its meaning: for
+        quotes that an answer shows. Raises UnknownSource."""
         with self._opened() as corpus:
             path = resolve_source(corpus.store, source)
             text_id = next(one.text_id for one in corpus.sources if one.path == path)

@@ -52,8 +52,8 @@ def find_library_drift(
 
 
 def citations_in(path: Path, kept: Mapping[str, SavedCitation]) -> tuple[FoundCitation, ...]:
-    """The citations in a file; `kept` are those that tokens may stand for. A token that stands
-    for none is a citation without a source.
+    """Return the citations in a file; `kept` are those that tokens may stand for. A token that
+    stands for none is a citation without a source.
 
     Raises ReadError for a file that can't be read, CitewellError for one that holds something
     else than its ending says.

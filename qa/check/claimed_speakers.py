@@ -67,7 +67,7 @@ class KnownNames:
         return KnownNames(tuple(sources), plain, *known)
 
     def as_nobody(self, name: str, verb: str = "") -> bool:
-        """Whether a name beside a verb of saying is of a place, a body or a newspaper."""
+        """Return whether a name beside a verb of saying is of a place, a body or a newspaper."""
         return is_no_person(name, verb, self.speakers, self.roles)
 
 
@@ -82,7 +82,7 @@ class NamedSide(StrEnum):
 
 
 def claimed_speaker(around: AttributionContext, known: KnownNames) -> tuple[str | None, NamedSide]:
-    """Whom the words around a quotation name as its speaker, and on which side.
+    """Return whom the words around a quotation name as its speaker, and on which side.
 
     What leads directly to the quotation beats what follows it, which beats what stands farther
     before it. Two speakers with the same right to it: none.
@@ -342,5 +342,5 @@ def _known_in(text: str, known: KnownNames) -> str | None:
 
 
 def plain_title(text: str) -> str:
-    """A title in lower case with single spaces, as titles are compared."""
+    """Return a title in lower case with single spaces, as titles are compared."""
     return " ".join(text.casefold().split())

@@ -1,4 +1,5 @@
-"""The library as a check sees it: stretches of text in which words may stand.
+"""The library as a check sees it: stretches of text in which words may stand, and what is known of
+a place in one: who speaks there, in which document, on which lines.
 
 A library of up to SMALL characters is held in memory, folded, and looked through whole. In a
 larger one the full-text index leads to the stretches; words that it does not find are then
@@ -13,9 +14,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from qa.anchoring.nearest_wording import Change
+from qa.check.records import Match, Omission, Wording
 from qa.language.folding import Folded, fold
 from qa.language.tokens import tokens
-from qa.records import Document, Span, Turn
+from qa.records import Document, Span, Turn, TurnKind
 from qa.store.protocol import LibraryReader
 from qa.store.records import SpeakerCount, StoredPassage, StoredSource
 from qa.structure.lines import has_soft_lines
@@ -50,7 +53,7 @@ class TextStructure:
     turn_starts: tuple[int, ...]
 
     def turn_at(self, offset: int) -> Turn | None:
-        """The turn in which a character stands; None between turns."""
+        """Return the turn in which a character stands; None between turns."""
         index = bisect_right(self.turn_starts, offset) - 1
         if index < 0 or offset >= self.turns[index].end:
             return None
@@ -89,22 +92,22 @@ class CorpusView:
         self._passages: OrderedDict[int, StoredPassage] = OrderedDict()
 
     def paths(self, text_id: int) -> tuple[str, ...]:
-        """The sources that have this text, sorted."""
+        """Return the sources that have this text, sorted."""
         return tuple(sorted(self._paths[text_id]))
 
     def roles(self, speaker: str) -> tuple[str, ...]:
-        """The offices that the library gives a speaker, in any of its documents."""
+        """Return the offices that the library gives a speaker, in any of its documents."""
         return tuple(one.role for one in self.speakers if one.name == speaker and one.role)
 
     def is_soft(self, text_id: int) -> bool:
-        """Whether a line's end alone ends no paragraph of a text."""
+        """Return whether a line's end alone ends no paragraph of a text."""
         return text_id in self._soft
 
     def length(self, text_id: int) -> int:
         return self._lengths[text_id]
 
     def text(self, text_id: int, start: int, end: int) -> str:
-        """Characters start … end of a text, as far as there are any."""
+        """Return characters start … end of a text, as far as there are any."""
         return self.store.excerpt(text_id, max(0, start), min(end, self._lengths[text_id])).text
 
     def structure(self, text_id: int) -> TextStructure:
@@ -119,14 +122,14 @@ class CorpusView:
     def once(
         self, find: Callable[[CorpusView, int, Turn], tuple[Span, ...]], text_id: int, turn: Turn
     ) -> tuple[Span, ...]:
-        """What `find` says of a turn, asked once only."""
+        """Return what `find` says of a turn, asked once only."""
         key = (text_id, turn.start)
         if key not in self._spans:
             self._spans[key] = find(self, text_id, turn)
         return self._spans[key]
 
     def all_regions(self, wanted: Sequence[Sequence[str]]) -> Iterator[Region]:
-        """All texts, one region each; in a library that is not small only those that hold all
+        """Yield all texts, one region each; in a library that is not small only those that hold all
         the letters of one of the alternatives in `wanted`."""
         for text_id, length in self._lengths.items():
             if self.small or self._holds(text_id, wanted):
@@ -146,7 +149,7 @@ class CorpusView:
         return answers[text_id]
 
     def region(self, text_id: int, start: int, end: int) -> Region:
-        """A region that holds characters start … end, widened to whole tiles."""
+        """Return a region that holds characters start … end, widened to whole tiles."""
         first = max(0, start) // _TILE * _TILE
         last = min(-(-end // _TILE) * _TILE, self._lengths[text_id])
         key = (text_id, first, last)
@@ -163,8 +166,8 @@ class CorpusView:
     def regions_near(
         self, passages: Sequence[StoredPassage], reach: int, wanted: Sequence[Sequence[str]]
     ) -> Iterator[Region]:
-        """The regions around passages, each once; of texts whose letters have been read already
-        only those that hold what is wanted, as `all_regions` has it."""
+        """Yield the regions around passages, each once; of texts whose letters have been read
+        already only those that hold what is wanted, as `all_regions` has it."""
         seen: set[tuple[int, int]] = set()
         for passage in passages:
             if passage.text_id in self._letters and not self._holds(passage.text_id, wanted):
@@ -176,8 +179,8 @@ class CorpusView:
                 yield region
 
     def nearest_passages(self, words: str, most: int = _BEST_PASSAGES) -> tuple[StoredPassage, ...]:
-        """The passages that share the rarest words of a text, best first; the first of them and
-        those that are about as near."""
+        """Return the passages that share the rarest words of a text, best first; the first of them
+        and those that are about as near."""
         terms = tokens(words[:20_000])[:_FIRST_TOKENS]
         chosen_terms, phrase = self._searched(terms)
         ids, scores = self.store.lexical_scores(chosen_terms, phrase=phrase)
@@ -212,3 +215,80 @@ class CorpusView:
 
     def _rarity(self, term: str) -> tuple[int, str]:
         return self._counts[term], term
+
+
+# ---- a span of a text → matches --------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a quotation's words stand in a stored text, and how."""
+
+    text_id: int
+    start: int
+    end: int
+    wording: Wording
+    differences: tuple[str, ...] = ()
+    omissions: tuple[Omission, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WordingResult:
+    """What was found of a quotation's words. `capped`: there may be more places."""
+
+    wording: Wording
+    places: tuple[Place, ...]
+    changes: tuple[Change, ...] = ()
+    fragments: bool = False
+    capped: bool = False
+
+
+def turns_at(corpus: CorpusView, place: Place) -> tuple[Turn | None, Turn | None]:
+    """Return the turns in which a place begins and ends."""
+    structure = corpus.structure(place.text_id)
+    return structure.turn_at(place.start), structure.turn_at(max(place.start, place.end - 1))
+
+
+def document_of(corpus: CorpusView, place: Place) -> Document | None:
+    return corpus.structure(place.text_id).document_at(place.start)
+
+
+def matches_at(corpus: CorpusView, place: Place) -> tuple[Match, ...]:
+    """Return one match for each source that has the text."""
+    turn, last = turns_at(corpus, place)
+    document = document_of(corpus, place)
+    same = (
+        turn is not None
+        and last is not None
+        and (turn.speaker, turn.kind)
+        == (
+            last.speaker,
+            last.kind,
+        )
+    )
+    known = turn if same else None
+    lines = (
+        corpus.store.excerpt(place.text_id, place.start, place.start).line,
+        corpus.store.excerpt(
+            place.text_id, max(place.start, place.end - 1), max(place.start, place.end - 1)
+        ).line,
+    )
+    text = corpus.text(place.text_id, place.start, place.end)
+    return tuple(
+        Match(
+            source=path,
+            start=place.start,
+            end=place.end,
+            text=text,
+            speaker=known.speaker if known else None,
+            date=document.date if document else None,
+            document=document.title if document else None,
+            wording=place.wording,
+            kind=turn.kind if turn else TurnKind.BOILERPLATE,
+            role=known.role if known else None,
+            lines=lines,
+            differences=place.differences,
+            omissions=place.omissions,
+        )
+        for path in corpus.paths(place.text_id)
+    )

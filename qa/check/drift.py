@@ -96,14 +96,14 @@ class Drift:
 
 
 def find_drift(store: LibraryReader, citations: Iterable[SavedCitation]) -> tuple[Drift, ...]:
-    """Each citation with its standing, all against one state of the library."""
+    """Return each citation with its standing, all against one state of the library."""
     texts = _Texts(store)
     with store.snapshot():
         return tuple(_drift(texts, kept) for kept in citations)
 
 
 def find_drift_of(store: LibraryReader, found: Iterable[FoundCitation]) -> tuple[Drift, ...]:
-    """Each citation once, with all the places where it is kept, in order of the first."""
+    """Return each citation once, with all the places where it is kept, in order of the first."""
     places: dict[SavedCitation, dict[str, None]] = {}
     for one in found:
         places.setdefault(one.kept, {})[one.where] = None
@@ -124,7 +124,7 @@ class _Texts:
     last: tuple[str, str, str] = ("", "", "")
 
     def path(self, name: str) -> str | None:
-        """The path of the source that a citation names: its path then, or the end of one."""
+        """Return the path of the source that a citation names: its path then, or the end of one."""
         if name not in self.paths:
             try:
                 known = source_at(self.store, name) is not None
@@ -134,14 +134,15 @@ class _Texts:
         return self.paths[name]
 
     def text(self, path: str) -> tuple[str, str]:
-        """A source's text and its hash."""
+        """Return a source's text and its hash."""
         if self.last[0] != path:
             text = text_of(self.store, path)
             self.last = (path, text, hash_of(text))
         return self.last[1:]
 
     def elsewhere(self, kept: SavedCitation) -> Resolution:
-        """Where the words stand when their source has left its path; looked for once a source."""
+        """Return where the words stand when their source has left its path; looked for once a
+        source."""
         key = (kept.source, kept.source_hash)
         twin = self.twins.get(key)
         if key in self.twins:
@@ -151,7 +152,7 @@ class _Texts:
         return now
 
     def stands(self, path: str, kept: SavedCitation) -> bool:
-        """Whether the words and what is kept of their surroundings stand where they stood;
+        """Return whether the words and what is kept of their surroundings stand where they stood;
         False says nothing."""
         source = source_at(self.store, path)
         if kept.source_hash is not None or source is None or source.characters < kept.end:

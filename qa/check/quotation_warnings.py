@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qa.check.corpus_view import CorpusView
-from qa.check.places import Place, document_of
+from qa.check.corpus_view import CorpusView, Place, document_of
 from qa.check.records import Match, Omission, Warned, Wording
 from qa.check.sentence_context import LONGEST, NAMES, REACH, warnings_around
 from qa.language import WORDS

@@ -15,9 +15,8 @@ from qa.anchoring.nearest_wording import (
     nearest_wording,
     words_of,
 )
-from qa.check.corpus_view import CorpusView
+from qa.check.corpus_view import CorpusView, Place, WordingResult
 from qa.check.matching import differing_gaps
-from qa.check.places import Place, WordingResult
 from qa.check.records import Wording
 from qa.check.shortened import shown_words
 from qa.language.folding import fold

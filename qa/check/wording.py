@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from qa.check.corpus_view import CorpusView, Region
+from qa.check.corpus_view import CorpusView, Place, Region, WordingResult
 from qa.check.matching import Effort, Finder, Part
-from qa.check.places import Place, WordingResult
 from qa.check.quotation_warnings import crosses
 from qa.check.records import Omission, Wording
 from qa.check.shortened import (
@@ -148,9 +147,8 @@ def _verified(
         places = [_at_edges(place) for place in places]
     places = _distinct(places)
     best = min(order.index(place.wording) for place in places)
-    edges = (quote.edges[0].omits, quote.edges[1].omits) if quote else (False, False)
     fragments = order[best] is Wording.SHORTENED and quote is not None and is_fragmented(quote)
-    return WordingResult(order[best], tuple(places[:MOST_PLACES]), (), edges, fragments)
+    return WordingResult(order[best], tuple(places[:MOST_PLACES]), (), fragments)
 
 
 def _whole_places(regions: Iterable[Region], part: Part, effort: Effort) -> list[Place]:

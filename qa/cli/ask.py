@@ -94,8 +94,8 @@ def _find_options(parser: argparse.ArgumentParser) -> None:
 
 def _find(given: argparse.Namespace) -> int:
     from qa.cli.answers import find_lines, wraps_in
-    from qa.find.counting import find_data
     from qa.find.records import Order, Within
+    from qa.find.reporting import find_data
 
     with open_library(given) as library:
         report = library.find(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
 
-from qa.find.records import FindQuery, Near, Phrase, QueryWord, Term
+from qa.find.records import FindQuery, Phrase, QueryWord, Term, phrases_of
 from qa.find.units import Scope
 from qa.find.words import TextWord, possessive_end, same_gap, words_in
 from qa.records import Span
@@ -193,11 +193,6 @@ def _united(plain: list[Hit], mended: list[Hit]) -> list[Hit]:
         if not any(other.start < hit.end and hit.start < other.end for other in near):
             taken.append(hit)
     return sorted(taken, key=lambda hit: hit.start)
-
-
-def phrases_of(term: Term) -> tuple[Phrase, ...]:
-    """Return the phrases that a term is made of."""
-    return term.phrases if isinstance(term, Near) else (term,)
 
 
 def _fitting_end(phrase: Phrase, words: list[_Met], text: str, *, stem: bool) -> int | None:

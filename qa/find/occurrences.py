@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from qa.find.candidates import candidates
-from qa.find.citing import cite_hits
-from qa.find.counting import count_by_document, count_by_speaker, count_by_term
-from qa.find.matching import Hit, Matcher, PlacedHit, phrases_of
+from qa.find.matching import Hit, Matcher, PlacedHit
 from qa.find.records import (
     Clause,
     FindQuery,
@@ -18,9 +16,11 @@ from qa.find.records import (
     QueryWord,
     Term,
     Within,
+    phrases_of,
 )
-from qa.find.spelling import nearest_spelling
-from qa.find.units import Scope, Unit, passage_units, text_units
+from qa.find.reporting import cite_hits, count_by_document, count_by_speaker, count_by_term
+from qa.find.units import Scope, Unit, candidates, passage_units, text_units
+from qa.find.words import TextWord, words_in
 from qa.records import Filters
 from qa.store.protocol import LibraryReader
 
@@ -46,7 +46,8 @@ def find_occurrences(
     everywhere: bool = False,
     limit: int | None = None,
 ) -> FindReport:
-    """Every occurrence of what a query asks for, among all passages that satisfy the filters.
+    """Return every occurrence of what a query asks for, among all passages that satisfy the
+    filters.
 
     Phrases and NEAR must fit into one turn, or one sentence if `within` says so; all clauses
     hold for the same sentence, turn or document. `everywhere` searches the stored texts whole,
@@ -177,3 +178,53 @@ def _occurs(store: LibraryReader, word: QueryWord, query: FindQuery, *, everywhe
     alone = FindQuery(word.text, (Clause((Phrase(word.text, (word,)),)),), query.stem)
     units = _units(store, alone, Filters(), Within.TURN, everywhere=everywhere)
     return next(_matches(store, alone, units), None) is not None
+
+
+# ---- the nearest spelling --------------------------------------------------------------
+
+
+# How alike two spellings must be to be offered for each other (difflib's ratio, 0 to 1).
+_NEAR = 0.75
+_PASSAGES_READ = 50
+
+
+def nearest_spelling(store: LibraryReader, word: QueryWord) -> str | None:
+    """Return another form of the word, or else the word most like it, as a text of the library
+    spells it."""
+    if word.unspaced:
+        return None
+    known = store.term_counts([word.token])[word.token] > 0
+    token = word.token if known else _nearest_token(store, word.token)
+    if token is None:
+        return None
+    forms = _spellings(store, token)
+    best = difflib.get_close_matches(word.key, forms, n=1, cutoff=0.0)
+    return forms[best[0]] if best else None
+
+
+def _nearest_token(store: LibraryReader, token: str) -> str | None:
+    # Whatever is near enough is off by little in length; difflib then decides.
+    near = [
+        known
+        for known in store.term_counts()
+        if abs(len(known) - len(token)) <= 2 and not known[:1].isdigit()
+    ]
+    found = difflib.get_close_matches(token, near, n=1, cutoff=_NEAR)
+    return found[0] if found else None
+
+
+def _spellings(store: LibraryReader, token: str) -> dict[str, str]:
+    """The words of the first passages that have this token: folded → as it is spelt there."""
+    ids, _ = store.lexical_scores([token])
+    forms: dict[str, str] = {}
+    for passage in store.passages(ids[:_PASSAGES_READ].tolist()).values():
+        text = store.excerpt(passage.text_id, passage.start, passage.end).text
+        for source in (text, passage.context):
+            for word in words_in(source):
+                if word.token == token:
+                    forms.setdefault(word.key, _spelt(source, word))
+    return forms
+
+
+def _spelt(text: str, word: TextWord) -> str:
+    return text[word.start : word.end]

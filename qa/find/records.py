@@ -68,6 +68,11 @@ class Near:
 Term = Phrase | Near
 
 
+def phrases_of(term: Term) -> tuple[Phrase, ...]:
+    """Return the phrases that a term is made of."""
+    return term.phrases if isinstance(term, Near) else (term,)
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
     """A scope must hold one of the terms, or, if `excluded`, none of them."""

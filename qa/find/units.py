@@ -2,6 +2,7 @@
 
 A scope is what phrases and NEAR must fit into: a turn, or a sentence of one. A unit is what
 all the words of a search must stand in together: a sentence, a turn, or a document.
+The lexical index says which passages can hold a query's words at all.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from itertools import groupby
 
 import numpy as np
 
-from qa.find.records import Within
+from qa.find.records import Clause, FindQuery, Term, Within, phrases_of
 from qa.language.dates import period
 from qa.records import Document, Filters, Span, Turn
 from qa.store.protocol import LibraryReader
@@ -50,7 +51,7 @@ Unit = tuple[Scope, ...]
 def passage_units(
     store: LibraryReader, allowed: Ids, chosen: Ids, within: Within
 ) -> Iterator[Unit]:
-    """The units that hold the chosen passages, whole, each once.
+    """Yield the units that hold the chosen passages, whole, each once.
 
     `allowed` are all passages that may be searched, `chosen` some of them, both ascending. Ids
     follow the text, so that a unit's passages are neighbours.
@@ -119,7 +120,8 @@ def _scope(passages: tuple[StoredPassage, ...], pieces: Iterable[Span]) -> Scope
 
 
 def text_units(store: LibraryReader, filters: Filters, within: Within) -> Iterator[Unit]:
-    """All turns of every kind (headings, labels, captions, menus) that satisfy the filters."""
+    """Yield all turns of every kind (headings, labels, captions, menus) that satisfy the
+    filters."""
     paths: dict[int, list[str]] = {}
     for source in store.sources():
         if filters.sources is None or source.path in filters.sources:
@@ -156,7 +158,7 @@ def _sentence_units(store: LibraryReader, scopes: Iterable[Scope]) -> Iterator[U
 
 
 def sentences_of(store: LibraryReader, scope: Scope) -> tuple[Span, ...]:
-    """The sentences of a scope, in order."""
+    """Return the sentences of a scope, in order."""
     if scope.passages:
         return tuple(sentence for passage in scope.passages for sentence in passage.sentences)
     from qa.language.sentences import split_sentences
@@ -177,3 +179,49 @@ def _wanted(document: Document, filters: Filters) -> bool:
     since = None if filters.since is None else period(filters.since).first
     until = None if filters.until is None else period(filters.until).last
     return period(document.date).within(since, until)
+
+
+# ---- which passages can hold the words -------------------------------------------------
+
+
+def candidates(store: LibraryReader, query: FindQuery, allowed: Ids) -> Ids:
+    """Return, ascending, at least one of the allowed passages of every unit that can match: those
+    of the clause that leaves the fewest; all of them where no clause can use the index.
+
+    Every scope that satisfies a clause holds one of its terms, so all words of that term, so in
+    one of its passages the rarest of them; and a passage that holds a word holds its token (see
+    `words`). The passages with the rarest token of each term of one clause therefore miss nothing.
+    """
+    best: tuple[int, tuple[str, ...]] | None = None
+    for clause in query.clauses:
+        if not clause.excluded:
+            tokens = _tokens_of(store, clause)
+            if tokens is not None:
+                cost = sum(store.term_counts(tokens).values())
+                if best is None or cost < best[0]:
+                    best = (cost, tokens)
+    if best is None:
+        return allowed
+    ids, _ = store.lexical_scores(best[1])
+    return np.intersect1d(ids, allowed, assume_unique=True)
+
+
+def _tokens_of(store: LibraryReader, clause: Clause) -> tuple[str, ...] | None:
+    """The rarest token of each of a clause's terms; None if a term has no token that the index
+    could know."""
+    found = [_rarest(store, term) for term in clause.terms]
+    known = [token for token in found if token is not None]
+    return tuple(dict.fromkeys(known)) if len(known) == len(found) else None
+
+
+def _rarest(store: LibraryReader, term: Term) -> str | None:
+    # A prefix has no stem of its own, and a passage may end inside a run of characters of a
+    # script without spaces, whose bigrams the index then lacks.
+    tokens = [
+        word.token
+        for phrase in phrases_of(term)
+        for word in phrase.words
+        if not word.prefix and not word.unspaced
+    ]
+    counts = store.term_counts(dict.fromkeys(tokens))
+    return min(counts, key=lambda token: counts[token]) if counts else None

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from qa.as_data import answer_data
-from qa.check.answers import with_warnings
 from qa.check.checker import Checker
-from qa.check.sentence_context import warnings_around
+from qa.check.sentence_context import warnings_around, with_warnings
 from qa.cli.answers import answer_lines
 from qa.export import export_notebook
 from qa.notebook.records import Pin

@@ -10,8 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.check.checker import Checker
-from qa.check.corpus_view import CorpusView
-from qa.check.places import WordingResult
+from qa.check.corpus_view import CorpusView, WordingResult
 from qa.check.records import Wording
 from qa.check.wording import find_words
 from qa.errors import InvalidQuery, UnknownSource

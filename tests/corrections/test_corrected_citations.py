@@ -12,7 +12,7 @@ import qa
 from qa.as_data import answer_data
 from qa.cli.answers import answer_lines
 from qa.export import FORMATS, export_notebook
-from qa.find.counting import find_data
+from qa.find.reporting import find_data
 from qa.in_words import attribution, by_hand_words
 from qa.notebook.records import Pin
 from qa.notebook.serialise import decode_quote, encode_quote

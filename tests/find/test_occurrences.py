@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from qa.cli.answers import find_lines
-from qa.find.counting import find_data
 from qa.find.occurrences import find_occurrences
 from qa.find.parsing import parse_find
 from qa.find.records import FindReport, Order, Within
+from qa.find.reporting import find_data
 from qa.ingest import VERSIONS
 from qa.records import Filters, TurnKind
 from qa.store.opening import create_library
