@@ -58,7 +58,7 @@ class Session:
     _closed: bool = False
 
     def readable(self) -> LibraryStore:
-        """The store, whatever encoder it was made with: enough for all that needs no vectors."""
+        """Return the store, whatever encoder it was made with: enough without vectors."""
         with self._lock:
             if self._matched is not None:
                 return self._matched
@@ -67,7 +67,7 @@ class Session:
             return self._any
 
     def matching(self) -> LibraryStore:
-        """The store, known to have been made with the encoder in use."""
+        """Return the store, made with the encoder in use. Raises LibraryMismatch."""
         with self._lock:
             if self._matched is None:
                 self._matched = self._open_store(self.encoder.identity)
@@ -107,7 +107,7 @@ class Session:
         self.words.save(self.matching())
 
     def checking(self) -> Checker:
-        """One for the library's life: what it reads of the sources is kept between checks."""
+        """Return the library's checker, which keeps what it reads of the sources between checks."""
         with self._lock:
             if self._checker is None:
                 from qa.anchoring.registry import Registry
@@ -117,12 +117,11 @@ class Session:
             return self._checker
 
     def speakers(self) -> tuple[SpeakerCount, ...]:
-        """Who speaks in the library, counted once a generation."""
-        store = self.readable()
-        return store.names().speakers
+        """Return who speaks in the library, counted once a generation."""
+        return self.readable().names().speakers
 
     def roster(self) -> Roster:
-        """The same, ready to be found by name or office."""
+        """Return the speakers, to be found by name or office."""
         store = self.readable()
         with store.snapshot() as generation, self._lock:
             return self._roster.get(generation, lambda: Roster(self.speakers()))
@@ -186,13 +185,14 @@ class Session:
         return filters
 
     def evidence_settings(self) -> EvidenceSettings:
-        """As given, else the library's own: read each time, for another process may save it."""
+        """Return the settings as given, else the library's own, read anew: another process may save
+        them."""
         if self.settings.evidence is not None:
             return self.settings.evidence
         return saved_evidence(self.folder, self.encoder.identity.revision)
 
     def close(self) -> None:
-        """Let go of the files. To close twice does no harm."""
+        """Close the files. Closing twice does no harm."""
         with self._lock:
             self._closed = True
             if self._searcher is not None:

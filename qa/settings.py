@@ -91,7 +91,7 @@ class EvidenceSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All of them. `model` None is the library's own model, or the default for a new one;
+    """All settings. `model` None is the library's own model, or the default for a new one;
     `evidence` None is what `qa calibrate` saved in the library, or the default."""
 
     model: str | None = None
@@ -103,7 +103,7 @@ class Settings:
 
 
 def library_folder(given: str | os.PathLike[str] | None = None) -> Path:
-    """Where the library is: as given, else CITEWELL_LIBRARY, else the platform's data folder."""
+    """Return the library's folder: as given, else CITEWELL_LIBRARY, else the platform's."""
     if given is not None:
         return Path(given).expanduser()
     if named := os.environ.get(LIBRARY_VARIABLE):
@@ -114,5 +114,5 @@ def library_folder(given: str | os.PathLike[str] | None = None) -> Path:
 
 
 def model_setting(given: str | None = None) -> str | None:
-    """The model to use: as given, else CITEWELL_MODEL, else None for the library's own."""
+    """Return the model to use: as given, else CITEWELL_MODEL, else None for the library's own."""
     return given or os.environ.get(MODEL_VARIABLE) or None

@@ -72,11 +72,11 @@ class Additions:
         self._thread.start()
 
     def uploaded(self, path: Path) -> bool:
-        """Whether a source's file lies in the uploads folder."""
+        """Return whether a source's file lies in the uploads folder."""
         return path.parent == self.folder.absolute()
 
     def submit(self, upload: Upload, person: str) -> str:
-        """Queue a file of the uploads folder; the job's id."""
+        """Queue a file of the uploads folder, and return the job's id."""
         job = _Job(secrets.token_urlsafe(9), person, upload)
         with self._lock:
             self._jobs[job.id] = job
@@ -86,7 +86,7 @@ class Additions:
         return job.id
 
     def status(self, person: str, ids: list[str]) -> list[dict[str, Any]]:
-        """How far the person's jobs are; an unknown one is left out."""
+        """Return how far the person's jobs are, without those that are unknown."""
         with self._lock:
             jobs = [self._jobs[id] for id in ids if id in self._jobs]
         return [_job_data(job) for job in jobs if job.person == person]
@@ -115,7 +115,7 @@ class Additions:
             job.state = ended  # last: whoever is told that it ended finds everything done
 
     def _add(self, job: _Job) -> tuple[FileState, str]:
-        """How it ended, and why if it failed."""
+        """Add the job's file; return how it ended, and why if it failed."""
 
         def progress(step: Progress) -> None:
             if job.cancel.is_set():
@@ -134,7 +134,7 @@ class Additions:
                     reason = report.failed[0].reason if report.failed else "holds no document"
                     return FileState.FAILED, reason
                 keep()
-            self._catalogue.holdings(fresh=True)
+            self._catalogue.contents(fresh=True)
             new = report.added or report.replaced
             return (FileState.ADDED if new else FileState.UNCHANGED), _lacks(report, job)
         except _Cancelled:
@@ -144,7 +144,7 @@ class Additions:
 
 
 def _lacks(report: AddReport, job: _Job) -> str:
-    """What of an added file is not in the library: an archive's bad members, pages without text."""
+    """Return what of an added file was left out: an archive's bad members, pages without text."""
     upload = job.upload.path.as_posix()
     said = [(error.path.as_posix(), error.reason) for error in report.failed]
     said += [(note.source, note.words) for note in report.notes]

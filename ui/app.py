@@ -30,12 +30,12 @@ _MOUNT = """import(new URL('citewell/assets/main.js', document.baseURI).href).th
 
 
 def interface_texts() -> gr.I18n:
-    """The words of Gradio's own components; it picks the browser's language."""
+    """Return the words of Gradio's own components, which picks the browser's language."""
     return gr.I18n(**all_words())
 
 
 def build_page(desk: Desk) -> gr.Blocks:
-    """The whole page over one library."""
+    """Build the whole page over one library."""
     words = interface_texts()
     page: gr.Blocks
     with gr.Blocks(title=TITLE, fill_width=True, analytics_enabled=False) as page:
@@ -220,7 +220,7 @@ def _asked(
 def _without(
     drop: str, speakers: Any, sources: Any, since: Any, until: Any
 ) -> tuple[Any, Any, Any, Any]:
-    """The filters without the kind that the person took away by its chip."""
+    """Return the filters without the kind whose chip the person removed."""
     if drop == "speaker":
         speakers = []
     elif drop == "source":
@@ -231,10 +231,10 @@ def _without(
 
 
 def _choices(desk: Desk) -> tuple[Any, Any]:
-    holdings = desk.catalogue.holdings()
+    contents = desk.catalogue.contents()
     # An explicit pair keeps a name that looks like a translation from being taken for one.
-    speakers = [(name, name) for name in holdings.speakers]
-    sources = [(name, name) for name in holdings.names.values()]
+    speakers = [(name, name) for name in contents.speakers]
+    sources = [(name, name) for name in contents.names.values()]
     return gr.update(choices=speakers), gr.update(choices=sources)
 
 

@@ -31,7 +31,7 @@ _STRONG_SHARE = 0.6
 def exchange_card(
     exchange: Exchange, catalogue: Catalogue, drifts: Sequence[Drift] = ()
 ) -> dict[str, Any]:
-    """One question with its answer; `drifts` say what became of its quotes and misses since."""
+    """Return a question with its answer; `drifts` tell what became of its quotes and misses."""
     terms = _most_matched(exchange.quotes)
     count = len(exchange.quotes)
     quotes = _with_drifts(exchange.quotes, drifts[:count])
@@ -58,7 +58,7 @@ def exchange_card(
 
 
 def chips(exchange: Exchange, catalogue: Catalogue) -> list[dict[str, str]]:
-    """What narrowed the search: the person's filters, and what was read out of the question."""
+    """Return what narrowed the search: filters, and what was read out of the question."""
     understood, filters = exchange.understood, exchange.filters
     found = [{"kind": "speaker", "text": name} for name in filters.speakers or ()]
     found += [{"kind": "source", "text": catalogue.name(path)} for path in filters.sources or ()]
@@ -78,8 +78,8 @@ def chips(exchange: Exchange, catalogue: Catalogue) -> list[dict[str, str]]:
 
 
 def strength(verdict: Verdict, rank: int, quote: Quote, most: int) -> str:
-    """A match in one word: the ranking's score compares within one answer only, so that a
-    percentage would claim what is not known."""
+    """Return a match's strength in one word: the ranking's score compares within one answer
+    only, so that a percentage would claim what is not known."""
     if verdict is Verdict.WEAK:
         return "weak"
     if rank == 0:
@@ -102,7 +102,7 @@ def _with_drifts(
 def quote_card(
     quote: Quote, catalogue: Catalogue, strength: str = "", drift: Drift | None = None
 ) -> dict[str, Any]:
-    """One quote with its citation, its other places and its permalink. If its words have moved
+    """Return a quote with its citation, its other places and its permalink. If its words have moved
     since it was kept, its place is where they stand now."""
     place = place_card(quote.citation, catalogue)
     if drift is not None:
@@ -134,8 +134,8 @@ def _place_now(drift: Drift, catalogue: Catalogue) -> dict[str, Any]:
 
 
 def warning_card(warning: ContextWarning, source: str, shift: int) -> dict[str, Any]:
-    """What stands around a quote and turns it, with the place that shows it, `shift` characters
-    further on than it was."""
+    """Return what stands around a quote and turns it, with the place that shows it, `shift`
+    characters further on than it was."""
     place = {
         "source": source,
         "start": warning.start + shift,
@@ -151,7 +151,7 @@ def warning_card(warning: ContextWarning, source: str, shift: int) -> dict[str, 
 
 
 def place_card(citation: Citation, catalogue: Catalogue) -> dict[str, Any]:
-    """Where a quote stands, who said it and when; null where that is not known."""
+    """Return where a quote stands, who said it and when; None where that is not known."""
     return {
         "source": catalogue.name(citation.source),
         "document": citation.document,
@@ -168,12 +168,12 @@ def place_card(citation: Citation, catalogue: Catalogue) -> dict[str, Any]:
 
 
 def locator_card(locator: Locator | None) -> dict[str, str] | None:
-    """A page, time or chapter, and which words the page puts beside it: `locator.FORM`."""
+    """Return a page, time or chapter, and the key of the words beside it: `locator.FORM`."""
     return {"form": locator_form(locator), "label": locator.label} if locator else None
 
 
 def pin_card(pin: Pin, catalogue: Catalogue, drift: Drift | None = None) -> dict[str, Any]:
-    """One entry of the notebook; `drift` says what became of its quote since."""
+    """Return an entry of the notebook; `drift` says what became of its quote since."""
     return {
         "id": pin.id,
         "pinned_at": pin.pinned_at,
@@ -183,12 +183,12 @@ def pin_card(pin: Pin, catalogue: Catalogue, drift: Drift | None = None) -> dict
 
 
 def permalink(source: str, start: int, end: int, check: str) -> str:
-    """The query string that opens exactly these words; `check` tells whether they still stand."""
+    """Return the query string that opens exactly these words; `check` tells if they still stand."""
     return "?" + urlencode({"source": source, "start": start, "end": end, "check": check})
 
 
 def fingerprint(text: str) -> str:
-    """The first 64 bits of the text's SHA-256, in hexadecimal."""
+    """Return the first 64 bits of the text's SHA-256, in hexadecimal."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

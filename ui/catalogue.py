@@ -15,7 +15,7 @@ _MOST_SPEAKERS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Holdings:
+class Contents:
     """One state of the library. `names` maps each path to the name that the page shows; `speakers`
     are those who have passages, the most often heard first."""
 
@@ -31,38 +31,38 @@ class Holdings:
 
 
 class Catalogue:
-    """Keeps the last state for a moment."""
+    """Reads what the library holds, and keeps it for two seconds. Safe to share by threads."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
         self._lock = threading.Lock()
-        self._holdings: Holdings | None = None
+        self._contents: Contents | None = None
         self._read_at = 0.0
 
-    def holdings(self, *, fresh: bool = False) -> Holdings:
-        """The library's state, at most two seconds old, or read anew."""
+    def contents(self, *, fresh: bool = False) -> Contents:
+        """Return the library's contents, at most two seconds old, or read anew."""
         with self._lock:
             old = time.monotonic() - self._read_at > _FRESH_SECONDS
-            if self._holdings is None or fresh or old:
-                self._holdings = self._read()
+            if self._contents is None or fresh or old:
+                self._contents = self._read()
                 self._read_at = time.monotonic()
-            return self._holdings
+            return self._contents
 
     def names(self) -> Mapping[str, str]:
-        """Path → name, of all sources."""
-        return self.holdings().names
+        """Return the names of all sources by their paths."""
+        return self.contents().names
 
     def name(self, path: str) -> str:
-        """The name that the page shows for a path; of a removed source, the end of its path."""
-        return self.holdings().names.get(path) or path.rsplit("/", 1)[-1]
+        """Return the name that the page shows for a path, for a removed source the path's end."""
+        return self.contents().names.get(path) or path.rsplit("/", 1)[-1]
 
     def path(self, name: str) -> str:
-        """The path that a shown name stands for. Raises UnknownSource."""
+        """Return the path that a shown name stands for. Raises UnknownSource."""
         if not isinstance(name, str) or not name:
             raise UnknownSource(f"the source is {name!r}, expected a name from the library's list")
         return self._library.path(name)
 
-    def _read(self) -> Holdings:
+    def _read(self) -> Contents:
         library = self._library
         generation = library.generation()
         sources = library.sources()
@@ -70,7 +70,7 @@ class Catalogue:
         for speaker in library.speakers():
             turns[speaker.name] += speaker.turns
         dates = library.dates()
-        return Holdings(
+        return Contents(
             generation=generation,
             sources=sources,
             names={source.path: library.short_name(source.path) for source in sources},

@@ -30,7 +30,7 @@ class Asked:
 
 
 def answer(asked: Asked, conversation: str, person: str, desk: Desk) -> Iterator[dict[str, Any]]:
-    """What the thread shows, step by step: the question at once, then the answer.
+    """Yield what the thread shows, step by step: the question at once, then the answer.
 
     The answer is kept in the conversation (a new one if `conversation` is empty) unless the
     library is read-only.
@@ -51,7 +51,7 @@ def answer(asked: Asked, conversation: str, person: str, desk: Desk) -> Iterator
 
 
 def _earlier(conversation: str, person: str, desk: Desk) -> tuple[str, ...]:
-    """What a follow-up leans on: the question before it, as it was completed itself."""
+    """Return what a follow-up leans on: the question before it, as it was completed itself."""
     if not conversation or desk.keeping is None:
         return ()
     try:
@@ -75,7 +75,8 @@ def _ask(asked: Asked, question: str, earlier: tuple[str, ...], id: str, desk: D
 
 
 def _keep(exchange: Exchange, conversation: str, person: str, desk: Desk) -> tuple[str, str | None]:
-    """The conversation's id, and what went wrong with keeping: an answer is shown all the same."""
+    """Keep an exchange; return the conversation's id, and what went wrong, if anything did: the
+    answer is shown all the same."""
     if desk.keeping is None:
         return conversation, None
     try:
@@ -88,7 +89,7 @@ def _keep(exchange: Exchange, conversation: str, person: str, desk: Desk) -> tup
 
 
 def resume(conversation: str, person: str, desk: Desk) -> dict[str, Any]:
-    """What the thread shows on opening: a kept conversation, else the empty state."""
+    """Return what the thread shows on opening: a kept conversation, else the empty state."""
     if conversation and desk.keeping is not None:
         try:
             exchanges = desk.keeping.exchanges(person, conversation)
@@ -109,7 +110,7 @@ def resume(conversation: str, person: str, desk: Desk) -> dict[str, Any]:
 
 
 def _drifts(exchanges: Sequence[Exchange], desk: Desk) -> list[tuple[Drift, ...]]:
-    """What became of the quotes and misses of each exchange since they were kept."""
+    """Return what became of the quotes and misses of each exchange since they were kept."""
     found = iter(
         desk.library.standing(
             quote for exchange in exchanges for quote in (*exchange.quotes, *exchange.misses)
@@ -121,20 +122,20 @@ def _drifts(exchanges: Sequence[Exchange], desk: Desk) -> list[tuple[Drift, ...]
 
 
 def empty(desk: Desk) -> dict[str, Any]:
-    """The state before the first question: what there is, and examples drawn from it."""
-    holdings = desk.catalogue.holdings()
+    """Return the state before the first question: what there is, and examples drawn from it."""
+    contents = desk.catalogue.contents()
     return {
         "kind": "empty",
         "conversation": "",
         "nonce": secrets.token_urlsafe(6),
-        "sources": len(holdings.sources),
-        "documents": holdings.documents,
-        "speakers": len(holdings.speakers),
-        "first_date": holdings.first_date,
-        "last_date": holdings.last_date,
+        "sources": len(contents.sources),
+        "documents": contents.documents,
+        "speakers": len(contents.speakers),
+        "first_date": contents.first_date,
+        "last_date": contents.last_date,
         "can_add": desk.additions is not None,
         "examples": {
-            "speakers": list(holdings.speakers[:2]),
-            "titles": [title for title in holdings.titles if len(title) <= 90][:2],
+            "speakers": list(contents.speakers[:2]),
+            "titles": [title for title in contents.titles if len(title) <= 90][:2],
         },
     }

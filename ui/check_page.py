@@ -21,7 +21,7 @@ _LONGEST_SHOWN = 1_200
 
 
 def check_calls(desk: Desk) -> dict[str, Call]:
-    """What the check page calls."""
+    """Return what the check page calls, by name."""
     return {"check_draft": lambda data, person: _check(data, desk)}
 
 
@@ -32,7 +32,7 @@ def _check(data: dict[str, Any], desk: Desk) -> dict[str, Any]:
 
 
 def page_data(report: CheckReport, catalogue: Catalogue) -> dict[str, Any]:
-    """The draft in `pieces` (see `pieces`) and its `findings`, in the draft's order."""
+    """Return the draft in `pieces` (see `pieces`) and its `findings`, in the draft's order."""
     shown = report.quotations
     cut = pieces(report.draft, [(one.start, one.end) for one in shown])
     kept = kept_places(report)
@@ -56,7 +56,7 @@ def page_data(report: CheckReport, catalogue: Catalogue) -> dict[str, Any]:
 
 
 def pieces(text: str, spans: Sequence[tuple[int, int]]) -> list[list[Any]]:
-    """The text cut where quotations begin and end: [text, number, ended] in order.
+    """Cut the text where quotations begin and end: [text, number, ended] in order.
 
     `number` is the index of the innermost span that holds the piece, None outside of all;
     `ended` are those whose last piece it is, the innermost first. The texts joined are the text.
@@ -142,10 +142,10 @@ def _place(match: Match, catalogue: Catalogue) -> dict[str, Any]:
 
 
 def _short(text: str) -> str:
-    """The text, or as much of a very long one as a list can show; the source has the rest."""
+    """Return the text, or as much of a very long one as a list can show."""
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]} […]"
 
 
 def limits() -> dict[str, Any]:
-    """What the page's script tells a person before anything is sent."""
+    """Return the limits that the page's script tells a person before anything is sent."""
     return {"longest": LONGEST_DRAFT, "endings": list(DRAFT_SUFFIXES)}

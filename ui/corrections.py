@@ -27,7 +27,7 @@ _LONGEST_GIVEN = 2_000
 
 
 def correction_calls(desk: Desk) -> dict[str, Call]:
-    """Name → function."""
+    """Return what the page's scripts call, by name."""
     return {
         "structure": lambda data, person: source_structure(data["source"], desk),
         "correct_document": lambda data, person: _correct_document(data, person, desk),
@@ -37,7 +37,7 @@ def correction_calls(desk: Desk) -> dict[str, Call]:
 
 
 def source_structure(name: str, desk: Desk) -> dict[str, Any]:
-    """A source's documents, speakers and turns: what holds, what was found, what was corrected.
+    """Return a source's documents, speakers and turns: as they hold, were found, were corrected.
 
     Raises UnknownSource.
     """
@@ -78,7 +78,7 @@ def _stored(path: str, desk: Desk) -> StoredSource:
 
 
 def _state(source: StoredSource) -> str:
-    """What tells a source from a later version of it."""
+    """Return what tells a source from a later version of it."""
     return f"{source.file_sha256[:32]}.{source.text_id}"
 
 
@@ -108,7 +108,7 @@ def _document_data(
 def _speakers(
     turns: tuple[Turn, ...], found: tuple[Turn, ...], listed: tuple[ListedCorrection, ...]
 ) -> list[dict[str, Any]]:
-    """Each name that was found, the most turns first, with the name that holds in its place."""
+    """Return each name that was found, the most turns first, with the name that holds instead."""
     counts = Counter(turn.speaker for turn in found if turn.speaker and turn.kind.quotable)
     corrected = {
         one.correction.found: one.correction
@@ -172,7 +172,7 @@ def _stale_data(one: ListedCorrection) -> dict[str, Any]:
 
 
 def _path(data: dict[str, Any], desk: Desk) -> str:
-    """The source that is meant, as it was when the person looked at it."""
+    """Return the path of the source that is meant, if it is as it was when the person saw it."""
     _writable(desk)
     path = desk.catalogue.path(data["source"])
     if _state(_stored(path, desk)) != data["state"]:
@@ -190,7 +190,7 @@ def _who(person: str, desk: Desk) -> str | None:
 
 
 def _given(data: dict[str, Any], key: str) -> str | Unset | None:
-    """A value that the page sends; one that it does not send is left as it is."""
+    """Return a value that the page sends, UNSET for one that it does not."""
     if key not in data:
         return UNSET
     value = data[key]
@@ -235,5 +235,5 @@ def _uncorrect(data: dict[str, Any], desk: Desk) -> dict[str, Any]:
 
 
 def _changed(data: dict[str, Any], desk: Desk) -> dict[str, Any]:
-    desk.catalogue.holdings(fresh=True)
+    desk.catalogue.contents(fresh=True)
     return source_structure(data["source"], desk)

@@ -34,7 +34,7 @@ class Desk:
     additions: Additions | None
 
     def person(self, request: gr.Request | Request) -> str:
-        """Who sent a request. Raises CitewellError if a login is required and there is none."""
+        """Return who sent a request. Raises CitewellError if a login is required and missing."""
         # Component calls get Starlette's request itself, events get Gradio's wrapper of it.
         raw = request if isinstance(request, Request) else request.request
         person = self.sessions.person(raw.cookies if raw is not None else {})
@@ -44,7 +44,7 @@ class Desk:
 
 
 def server_function(name: str, call: Call, desk: Desk) -> ServerFunction:
-    """A function that the page's scripts can call by name with one object.
+    """Return a function that the page's scripts can call by name with one object.
 
     What Citewell raises on purpose comes back as {"error": message}; the page shows it. A
     malformed object is the caller's fault and named as such.

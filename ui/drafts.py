@@ -39,7 +39,7 @@ class Drafts:
 
 
 def blocks_of(data: Any, length: int) -> tuple[Span, ...]:
-    """The block quotes that the page sends back with the draft that it got them with."""
+    """Return the block quotes that the page sends back with the draft. Raises InvalidQuery."""
     if not isinstance(data, list) or len(data) > _MOST_BLOCKS:
         raise InvalidQuery(f"blocks: expected a list of at most {_MOST_BLOCKS:,} pairs")
     spans = tuple(Span(int(start), int(end)) for start, end in data)
@@ -49,7 +49,7 @@ def blocks_of(data: Any, length: int) -> tuple[Span, ...]:
 
 
 async def receive_draft(chunks: AsyncIterator[bytes], name: str) -> DraftText:
-    """The draft in a request's body; nothing is written to the disk.
+    """Return the draft in a request's body; nothing is written to the disk.
 
     Raises TooLarge, ReadError, InvalidQuery for a draft that is too long or empty.
     """

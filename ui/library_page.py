@@ -14,7 +14,7 @@ _MOST_PROBLEMS = 50
 
 
 def library_calls(desk: Desk) -> dict[str, Call]:
-    """Name → function."""
+    """Return what the page's scripts call, by name."""
     return {
         "library_list": lambda data, person: _list(desk),
         "library_remove": lambda data, person: _remove(data, desk),
@@ -39,16 +39,16 @@ def _cancel(data: dict[str, Any], person: str, desk: Desk) -> dict[str, Any]:
 
 
 def _list(desk: Desk) -> dict[str, Any]:
-    holdings = desk.catalogue.holdings(fresh=True)
+    contents = desk.catalogue.contents(fresh=True)
     additions = desk.additions
     return {
         "can_change": desk.additions is not None,
-        "documents": holdings.documents,
-        "passages": holdings.passages,
+        "documents": contents.documents,
+        "passages": contents.passages,
         "size": desk.library.size(),
         "sources": [
             {
-                "name": holdings.names[source.path],
+                "name": contents.names[source.path],
                 "upload": Path(source.path).name
                 if additions is not None and additions.uploaded(Path(source.path))
                 else None,
@@ -61,7 +61,7 @@ def _list(desk: Desk) -> dict[str, Any]:
                 "turns": source.turns,
                 "passages": source.passages,
             }
-            for source in holdings.sources
+            for source in contents.sources
         ],
     }
 
@@ -74,7 +74,7 @@ def _remove(data: dict[str, Any], desk: Desk) -> dict[str, Any]:
     for file in (Path(path), *Path(path).parents):
         if additions.uploaded(file) and not desk.library.paths_in(file.as_posix()):
             file.unlink(missing_ok=True)
-    desk.catalogue.holdings(fresh=True)
+    desk.catalogue.contents(fresh=True)
     return {}
 
 

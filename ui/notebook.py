@@ -11,7 +11,7 @@ from ui.desk import Call, Desk
 
 
 def notebook_calls(desk: Desk) -> dict[str, Call]:
-    """Name → function."""
+    """Return what the page's scripts call, by name."""
     return {
         "conversations": lambda data, person: _conversations(person, desk),
         "rename_conversation": lambda data, person: {
@@ -81,7 +81,7 @@ def _feedback(data: dict[str, Any], person: str, desk: Desk) -> dict[str, Any]:
 
 
 def _quote(data: dict[str, Any], person: str, desk: Desk) -> tuple[str, Quote]:
-    """The question and the quote that a card shows, by its exchange and number: what is kept
+    """Return the question and the quote of a card, by its exchange and number: what is kept
     comes from the server's own record, never from the browser's copy."""
     exchange = _keeping(desk).exchange(person, str(data["exchange"]))
     quotes = exchange.misses if data.get("miss") else exchange.quotes

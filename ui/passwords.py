@@ -36,7 +36,7 @@ class People:
         self._decoy = hash_password(secrets.token_urlsafe())
 
     def check(self, name: str, password: str) -> bool:
-        """Whether that is the person's password."""
+        """Return whether that is the person's password."""
         if len(password) > LONGEST_PASSWORD:
             return False
         stored = self._hashes.get(name)
@@ -45,7 +45,7 @@ class People:
 
 
 def hash_password(password: str) -> str:
-    """`scrypt$n$r$p$salt$hash`, salt and hash in URL-safe base64."""
+    """Return `scrypt$n$r$p$salt$hash`, salt and hash in URL-safe base64."""
     salt = secrets.token_bytes(16)
     digest = _digest(password, salt, _COST, _BLOCK, _PARALLEL)
     return f"scrypt${_COST}${_BLOCK}${_PARALLEL}${_encode(salt)}${_encode(digest)}"
@@ -133,7 +133,7 @@ def _encode(data: bytes) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Ask for a password and write it to the file; the exit status."""
+    """Ask for a password and write it to the file; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m ui.passwords", description=__doc__)
     parser.add_argument("file", type=Path)
     parser.add_argument("name")

@@ -20,12 +20,12 @@ _TYPES = {
 
 @cache
 def asset_text(name: str) -> str:
-    """The text of one file of ui/assets. Raises FileNotFoundError."""
+    """Return the text of one file of ui/assets. Raises FileNotFoundError."""
     return files("ui").joinpath("assets", name).read_text(encoding="utf-8")
 
 
 def media_type(name: str) -> str | None:
-    """The media type of a file that browsers may fetch, by its ending; None for any other."""
+    """Return the media type of a file that browsers may fetch, by its ending, else None."""
     return _TYPES.get(name[name.rfind(".") :])
 
 
@@ -41,7 +41,7 @@ class Texts:
 
     @staticmethod
     def of(language: str) -> Texts:
-        """The words of a language that `LANGUAGES` names."""
+        """Return the words of one of LANGUAGES."""
         return _load(language)
 
 
@@ -52,7 +52,7 @@ def _load(language: str) -> Texts:
 
 @cache
 def all_words() -> dict[str, dict[str, str]]:
-    """Language → key → words."""
+    """Return the words of all languages: by language, then by key."""
     folder = files("ui").joinpath("texts")
     return {
         language: json.loads(folder.joinpath(f"{language}.json").read_text(encoding="utf-8"))
@@ -61,7 +61,7 @@ def all_words() -> dict[str, dict[str, str]]:
 
 
 def language_of(accepted: str) -> str:
-    """The first of our languages that an Accept-Language header names (RFC 9110), else English."""
+    """Return the first of our languages that an Accept-Language header names, else English."""
     for part in accepted.split(",")[:20]:
         name = part.split(";")[0].strip().lower().split("-")[0]
         if name in LANGUAGES:

@@ -72,7 +72,7 @@ def add_routes(app: FastAPI, desk: Desk) -> None:
 
     @app.post("/citewell/draft")
     async def draft(request: Request) -> Response:
-        """A draft's text, and where its format marks block quotes; it is not kept."""
+        """Return a draft's text, and where its format marks block quotes; it is not kept."""
         name = request.query_params.get("name", "")[:_LONGEST_NAME]
         length = request.headers.get("content-length", "")
         if length.isdecimal() and int(length) > LARGEST_DRAFT_FILE:
@@ -90,7 +90,7 @@ def add_routes(app: FastAPI, desk: Desk) -> None:
 
 
 def _replaced(request: Request, desk: Desk) -> Path | None:
-    """The uploaded source that a request's file is a later version of."""
+    """Return the uploaded source that a request's file is a later version of."""
     name = request.query_params.get("replaces", "")[:_LONGEST_NAME]
     if not name:
         return None
@@ -109,7 +109,7 @@ def add_endpoints(desk: Desk) -> None:
 
 
 def _endpoint(call: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
-    """The call as Gradio takes it; what Citewell raises on purpose is told to the program."""
+    """Return the call as Gradio takes it; errors of Citewell's own are told to the program."""
 
     @wraps(call)
     def told(*given: Any) -> dict[str, Any]:

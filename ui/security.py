@@ -59,12 +59,12 @@ _FILE_PATHS = ("/citewell/upload", "/citewell/draft")
 
 
 def trusted_names(host: str, named: Iterable[str]) -> frozenset[str]:
-    """The host names under which the page may be asked for."""
+    """Return the host names under which the page may be asked for."""
     return frozenset({"localhost", host.lower(), *(name.lower() for name in named)})
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach a server on that host."""
+    """Return whether only this machine can reach a server on that host."""
     if host == "localhost":
         return True
     try:
@@ -101,13 +101,13 @@ class Gate:
             await self._app(scope, receive, guarded)
 
     def _path(self, scope: Scope) -> str:
-        """The path below the root, which the proxy strips: some of the page's own paths may well
-        begin as the root does."""
+        """Return the path below the root, which the proxy strips: some of the page's own paths
+        may well begin as the root does."""
         path: str = scope["path"]
         return path
 
     def _refusal(self, scope: Scope) -> Response | None:
-        """Why the request goes no further; None if it may."""
+        """Return why the request goes no further, None if it may."""
         headers = Headers(scope=scope)
         if not self._trusted(headers.get("host", "")):
             return PlainTextResponse("This server does not go by that name.", 400)

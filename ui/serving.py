@@ -48,7 +48,7 @@ class RunningServer:
     _additions: Additions | None
 
     def stop(self) -> None:
-        """End it and close its library."""
+        """End the server and close its library."""
         # Pages hold an event stream open; that it is cut off is no error worth a trace.
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         self._server.should_exit = True
@@ -58,7 +58,7 @@ class RunningServer:
         self.library.close()
 
     def wait(self) -> None:
-        """Until the server ends."""
+        """Wait until the server ends."""
         while self._thread.is_alive():
             self._thread.join(timeout=1)
 
@@ -112,7 +112,7 @@ def start(
     trusted_hosts: Sequence[str] = (),
     encoder: Encoder | None = None,
 ) -> RunningServer:
-    """Serve in a thread, on a free port if `port` is 0; back when the page can be opened."""
+    """Serve in a thread, on a free port if `port` is 0; return when the page can be opened."""
     root_path = _checked_root(root_path)
     from ui.security import is_loopback
 
@@ -156,7 +156,7 @@ def _application(
     read_only: bool,
     trusted_hosts: Sequence[str],
 ) -> tuple[ASGIApp, Additions | None]:
-    """The whole application behind its gate. Gradio is imported here and not before."""
+    """Build the whole application behind its gate. Gradio is imported here and not before."""
     import gradio as gr
     from fastapi import FastAPI
 

@@ -32,7 +32,7 @@ class Sessions:
         self._sessions: OrderedDict[str, _Session] = OrderedDict()
 
     def begin(self, person: str) -> str:
-        """A new token for a person who has just shown the password."""
+        """Return a new token for a person who has just given the password."""
         token = secrets.token_urlsafe(32)
         with self._lock:
             self._sessions[token] = _Session(person, self._clock() + LIFETIME_SECONDS)
@@ -46,7 +46,7 @@ class Sessions:
             self._sessions.pop(token, None)
 
     def person(self, cookies: Mapping[str, str]) -> str | None:
-        """Who sent those cookies; None if a login is required and there is none."""
+        """Return who sent those cookies, None if a login is required and there is none."""
         if not self.login:
             return LOCAL_PERSON
         with self._lock:
@@ -72,7 +72,7 @@ class Attempts:
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def wait(self, *keys: str) -> float:
-        """Count one try for each key; the seconds to wait if there were too many, else 0."""
+        """Count one try for each key; return the seconds to wait if there were too many, else 0."""
         with self._lock:
             waits = [self._take(key) for key in keys]
         return max(waits, default=0.0)

@@ -42,7 +42,7 @@ class OpenSource:
     corrected_turns: frozenset[int] = frozenset()
 
     def line(self, offset: int) -> int:
-        """The line, from 1, on which a character stands."""
+        """Return the line, from 1, on which a character stands."""
         return bisect_right(self.lines, offset)
 
 
@@ -56,7 +56,7 @@ class SourceView:
         self._opened: OrderedDict[str, OpenSource] = OrderedDict()
 
     def open(self, name: str, start: int, end: int, check: str | None) -> dict[str, Any]:
-        """The window around a span. `state` is "changed" if the span's words are not those
+        """Return the window around a span. `state` is "changed" if the span's words are not those
         that `check` is the fingerprint of; then nothing is marked.
 
         Raises UnknownSource, InvalidQuery.
@@ -82,7 +82,7 @@ class SourceView:
         }
 
     def rows_near(self, name: str, at: int, back: bool, mark: tuple[int, int]) -> dict[str, Any]:
-        """The window before or after an offset. Raises UnknownSource, InvalidQuery."""
+        """Return the window before or after an offset. Raises UnknownSource, InvalidQuery."""
         source = self._source(name)
         at = min(max(at, 0), len(source.text))
         if back:
@@ -91,7 +91,7 @@ class SourceView:
         return {"rows": rows(source, at, _window_end(source, at, WINDOW_CHARACTERS), mark)}
 
     def find(self, name: str, needle: str) -> dict[str, Any]:
-        """Where the words stand in the source, without regard to case."""
+        """Return where the words stand in the source, without regard to case."""
         source = self._source(name)
         if not needle.strip():
             return {"hits": [], "more": False}
@@ -108,7 +108,7 @@ class SourceView:
         return {"hits": hits, "more": False}
 
     def outline(self, name: str) -> dict[str, Any]:
-        """The documents of a source, each with its turns as found."""
+        """Return the documents of a source, each with its turns as found."""
         source = self._source(name)
         turns: dict[int, list[dict[str, Any]]] = {}
         shown = [turn for turn in source.turns if turn.kind is not TurnKind.LABEL]
@@ -143,7 +143,7 @@ class SourceView:
 
     def _source(self, name: str) -> OpenSource:
         path = self._catalogue.path(name)
-        generation = self._catalogue.holdings().generation
+        generation = self._catalogue.contents().generation
         with self._lock:
             cached = self._opened.get(path)
             if cached is not None and cached.generation == generation:
@@ -170,13 +170,13 @@ class SourceView:
 
 
 def _differing(now: Sequence[Document | Turn], found: Sequence[Document | Turn]) -> frozenset[int]:
-    """Where those begin that are not as they were found."""
+    """Return where those begin that are not as they were found."""
     as_found = set(found)
     return frozenset(one.start for one in now if one not in as_found)
 
 
 def line_starts(text: str) -> tuple[int, ...]:
-    """Where each line begins; lines end with a line feed, as citations count them."""
+    """Return where each line begins; lines end with a line feed, as citations count them."""
     starts = [0]
     at = text.find("\n")
     while at >= 0:
@@ -187,7 +187,7 @@ def line_starts(text: str) -> tuple[int, ...]:
 
 
 def rows(source: OpenSource, first: int, last: int, mark: tuple[int, int]) -> list[dict[str, Any]]:
-    """The text from `first` to `last` in rows: a line each, very long lines in several.
+    """Return the text from `first` to `last` in rows: a line each, very long lines in several.
 
     The pieces of all rows in order are the text itself; a piece is [text, whether marked].
     `line` is null on a row that goes on with the line before it.
@@ -226,7 +226,7 @@ def rows(source: OpenSource, first: int, last: int, mark: tuple[int, int]) -> li
 
 
 def _places(source: OpenSource, start: int, end: int) -> list[dict[str, str] | None]:
-    """The pages, times or chapters that begin between two offsets."""
+    """Return the pages, times or chapters that begin between two offsets."""
     first = bisect_left(source.marks, start, key=_offset)
     last = bisect_left(source.marks, end, key=_offset)
     return [locator_card(mark.locator) for mark in source.marks[first:last]]
@@ -245,7 +245,7 @@ def _pieces(text: str, start: int, end: int, mark: tuple[int, int]) -> list[list
 
 
 def _line_start(source: OpenSource, offset: int) -> int:
-    """The start of the offset's line, or of the row of a very long line."""
+    """Return the start of the offset's line, or of the row of a very long line."""
     start = source.lines[source.line(offset) - 1]
     return start + (offset - start) // _LONGEST_ROW * _LONGEST_ROW
 

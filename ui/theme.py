@@ -38,7 +38,7 @@ _STONE = colors.Color(
 
 
 def theme() -> Any:
-    """The theme; dark values stand beside their light ones."""
+    """Return the theme; dark values stand beside their light ones."""
     return gr.themes.Base(
         primary_hue=_GREEN,
         secondary_hue=_GREEN,

@@ -37,7 +37,7 @@ class Upload:
 
 
 def safe_name(given: str) -> str:
-    """A file name of one component that stays readable: letters of every script are kept.
+    """Return a file name of one component that stays readable: letters of every script are kept.
 
     Separators, control and formatting characters (bidirectional overrides among them) and what
     other systems forbid become spaces; a name of nothing else is "document.txt".
@@ -91,8 +91,8 @@ async def receive(
 
 @contextmanager
 def in_place(upload: Upload) -> Iterator[Callable[[], None]]:
-    """Within it a newer version lies in its place; the earlier one comes back unless the function
-    that it gives, which says that the newer is wanted, was called."""
+    """Put a newer version in its place while the context lasts. The earlier one comes back unless
+    the function that the context gives was called, which keeps the newer."""
     if upload.newer is None:
         yield lambda: None
         return
