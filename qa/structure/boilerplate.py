@@ -1,4 +1,5 @@
-"""Tells the boilerplate of web pages (menus, footers, separators, captions) from their text."""
+"""Tells the boilerplate of web pages (menus, footers, separators, captions) and entries of lists
+and forms ("Chair: Jane Doe", "Phone: 555 0102") from text and speech."""
 
 from __future__ import annotations
 
@@ -41,6 +42,7 @@ _CAPTION_END = re.compile(
 )
 _LEFT_TO_RIGHT = re.compile(r"[.(]\s?(?:from )?(?:left to right|слева направо)\s?:", re.IGNORECASE)
 _URL = re.compile(r"(?:https?://|www\.)\S+$", re.IGNORECASE)
+_CONTACT = re.compile(r"(?:https?://|www\.|\S+@\S+\.\w|[+(]?\d[\d\s()/-]{5,}$)", re.IGNORECASE)
 
 
 def is_section_term(text: str) -> bool:
@@ -98,9 +100,6 @@ def is_caption(text: str) -> bool:
         or _CAPTION_END.search(text, max(0, len(text) - 80)) is not None
         or _LEFT_TO_RIGHT.search(text) is not None
     )
-
-
-_CONTACT = re.compile(r"(?:https?://|www\.|\S+@\S+\.\w|[+(]?\d[\d\s()/-]{5,}$)", re.IGNORECASE)
 
 
 def is_entry(rest: str, by_office: bool) -> bool:

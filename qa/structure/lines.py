@@ -16,6 +16,12 @@ _UNTOLD = frozenset({BlockKind.PARAGRAPH})
 _BY_LINE = frozenset({BlockKind.TABLE, BlockKind.CODE})
 _GLUED_LENGTH = 120
 _SHORT_LINE = 60
+# Subtitles: their lines are what was said, so none is a title, a dateline or a menu.
+SUBTITLES = frozenset({"srt", "vtt"})
+# A message is one document of its own date, whatever dates stand at the head of its text.
+MESSAGES = frozenset({"eml"})
+# Their readers tell paragraphs as blocks, so that a line's end inside one only wraps it.
+_SOFT = SUBTITLES | MESSAGES | {"markdown", "pdf"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,14 +159,6 @@ def _block_at(
         if offset < block.end:
             return block.kind, block.level, block.speaker
     return None, 0, None
-
-
-# Subtitles: their lines are what was said, so none is a title, a dateline or a menu.
-SUBTITLES = frozenset({"srt", "vtt"})
-# A message is one document of its own date, whatever dates stand at the head of its text.
-MESSAGES = frozenset({"eml"})
-# Their readers tell paragraphs as blocks, so that a line's end inside one only wraps it.
-_SOFT = SUBTITLES | MESSAGES | {"markdown", "pdf"}
 
 
 def has_soft_lines(form: str) -> bool:

@@ -1,4 +1,8 @@
-"""Marks the lines of a document that are not its text: menus, datelines, captions, headings."""
+"""Marks the lines of a document that are not its text (menus, datelines, captions, headings), and
+tells what a record says of the proceedings between speeches: "The motion was carried.".
+
+Such notes follow a speech without any mark of their own, and are nobody's words.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +28,29 @@ _HEAD_LINES = 12
 _LONGEST_CAPTION = 800
 _LONGEST_HEADING = 160
 _LONGEST_SPOKEN_HEADING = 80
+_LONGEST_NOTE = 400
+_OPENED = re.compile(
+    r"(?:it was\s+)?(?:resolved|ordered|agreed|carried|adjourned)\b\s?[:.]|"
+    r"(?:it was\s+)?(?:resolved|ordered|agreed)\s+(?:that|to|nem|unanimously)\b|"
+    r"(?:постановили|решили|решено|принято единогласно)\s?[:.]|beschlossen\s?[:.]",
+    re.IGNORECASE,
+)
+_BODIES = (
+    "council|committee|house|assembly|board|chamber|court|motions?|amendments?|resolutions?|bill|"
+    "meeting|sitting|session|hearing|minutes|report|question|vote|proposal|recommendations?|clause|"
+    "debate|proceedings|agenda|proposition|petition|members|jury|clerk"
+)
+_DONE = (
+    "noted|agreed|adopted|carried|resolved|approved|adjourned|closed|rose|suspended|negatived|"
+    "passed|defeated|withdrawn|lost|divided|resumed|ended|opened|began|concluded|accepted|rejected|"
+    "seconded|received|voted|stood|observed|excused|proceeded|called the roll|put to the vote"
+)
+_NOTED = re.compile(
+    rf"(?:the |an? |on a vote,? the )?(?:[\w’'-]+ ){{0,3}}?(?:{_BODIES})\b"
+    rf"(?: [\w’',()-]+){{0,8}}? (?:{_DONE})\b",
+    re.IGNORECASE,
+)
+_SPOKEN = re.compile(rf"\b(?:{alternatives(WORDS.own_voice)}|you|your|вы)\b", re.IGNORECASE)
 
 
 def mark_non_speech(lines: tuple[Line, ...], document: Document) -> dict[int, TurnKind]:
@@ -106,34 +133,9 @@ def _mark_head(lines: tuple[Line, ...], document: Document, marks: dict[int, Tur
             marks[index] = TurnKind.HEADING
 
 
-_LONGEST = 400
-_OPENED = re.compile(
-    r"(?:it was\s+)?(?:resolved|ordered|agreed|carried|adjourned)\b\s?[:.]|"
-    r"(?:it was\s+)?(?:resolved|ordered|agreed)\s+(?:that|to|nem|unanimously)\b|"
-    r"(?:постановили|решили|решено|принято единогласно)\s?[:.]|beschlossen\s?[:.]",
-    re.IGNORECASE,
-)
-_BODIES = (
-    "council|committee|house|assembly|board|chamber|court|motions?|amendments?|resolutions?|bill|"
-    "meeting|sitting|session|hearing|minutes|report|question|vote|proposal|recommendations?|clause|"
-    "debate|proceedings|agenda|proposition|petition|members|jury|clerk"
-)
-_DONE = (
-    "noted|agreed|adopted|carried|resolved|approved|adjourned|closed|rose|suspended|negatived|"
-    "passed|defeated|withdrawn|lost|divided|resumed|ended|opened|began|concluded|accepted|rejected|"
-    "seconded|received|voted|stood|observed|excused|proceeded|called the roll|put to the vote"
-)
-_NOTED = re.compile(
-    rf"(?:the |an? |on a vote,? the )?(?:[\w’'-]+ ){{0,3}}?(?:{_BODIES})\b"
-    rf"(?: [\w’',()-]+){{0,8}}? (?:{_DONE})\b",
-    re.IGNORECASE,
-)
-_SPOKEN = re.compile(rf"\b(?:{alternatives(WORDS.own_voice)}|you|your|вы)\b", re.IGNORECASE)
-
-
 def opens_resolution(text: str) -> bool:
     """Whether the line begins the text of a decision ("Resolved: …"), whatever follows it."""
-    return len(text) <= _LONGEST and _OPENED.match(text) is not None
+    return len(text) <= _LONGEST_NOTE and _OPENED.match(text) is not None
 
 
 def is_proceedings_note(text: str) -> bool:
@@ -142,7 +144,7 @@ def is_proceedings_note(text: str) -> bool:
     A speech can hold such a sentence as well, so the caller must see that it stands apart.
     """
     return (
-        len(text) <= _LONGEST
+        len(text) <= _LONGEST_NOTE
         and _SPOKEN.search(text) is None
         and (_NOTED.match(text) is not None or _OPENED.match(text) is not None)
     )

@@ -1,4 +1,5 @@
-"""Joins neighbouring sentences into passages of a good size."""
+"""Joins neighbouring sentences into passages of a good size, and divides a sentence that is too
+long for one, never inside a word."""
 
 from __future__ import annotations
 
@@ -11,6 +12,21 @@ from itertools import accumulate
 
 from qa.language.scripts import UNSPACED, whole
 from qa.records import Span
+
+# Sentences looked at for one passage; reached only by runs of one-word sentences.
+_MOST_SENTENCES = 48
+# What each flaw costs, against 1 for a passage that is off the middle by half the range.
+_INSIDE_PARAGRAPH = 1.5
+_SHORT = 4.0
+_TINY = 30.0
+# A longer run without white space is no word: an address, encoded data, a torn table.
+LONGEST_WORD = 2000
+_PIECE = 500
+_RUN = re.compile(r"\S+")
+_UNSPACED_CUT = re.compile(rf"[，、；：。！？」』）]+|[{UNSPACED}](?=[{UNSPACED}])")
+_CLAUSE_END = re.compile(r"[,;:，、；：。！？)\]”’»…—–.!?][\"”’»)]?\s*$")
+# How much a cut elsewhere than at a clause's end counts, against one a quarter off the middle.
+_MID_CLAUSE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +47,6 @@ class PassageLimits:
 
 
 DEFAULT_LIMITS = PassageLimits()
-
-# Sentences looked at for one passage; reached only by runs of one-word sentences.
-_MOST_SENTENCES = 48
-# What each flaw costs, against 1 for a passage that is off the middle by half the range.
-_INSIDE_PARAGRAPH = 1.5
-_SHORT = 4.0
-_TINY = 30.0
 
 
 def pack(sizes: Sequence[int], ends: Sequence[bool], limits: PassageLimits) -> list[int]:
@@ -89,17 +98,6 @@ def _flaws(size: int, limits: PassageLimits) -> float:
     if size < limits.least:
         cost += _TINY
     return cost
-
-
-# A longer run without white space is no word: an address, encoded data, a torn table.
-LONGEST_WORD = 2000
-_PIECE = 500
-
-_RUN = re.compile(r"\S+")
-_UNSPACED_CUT = re.compile(rf"[，、；：。！？」』）]+|[{UNSPACED}](?=[{UNSPACED}])")
-_CLAUSE_END = re.compile(r"[,;:，、；：。！？)\]”’»…—–.!?][\"”’»)]?\s*$")
-# How much a cut elsewhere than at a clause's end counts, against one a quarter off the middle.
-_MID_CLAUSE = 0.25
 
 
 def units(text: str, start: int, end: int) -> list[Span]:

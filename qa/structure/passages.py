@@ -1,4 +1,5 @@
-"""Cuts what may be quoted of a document into the passages that are indexed."""
+"""Cuts what may be quoted of a document into the passages that are indexed, each with the title,
+the heading and the speaker around it."""
 
 from __future__ import annotations
 
@@ -25,6 +26,9 @@ _BATCH = 8192
 
 _UNQUOTED = frozenset({BlockKind.HEADING, BlockKind.NAVIGATION, BlockKind.METADATA})
 _BY_LINE = frozenset({BlockKind.CODE, BlockKind.TABLE})
+LONGEST_CONTEXT = 200
+_LONGEST_HEADING = 70
+_LONGEST_SPEAKER = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,11 +224,6 @@ def _packed(
             context=context.of(run.turn, start),
         )
         first = last
-
-
-LONGEST_CONTEXT = 200
-_LONGEST_HEADING = 70
-_LONGEST_SPEAKER = 80
 
 
 class Contexts:

@@ -1,4 +1,5 @@
-"""The persons that a document has named so far, and the fuller name behind a short one."""
+"""The persons of a document: whom its head introduces, whom it has named so far, and for whom
+each of its labels stands."""
 
 from __future__ import annotations
 
@@ -32,6 +33,12 @@ from qa.structure.labels import Label
 
 # A word that more people share stands for none of them; comparing all would take quadratic time.
 _MOST_NAMESAKES = 64
+_PLAIN_QUESTIONS = frozenset(["question", "вопрос", "frage", "pregunta"])
+_LONGEST_HEAD = 20_000
+_QUOTING = tuple('()“”«»"')
+_CHUNK = re.compile(r"[^,.;:!?()“”«»\"\n]+")
+_ABBREVIATION = re.compile(rf"\b({alternatives(TITLES)}|St|[A-ZА-ЯЁ])\.")
+_NATIONALITY = ("ian", "ish", "ese", "ean", "can", "ский", "ская")
 
 
 @dataclass(slots=True)
@@ -175,18 +182,8 @@ def is_chair(text: str) -> bool:
     return 0 < len(words) <= 2 and words[-1] in WORDS.addressed_offices
 
 
-_PLAIN_QUESTIONS = frozenset(["question", "вопрос", "frage", "pregunta"])
-
-
 def _office_key(text: str) -> str:
     return text.casefold().removeprefix("the ").strip()
-
-
-_LONGEST = 20_000
-_QUOTING = tuple('()“”«»"')
-_CHUNK = re.compile(r"[^,.;:!?()“”«»\"\n]+")
-_ABBREVIATION = re.compile(rf"\b({alternatives(TITLES)}|St|[A-ZА-ЯЁ])\.")
-_NATIONALITY = ("ian", "ish", "ese", "ean", "can", "ский", "ская")
 
 
 def find_people(text: str) -> tuple[Person, ...]:
@@ -195,7 +192,7 @@ def find_people(text: str) -> tuple[Person, ...]:
     Meant for a document's head (title, lead, captions); only the first 20,000 characters are
     looked at.
     """
-    head = _ABBREVIATION.sub(lambda found: found.group(1) + "\u2024", text[:_LONGEST])
+    head = _ABBREVIATION.sub(lambda found: found.group(1) + "\u2024", text[:_LONGEST_HEAD])
     chunks = [(found.start(), found.end(), found.group()) for found in _CHUNK.finditer(head)]
     people: list[Person] = []
     for index, (_, end, chunk) in enumerate(chunks):

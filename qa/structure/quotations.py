@@ -1,4 +1,5 @@
-"""Reads quotations that a report attributes: `“…,” Jane Doe, Minister of X.` and kindred forms."""
+"""Cuts text that nobody's label introduces: narration, headings, and quotations that it attributes,
+`“…,” Jane Doe, Minister of X.` and kindred forms."""
 
 from __future__ import annotations
 
@@ -49,6 +50,7 @@ _OWN_VOICE = re.compile(rf"\b(?:{alternatives(WORDS.own_voice)})\b", re.IGNORECA
 _MOST_QUOTED = 40
 _PAIRED = {"“": "”", "‘": "’", '"': '"', "«": "»", "„": "“”"}
 _LEADING = " \t\u00a0,–—-"
+_HEADING = TurnKind.HEADING
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,9 +282,6 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     if right > left and text[right - 1] == ",":
         right -= 1
     return left, max(left, right)
-
-
-_HEADING = TurnKind.HEADING
 
 
 def narrated(lines: tuple[Line, ...], indices: list[int], people: People) -> list[Segment]:

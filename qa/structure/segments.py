@@ -1,4 +1,5 @@
-"""Joins the segments of a document into numbered turns."""
+"""The segments of a document: those whose speaker the format declares, and how neighbouring ones
+are joined into numbered turns."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from qa.structure.people import People
 
 _SPOKEN = frozenset({TurnKind.SPEECH, TurnKind.QUESTION})
 _INTERRUPTIONS = frozenset({TurnKind.BOILERPLATE, TurnKind.CAPTION, TurnKind.HEADING})
+_DASHES = ("-", "‐", "‑", "–", "—", ">>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,6 @@ def number_turns(
 def _same_voice(first: Segment, second: Segment) -> bool:
     return (first.kind, first.speaker, first.role) == (second.kind, second.speaker, second.role)
 
-
-_DASHES = ("-", "‐", "‑", "–", "—", ">>")
 
 Rules = Callable[[tuple[Line, ...], Document], list[Segment]]
 
