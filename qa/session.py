@@ -53,7 +53,6 @@ class Session:
     _vectors: LibraryVectors | None = None
     words: LibraryWords = field(default_factory=LibraryWords)
     _checker: Checker | None = None
-    _speakers: Latest[tuple[SpeakerCount, ...]] = field(default_factory=Latest)
     _roster: Latest[Roster] = field(default_factory=Latest)
     _closed: bool = False
 
