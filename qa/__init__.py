@@ -128,11 +128,10 @@ _HOMES = {
     "qa.anchoring.nearest_wording": "Change",
     "qa.anchoring.resolving": "Resolution Standing",
     "qa.answer.verdict": "Evidence",
-    "qa.in_words": "locator_form",
     "qa.check.drift": "Drift",
     "qa.check.records": """
-        Attribution CheckReport CheckedQuotation CitedToken Claim Mark Match Note
-        NoteKind Omission Warned Wording
+        Attribution CheckReport CheckedQuotation CitedToken Claim Mark Match Note NoteKind
+        Omission Warned Wording
     """,
     "qa.corrections.applying": """
         Anchor Correction CorrectionKind Effect ListedCorrection UNSET Unset
@@ -145,6 +144,7 @@ _HOMES = {
         Clause DocumentCount FindQuery FindReport Near Occurrence Order Phrase QueryWord
         SpeakerOccurrences TermCount Within
     """,
+    "qa.in_words": "locator_form",
     "qa.ingest.rebuild": "rebuild",
     "qa.ingest.write": "AddReport Progress ReadingNote Stage",
     "qa.library": "Library open",
@@ -158,9 +158,9 @@ _HOMES = {
     "qa.settings": """
         EvidenceSettings IngestSettings QuotingSettings ReadingSettings SearchSettings Settings
     """,
-    "qa.store.records": "Problem RowCount SpeakerCount StoredSource VerifyReport",
     "qa.store.opening": "open_notebook",
     "qa.store.protocol": "Notebook",
+    "qa.store.records": "Problem RowCount SpeakerCount StoredSource VerifyReport",
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names.split()}
 __all__ = sorted(_MODULES)
