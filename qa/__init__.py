@@ -45,11 +45,11 @@ if TYPE_CHECKING:
     from qa.check.records import Warned as Warned
     from qa.check.records import Wording as Wording
     from qa.corrections.applying import UNSET as UNSET
-    from qa.corrections.applying import Anchor as Anchor
     from qa.corrections.applying import Correction as Correction
     from qa.corrections.applying import CorrectionKind as CorrectionKind
     from qa.corrections.applying import Effect as Effect
     from qa.corrections.applying import ListedCorrection as ListedCorrection
+    from qa.corrections.applying import StructureSelector as StructureSelector
     from qa.corrections.applying import Unset as Unset
     from qa.errors import CitewellError as CitewellError
     from qa.errors import InvalidQuery as InvalidQuery
@@ -134,7 +134,7 @@ _HOMES = {
         Omission Warned Wording
     """,
     "qa.corrections.applying": """
-        Anchor Correction CorrectionKind Effect ListedCorrection UNSET Unset
+        Correction CorrectionKind Effect ListedCorrection StructureSelector UNSET Unset
     """,
     "qa.errors": """
         CitewellError InvalidQuery LibraryBusy LibraryDamaged LibraryError LibraryMismatch

@@ -109,7 +109,7 @@ class Session:
         """Return the library's checker, which keeps what it reads of the sources between checks."""
         with self._lock:
             if self._checker is None:
-                from qa.anchoring.registry import Registry
+                from qa.anchoring.citations import Registry
                 from qa.check.checker import Checker
 
                 self._checker = Checker(self.readable(), Registry(self.folder))

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from qa.anchoring.citations import (
+    Registry,
     SavedCitation,
     citations_of_quote,
     read_annotation,
     saved,
     tokens_in,
 )
-from qa.anchoring.registry import Registry
 from qa.anchoring.selectors import Selector, surroundings_in
 from qa.check.drafts import read_draft
 from qa.check.drift import Drift, FoundCitation, find_drift_of

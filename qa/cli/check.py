@@ -47,7 +47,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
 
 
 def _check(given: argparse.Namespace) -> int:
-    from qa.anchoring.registry import Registry
+    from qa.anchoring.citations import Registry
     from qa.check.checker import Checker
     from qa.check.reports.wording import with_names
     from qa.settings import library_folder
@@ -117,9 +117,8 @@ def _tell_unclosed(text: str, name: str) -> None:
 
 def _rendered(report: CheckReport, name: str, form: str) -> str:
     """Return the report in one of the forms, as a file ends: with a line end."""
-    from qa.check.reports.data import report_json, report_sarif
+    from qa.check.reports.data import report_json, report_junit, report_sarif
     from qa.check.reports.html import report_html
-    from qa.check.reports.junit import report_junit
     from qa.check.reports.text import report_lines, report_markdown
 
     if form == "json":

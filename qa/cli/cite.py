@@ -42,8 +42,7 @@ def _pack_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _cite(given: argparse.Namespace) -> int:
-    from qa.anchoring.citations import as_annotation
-    from qa.anchoring.registry import Registry
+    from qa.anchoring.citations import Registry, as_annotation
     from qa.check.drift import citation_of
     from qa.settings import library_folder
 
@@ -102,8 +101,7 @@ def drift_lines(drifts: Sequence[Drift], *, every: bool = False) -> Iterator[str
 
 
 def _pack(given: argparse.Namespace) -> int:
-    from qa.anchoring.citations import TOKEN
-    from qa.anchoring.registry import Registry
+    from qa.anchoring.citations import TOKEN, Registry
     from qa.check.drift import citation_of
     from qa.check.pack import make_pack
     from qa.settings import library_folder

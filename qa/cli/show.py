@@ -219,8 +219,7 @@ def _show_token(given: argparse.Namespace) -> int:
 
     Raises CitewellError for a token under which nothing is kept, or that is none.
     """
-    from qa.anchoring.citations import TOKEN
-    from qa.anchoring.registry import Registry
+    from qa.anchoring.citations import TOKEN, Registry
     from qa.check.drift import find_drift
     from qa.settings import library_folder
 

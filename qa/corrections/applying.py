@@ -50,7 +50,7 @@ class CorrectionKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Anchor:
+class StructureSelector:
     """What a correction is about, as it was found when the correction was made.
 
     Of a turn, `head` and `tail` are the first and last words, `before` and `after` those around
@@ -80,7 +80,7 @@ class Correction:
     kind: CorrectionKind
     value: str | None
     role: str | None
-    anchor: Anchor
+    anchor: StructureSelector
     found: str | None
     corrected_at: str = ""
     person: str | None = None
@@ -157,13 +157,15 @@ def _attributed(turn: Turn, correction: Correction) -> Turn:
 # ---- documents ------------------------------------------------------------------------
 
 
-def document_anchor(document: Document, documents: Sequence[Document], text: str) -> Anchor:
+def document_anchor(
+    document: Document, documents: Sequence[Document], text: str
+) -> StructureSelector:
     """Return what a document is found again by: its first line, and the words after that."""
     head, after = _opening(text, document)
     openings = [_opening(text, one) for one in documents]
     alike = [one for one, (first, _) in zip(documents, openings, strict=True) if first == head]
     sole = [rest for _, rest in openings].count(after) == 1
-    return Anchor(
+    return StructureSelector(
         head=head,
         tail=after if sole else "",
         after=after,
@@ -174,7 +176,9 @@ def document_anchor(document: Document, documents: Sequence[Document], text: str
     )
 
 
-def fitting_document(anchor: Anchor, documents: Sequence[Document], text: str) -> Document | None:
+def fitting_document(
+    anchor: StructureSelector, documents: Sequence[Document], text: str
+) -> Document | None:
     """Return the document that an anchor is about; None where that can't be told."""
     openings = [_opening(text, one) for one in documents]
     alike = [at for at, (head, _) in enumerate(openings) if head == anchor.head]
@@ -188,7 +192,7 @@ def fitting_document(anchor: Anchor, documents: Sequence[Document], text: str) -
     return nth if (nth.title, nth.date) == (anchor.title, anchor.date) else None
 
 
-def _document_likeness(anchor: Anchor, head: str, after: str, alike: int) -> Likeness:
+def _document_likeness(anchor: StructureSelector, head: str, after: str, alike: int) -> Likeness:
     """How like a document is, by its first line and the words after it; so many begin alike."""
     follows = float(after == anchor.after)
     if head == anchor.head:
@@ -227,7 +231,7 @@ class _TurnFinder:
         """Return the turns that begin and end as one of them does, itself among them."""
         return [self._turns[at] for at in self._alike[_ends(self._text, turn)]]
 
-    def fitting(self, anchor: Anchor) -> Turn | None:
+    def fitting(self, anchor: StructureSelector) -> Turn | None:
         """Return the turn that an anchor is about; None where that can't be told."""
         alike = self._alike.get((anchor.head, anchor.tail), [])
         alone = anchor.of == 1 == len(alike)
@@ -239,7 +243,7 @@ class _TurnFinder:
         nth = alike[anchor.nth] if anchor.of == len(alike) else None
         return self._turns[nth] if nth is not None and nth in chosen.alike else None
 
-    def _likeness(self, anchor: Anchor, at: int, *, alone: bool) -> Likeness:
+    def _likeness(self, anchor: StructureSelector, at: int, *, alone: bool) -> Likeness:
         head, tail = self._ends[at]
         if (head, tail) == (anchor.head, anchor.tail):
             quote = 1.0 if alone else 0.5
@@ -252,12 +256,12 @@ class _TurnFinder:
         return Likeness(quote, float(before == anchor.before), float(after == anchor.after))
 
 
-def turn_anchor(turn: Turn, turns: Sequence[Turn], text: str) -> Anchor:
+def turn_anchor(turn: Turn, turns: Sequence[Turn], text: str) -> StructureSelector:
     """Return what a turn is found again by: its first and last words, and those around it."""
     head, tail = _ends(text, turn)
     before, after = _beside(text, turn)
     alike = _TurnFinder(text, turns).alike(turn)
-    return Anchor(head, tail, before, after, nth=alike.index(turn), of=len(alike))
+    return StructureSelector(head, tail, before, after, nth=alike.index(turn), of=len(alike))
 
 
 def _ends(text: str, turn: Turn) -> tuple[str, str]:

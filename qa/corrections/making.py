@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 
 from qa.corrections.applying import (
     UNSET,
-    Anchor,
     Correctable,
     Correction,
     CorrectionKind,
     Given,
+    StructureSelector,
     Unset,
     document_anchor,
     turn_anchor,
@@ -78,7 +78,9 @@ def correct_name(
     if office is None and all(turn.speaker == name for turn in turns):
         raise InvalidQuery(f"the speaker is {name or 'nobody'!r} already")
     kind = CorrectionKind.SPEAKER
-    return [Correction(0, subject.path, kind, name, office, Anchor(), found, _now(), person)]
+    return [
+        Correction(0, subject.path, kind, name, office, StructureSelector(), found, _now(), person)
+    ]
 
 
 def correct_turn(

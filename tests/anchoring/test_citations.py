@@ -14,7 +14,9 @@ from pathlib import Path
 import pytest
 
 from qa.anchoring.citations import (
+    FILE_NAME,
     TOKEN,
+    Registry,
     SavedCitation,
     as_annotation,
     citation_in_text,
@@ -22,7 +24,6 @@ from qa.anchoring.citations import (
     decode,
     encode,
 )
-from qa.anchoring.registry import FILE_NAME, Registry
 from qa.anchoring.resolving import Standing, resolve_in
 from qa.check.checker import Checker
 from qa.check.drift import citation_of, drift_data, find_drift, resolve

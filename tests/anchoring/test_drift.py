@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 
 import qa
-from qa.anchoring.citations import SavedCitation, as_annotation, citations_of_quote
-from qa.anchoring.registry import Registry
+from qa.anchoring.citations import Registry, SavedCitation, as_annotation, citations_of_quote
 from qa.check.citation_files import citations_in
 from qa.check.drift import Drift, citation_of, drift_data
 from qa.check.pack import make_pack

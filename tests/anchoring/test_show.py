@@ -9,8 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 import qa
-from qa.anchoring.citations import SavedCitation
-from qa.anchoring.registry import Registry
+from qa.anchoring.citations import Registry, SavedCitation
 from qa.check.drift import citation_of
 from qa.cli.main import main
 from qa.errors import InvalidQuery, LibraryError, UnknownSource

@@ -12,15 +12,14 @@ from xml.etree import ElementTree
 import pytest
 
 import qa
-from qa.anchoring.registry import Registry
+from qa.anchoring.citations import Registry
 from qa.anchoring.resolving import Standing
 from qa.check.checker import Checker
 from qa.check.corpus_view import CorpusView
 from qa.check.drift import citation_of
 from qa.check.records import MOST_QUOTATIONS, CheckReport
-from qa.check.reports.data import report_data, report_json, report_sarif
+from qa.check.reports.data import report_data, report_json, report_junit, report_sarif
 from qa.check.reports.html import report_html
-from qa.check.reports.junit import report_junit
 from qa.check.reports.text import report_lines, report_markdown
 from qa.check.reports.wording import with_names
 from qa.check.wording import find_words

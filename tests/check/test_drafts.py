@@ -15,9 +15,8 @@ from qa.check.drafts import draft_of, read_draft
 from qa.check.fixing import diff_lines, fixed
 from qa.check.quotations import find_quotations, spoken, unclosed
 from qa.check.records import CheckReport
-from qa.check.reports.data import report_data, report_sarif
+from qa.check.reports.data import report_data, report_junit, report_sarif
 from qa.check.reports.html import report_html
-from qa.check.reports.junit import report_junit
 from qa.check.reports.text import report_markdown
 from qa.cli import main as command_line
 from qa.errors import ReadError

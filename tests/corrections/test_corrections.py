@@ -17,10 +17,10 @@ import qa
 from qa.cli.main import main
 from qa.corrections.applying import (
     UNSET,
-    Anchor,
     Correctable,
     Correction,
     CorrectionKind,
+    StructureSelector,
     corrected,
     document_anchor,
     turn_anchor,
@@ -110,7 +110,7 @@ Speaker A: Nobody.
 
 
 def test_all_turns_of_a_found_name() -> None:
-    alice = Correction(1, "/x", SPEAKER, "Alice Munro", None, Anchor(), "Speaker A")
+    alice = Correction(1, "/x", SPEAKER, "Alice Munro", None, StructureSelector(), "Speaker A")
     found = speakers(TEXT, alice)
     assert found == [
         *("Alice Munro", "Speaker B", "Alice Munro"),
@@ -120,7 +120,7 @@ def test_all_turns_of_a_found_name() -> None:
 
 
 def test_one_turn_outweighs_its_found_name() -> None:
-    alice = Correction(2, "/x", SPEAKER, "Alice Munro", None, Anchor(), "Speaker A")
+    alice = Correction(2, "/x", SPEAKER, "Alice Munro", None, StructureSelector(), "Speaker A")
     bob = about_turn(TEXT, 2, "Bob")
     for order in ((alice, bob), (bob, alice)):
         assert speakers(TEXT, *order)[:3] == ["Alice Munro", "Speaker B", "Bob"]

@@ -15,11 +15,11 @@ from hashlib import blake2b
 from typing import Any
 
 from qa.corrections.applying import (
-    Anchor,
     Correctable,
     Corrected,
     Correction,
     CorrectionKind,
+    StructureSelector,
     corrected,
 )
 from qa.records import Document, SourceText, Turn
@@ -95,7 +95,7 @@ def read_corrections(
 
 def _to_correction(row: Sequence[Any]) -> Correction:
     id, path, kind, value, role, anchor, found, corrected_at, person, _ = row
-    about = Anchor(*json.loads(anchor))
+    about = StructureSelector(*json.loads(anchor))
     return Correction(
         *(id, value_to_path(path), CorrectionKind(kind), value, role),
         *(about, found, corrected_at, person),
