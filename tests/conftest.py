@@ -40,7 +40,6 @@ _LONGEST = (
     "tests/ui/test_server.py",
     "tests/store/test_processes.py",
     "tests/embeddings/",
-    "tests/evaluate/",
 )
 
 
