@@ -14,6 +14,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date as calendar_date
+from functools import cache
 
 from qa.language import WORDS
 from qa.language.english import ENGLISH
@@ -49,24 +50,7 @@ _FULL = (
     rf"){YEAR_WORD}"
 )
 FULL_DATE = re.sub(r"\?P<\w+>", "?:", _FULL)
-_FULL_DATE = re.compile(rf"{_BEGINS}{_FULL}(?![\w/])", re.IGNORECASE)
 _YEAR = r"(?:1[5-9]|20|21)\d\d"
-# Without a day or a year, other languages' months are too often other words: "3 mars", "Mai".
-_SURE_MONTH = _any_month(merged((ENGLISH, RUSSIAN)).months)
-_IN_TEXT = re.compile(
-    rf"(?<![\w./-]){_BEGINS}(?:{_FULL}|"
-    rf"(?P<ty>{_YEAR})-(?P<tm>\d\d)|"
-    rf"(?P<d3>\d{{1,2}}){_ENDING}\s+{_OF}(?P<m3>{_SURE_MONTH})|"
-    rf"(?P<m4>{_SURE_MONTH})\s+(?P<d4>\d{{1,2}}){_ENDING}(?!\d|\s*:)|"
-    rf"(?P<m5>{_SURE_MONTH}),?\s+(?P<y5>{_YEAR})|"
-    rf"(?P<year>{_YEAR})"
-    rf")(?![\w/-]|\.\d){YEAR_WORD}",
-    re.IGNORECASE,
-)
-_MONTH_AND_YEAR = re.compile(
-    rf"(?P<m5>{MONTH}),?\s+{_OF}(?P<y5>{_YEAR}){YEAR_WORD}|(?P<year>{_YEAR}){YEAR_WORD}",
-    re.IGNORECASE,
-)
 _TRUNCATED = re.compile(r"(?:1[5-9]|2[01])\d\d(?:-(?:0[1-9]|1[0-2]))?")
 # Names of the groups that hold a year, a month and a day, form by form; "" where it has none.
 _FORMS = (
@@ -110,21 +94,51 @@ class WrittenDate:
         return self.date is not None and len(self.date) == 4
 
 
+@cache
+def _full_date() -> re.Pattern[str]:
+    # Patterns with every month's names take milliseconds to make, and few questions hold a date.
+    return re.compile(rf"{_BEGINS}{_FULL}(?![\w/])", re.IGNORECASE)
+
+
+@cache
+def _in_text() -> re.Pattern[str]:
+    # Without a day or a year, other languages' months are too often other words: "3 mars", "Mai".
+    sure_month = _any_month(merged((ENGLISH, RUSSIAN)).months)
+    return re.compile(
+        rf"(?<![\w./-]){_BEGINS}(?:{_FULL}|"
+        rf"(?P<ty>{_YEAR})-(?P<tm>\d\d)|"
+        rf"(?P<d3>\d{{1,2}}){_ENDING}\s+{_OF}(?P<m3>{sure_month})|"
+        rf"(?P<m4>{sure_month})\s+(?P<d4>\d{{1,2}}){_ENDING}(?!\d|\s*:)|"
+        rf"(?P<m5>{sure_month}),?\s+(?P<y5>{_YEAR})|"
+        rf"(?P<year>{_YEAR})"
+        rf")(?![\w/-]|\.\d){YEAR_WORD}",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _month_and_year() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<m5>{MONTH}),?\s+{_OF}(?P<y5>{_YEAR}){YEAR_WORD}|(?P<year>{_YEAR}){YEAR_WORD}",
+        re.IGNORECASE,
+    )
+
+
 def full_date_at(text: str) -> WrittenDate | None:
     """Return the date of day, month and year with which a text begins."""
-    found = _FULL_DATE.match(text)
+    found = _full_date().match(text)
     return _written(found) if found is not None else None
 
 
 def full_dates(text: str, start: int = 0) -> Iterator[WrittenDate]:
     """Yield the dates of day, month and year in a text from an offset on."""
-    return map(_written, _FULL_DATE.finditer(text, start))
+    return map(_written, _full_date().finditer(text, start))
 
 
 def dates_in(text: str) -> Iterator[WrittenDate]:
     """Yield the dates that running text writes, in any precision; those that no calendar has, or
     that may be either of two, are left out."""
-    return (date for date in map(_written, _IN_TEXT.finditer(text)) if date.date is not None)
+    return (date for date in map(_written, _in_text().finditer(text)) if date.date is not None)
 
 
 def parse_date(text: str) -> str | None:
@@ -135,7 +149,7 @@ def parse_date(text: str) -> str | None:
     stripped = text.strip()
     if len(stripped) > _LONGEST:
         return None
-    found = _FULL_DATE.fullmatch(stripped)
+    found = _full_date().fullmatch(stripped)
     if found is not None:
         return _iso(found)
     return stripped if _TRUNCATED.fullmatch(stripped) else None
@@ -143,7 +157,7 @@ def parse_date(text: str) -> str | None:
 
 def parse_month(text: str) -> str | None:
     """Return the month or the year that the whole of a text names: "May 2022", "2022 г."."""
-    found = _MONTH_AND_YEAR.fullmatch(text.strip()) if len(text) <= _LONGEST else None
+    found = _month_and_year().fullmatch(text.strip()) if len(text) <= _LONGEST else None
     return _iso(found) if found is not None else None
 
 

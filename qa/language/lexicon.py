@@ -32,7 +32,7 @@ def alternatives(known: Words) -> str:
     return "|".join(r"\s+".join(map(re.escape, one.split())) for one in ordered)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Lexicon:
     """The words of one language that reading, checking and searching know.
 

@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from qa.language.dates import FULL_DATE, MONTH, YEAR_WORD, parse_date, parse_month, period
 
@@ -22,24 +24,37 @@ _YEAR = r"(?:19|20)\d\d"
 _SHORT = rf"{MONTH},?\s+(?:of\s+)?{_YEAR}{YEAR_WORD}|{_YEAR}-\d\d|{_YEAR}{YEAR_WORD}"
 _DATE = rf"(?:{FULL_DATE}|{_SHORT})"
 
-_RANGE = re.compile(
-    rf"\b(?:(?:between|from|с|между)\s+(?P<from>{_DATE})\s+"
-    rf"(?:and|to|until|till|по|до|и)\s+(?P<to>{_DATE}))(?!\w)",
-    re.IGNORECASE,
-)
-_ONE = re.compile(
-    r"\b(?P<word>since|from|after|before|until|till|by|up to|in|on|during|throughout|dated|"
-    r"в|во|с|после|до|от|за)\s+(?:the\s+(?:year|month)\s+(?:of\s+)?|начала\s+)?"
-    rf"(?P<date>{_DATE})(?!\w)",
-    re.IGNORECASE,
-)
-_BARE = re.compile(rf"(?<!\w)(?P<date>{FULL_DATE}|{MONTH}\s+{_YEAR})(?!\w)", re.IGNORECASE)
+
 _RELATIVE = re.compile(
     r"\b(?P<which>last|this|previous|в прошлом|в этом)\s+(?P<unit>year|month|году|месяце)\b",
     re.IGNORECASE,
 )
 _FROM = frozenset({"since", "from", "с", "от"})
 _UNTIL = frozenset({"until", "till", "by", "up to", "до"})
+
+
+@cache
+def _range() -> re.Pattern[str]:
+    return re.compile(
+        rf"\b(?:(?:between|from|с|между)\s+(?P<from>{_DATE})\s+"
+        rf"(?:and|to|until|till|по|до|и)\s+(?P<to>{_DATE}))(?!\w)",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _dated() -> re.Pattern[str]:
+    return re.compile(
+        r"\b(?P<word>since|from|after|before|until|till|by|up to|in|on|during|throughout|dated|"
+        r"в|во|с|после|до|от|за)\s+(?:the\s+(?:year|month)\s+(?:of\s+)?|начала\s+)?"
+        rf"(?P<date>{_DATE})(?!\w)",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _bare() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?P<date>{FULL_DATE}|{MONTH}\s+{_YEAR})(?!\w)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +68,26 @@ class DatedPhrase:
 
 def find_period(question: str, today: dt.date | None = None) -> DatedPhrase | None:
     """Return the period that a question names; None if it names none, or more than one."""
-    for found in _RANGE.finditer(question):
-        first, last = _days(found["from"]), _days(found["to"])
-        if first and last and first[0] <= last[1]:
-            return DatedPhrase(first[0].isoformat(), last[1].isoformat(), found.group())
-    periods = [p for found in _ONE.finditer(question) if (p := _one(found)) is not None]
-    if not periods:
-        bare = (found for found in _BARE.finditer(question))
-        periods = [
-            DatedPhrase(days[0].isoformat(), days[1].isoformat(), found.group())
-            for found in bare
-            if (days := _days(found["date"])) is not None
-        ]
+    periods = list(_dated_phrases(question)) if any(map(str.isdigit, question)) else []
     if not periods and today is not None:
         periods = [_relative(found, today) for found in _RELATIVE.finditer(question)]
     return periods[0] if len(periods) == 1 else None
+
+
+def _dated_phrases(question: str) -> Iterator[DatedPhrase]:
+    """The phrases that name a date or a range; a bare date only where no other is found."""
+    for found in _range().finditer(question):
+        first, last = _days(found["from"]), _days(found["to"])
+        if first and last and first[0] <= last[1]:
+            yield DatedPhrase(first[0].isoformat(), last[1].isoformat(), found.group())
+            return
+    periods = [p for found in _dated().finditer(question) if (p := _one(found)) is not None]
+    yield from periods
+    if not periods:
+        for found in _bare().finditer(question):
+            days = _days(found["date"])
+            if days is not None:
+                yield DatedPhrase(days[0].isoformat(), days[1].isoformat(), found.group())
 
 
 def _one(found: re.Match[str]) -> DatedPhrase | None:

@@ -10,7 +10,6 @@ from qa.language import WORDS
 from qa.language.lexicon import Words, alternatives
 from qa.language.names import is_person_name
 from qa.language.offices import is_honorific
-from qa.language.speech import SPEECH_VERBS
 from qa.language.tokens import stem
 from qa.records import Span, Understood
 from qa.search.query.dates import find_period
@@ -22,7 +21,9 @@ def _stems(known: Words) -> frozenset[str]:
 
 
 # Verbs of saying and thinking, by their tokens.
-SAYING_TOKENS = _stems(SPEECH_VERBS | WORDS.speech_infinitives | WORDS.stance_verbs)
+SAYING_TOKENS = _stems(
+    WORDS.speech_verbs | WORDS.writing_verbs | WORDS.speech_infinitives | WORDS.stance_verbs
+)
 _STANCE = _stems(WORDS.stance_nouns)
 # "The criticism of Smith" is no words of Smith's, "Smith's criticism" is.
 _TAKES_OBJECT = _stems(WORDS.object_nouns)
