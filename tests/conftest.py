@@ -22,6 +22,7 @@ from qa import sample
 from qa.store.protocol import LibraryStore
 from tests.support.checking_samples import store_of
 from tests.support.hashing_encoder import HashingEncoder
+from tests.support.library_homes import HOMES, Home
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -153,3 +154,9 @@ def sample_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with qa.open(folder, encoder=HashingEncoder()) as library:
         library.add(sample.documents())
     return folder
+
+
+@pytest.fixture(params=HOMES)
+def home(request: pytest.FixtureRequest, tmp_path: Path) -> Home:
+    """The home of a library of each kind, in which nothing is yet."""
+    return HOMES[request.param](tmp_path)

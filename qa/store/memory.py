@@ -51,7 +51,7 @@ from qa.store.records import (
     Versions,
 )
 from qa.store.source_names import unknown_path
-from qa.store.validation import require_consistent
+from qa.store.validation import mismatches, require_consistent
 
 _K1, _B, _LEAST_WEIGHT = 1.2, 0.75, 1e-6
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -188,11 +188,9 @@ class MemoryStore(LibraryStore):
         return self._as_expected(self._library.state)
 
     def _as_expected(self, state: _State) -> _State:
-        found = state.provenance
-        if (self._identity is not None and not found.identity.same_vectors(self._identity)) or (
-            self._versions is not None and found.versions != self._versions
-        ):
-            raise LibraryMismatch("The library was made with another encoder or other rules.")
+        differences = mismatches(state.provenance, self._identity, self._versions)
+        if differences:
+            raise LibraryMismatch(f"The library was made with {'; '.join(differences)}.")
         return state
 
     def snapshot(self) -> AbstractContextManager[int]:
@@ -348,6 +346,7 @@ class MemoryStore(LibraryStore):
         self, terms: Sequence[str], *, phrase: bool = False, among: Ids | None = None
     ) -> tuple[Ids, Scores]:
         held = {i: text.tokens[at].split() for i, _, text, at in self._state.places()}
+        _require_characters(*terms, error=InvalidQuery)
         phrases = [list(terms)] if phrase and terms else [[term] for term in dict.fromkeys(terms)]
         scores = _bm25(held, phrases)
         ids = sorted(scores if among is None else scores.keys() & set(among.tolist()))
@@ -514,6 +513,7 @@ class _Draft:
         return _State(self.provenance, texts=self._texts).with_id(source, owner)
 
     def put(self, entry: NewSource) -> PutResult:
+        _require_characters(entry.source_text.text, *entry.tokens, error=ValueError)
         kept = self.corrections_of(entry.path)
         owner = entry.path if kept else None
         text_id = self.with_id(entry.source_text, owner)
@@ -615,6 +615,12 @@ class _Draft:
 def _part(structure: Structure, ordinal: int) -> tuple[Document, list[Turn]]:
     document = next(one for one in structure[0] if one.ordinal == ordinal)
     return document, [turn for turn in structure[1] if turn.document == ordinal]
+
+
+def _require_characters(*texts: str, error: type[ValueError] | type[InvalidQuery]) -> None:
+    """Raise `error` for a lone surrogate, which is no character."""
+    if any("\ud800" <= char <= "\udfff" for text in texts for char in text):
+        raise error("It can't be stored: a lone surrogate is no character; replace it on reading.")
 
 
 def _stored(file: _File, state: _State) -> StoredSource:

@@ -1,5 +1,4 @@
-"""What a new source must satisfy before any of it is written. Wrong input is the caller's error,
-so that it raises ValueError."""
+"""What a new source must satisfy before any of it is written, and a library before it is opened."""
 
 from __future__ import annotations
 
@@ -7,17 +6,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from embeddings.encoder import EncoderIdentity
 from qa.language.dates import period
 from qa.records import Document, Passage, Turn
-from qa.store.records import EncodedPassage, NewSource
-from qa.store.sqlite.rows import path_to_value
+from qa.store.records import EncodedPassage, NewSource, Provenance, Versions
 
 
 def require_consistent(entry: NewSource, dimension: int) -> None:
     """Raises ValueError, saying which part is wrong, unless the parts agree with each other."""
     try:
         _require(bool(entry.path), "the path is empty")
-        path_to_value(entry.path)
+        entry.path.encode("utf-8", "surrogateescape")  # as the bytes of file names are given
         length = len(entry.source_text.text)
         documents = _documents(entry.documents, length)
         turns = _turns(entry.turns, documents)
@@ -90,3 +89,22 @@ def _within(start: int, end: int, low: int, high: int, name: str) -> None:
 def _require(condition: bool, reason: str) -> None:
     if not condition:
         raise ValueError(reason)
+
+
+def mismatches(
+    found: Provenance, identity: EncoderIdentity | None, versions: Versions | None
+) -> list[str]:
+    """Return, in words, how what a library was made with differs from what is in use (None: from
+    nothing). Of the schema nothing is said: a library of another one can't be read at all."""
+    differences = []
+    for name in ("tokens", "structure") if versions is not None else ():
+        was, now = getattr(found.versions, name), getattr(versions, name)
+        if was != now:
+            differences.append(f"{name} version {was}, in use is {now}")
+    if identity is not None and not found.identity.same_vectors(identity):
+        differences.append(f"model {_named(found.identity)}, in use is {_named(identity)}")
+    return differences
+
+
+def _named(identity: EncoderIdentity) -> str:
+    return f"{identity.name} (revision {identity.revision}, {identity.dimension} dimensions)"

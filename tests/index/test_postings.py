@@ -18,7 +18,7 @@ from qa.index.words import LibraryWords
 from qa.ingest import VERSIONS
 from qa.store.opening import open_library
 from qa.store.protocol import LibraryStore
-from tests.store.test_lexical import QUERIES, expected_scores, fill, token_lists
+from tests.store.contract.test_words import QUERIES, expected_scores, fill, token_lists
 from tests.support.hashing_encoder import HashingEncoder
 from tests.support.library_samples import open_new, reopen, sample
 

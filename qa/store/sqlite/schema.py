@@ -18,6 +18,7 @@ from qa.store.records import SCHEMA_VERSION, Provenance, Versions
 from qa.store.sqlite.connections import PAGE_BYTES, sqlite_errors_as_library_errors, transaction
 from qa.store.sqlite.names import META, ON_DISK, MetaKey
 from qa.store.sqlite.rows import Value, checked, row_checksum, with_checksums
+from qa.store.validation import mismatches
 
 # Turns and documents are small and always sought by their whole key, so that they need no
 # row number. Texts and passages are numbered with AUTOINCREMENT: an index made of an earlier
@@ -188,24 +189,14 @@ def check_provenance(
     found: Provenance, identity: EncoderIdentity | None, versions: Versions | None, folder: Path
 ) -> None:
     """Raises LibraryMismatch, naming both sides, where what was found is not what is in use."""
-    differences = []
     if versions is not None:
         check_schema(found.versions.schema, folder, versions.schema)
-        for name in ("tokens", "structure"):
-            was, now = getattr(found.versions, name), getattr(versions, name)
-            if was != now:
-                differences.append(f"{name} version {was}, in use is {now}")
-    if identity is not None and not found.identity.same_vectors(identity):
-        differences.append(f"model {_named(found.identity)}, in use is {_named(identity)}")
+    differences = mismatches(found, identity, versions)
     if differences:
         raise LibraryMismatch(
             f"The library {folder} was made with {'; '.join(differences)}. "
             "Run `qa rebuild` to make it anew from its stored texts."
         )
-
-
-def _named(identity: EncoderIdentity) -> str:
-    return f"{identity.name} (revision {identity.revision}, {identity.dimension} dimensions)"
 
 
 def token_mean_in(meta: Mapping[MetaKey, Value]) -> NDArray[np.float32] | None:

@@ -5,26 +5,21 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from qa.errors import LibraryError, UnknownSource
 from qa.records import Span
-from qa.store.opening import open_library
 from qa.store.protocol import LibraryStore
 from qa.store.records import FileFacts, NewSource
 from qa.store.source_names import resolve_source, short_name_of, source_at, text_of
-from qa.store.sqlite.texts import key_of
+from tests.support.library_homes import Home
 from tests.support.library_samples import (
     DIMENSION,
     IDENTITY,
-    VERSIONS,
     generation_of,
-    open_new,
     plain,
-    reopen,
     sample,
 )
 
@@ -72,16 +67,16 @@ def expect_stored(store: LibraryStore, entry: NewSource) -> None:
         assert codes[number].to_bytes() == encoded.codes.to_bytes()
 
 
-def test_sources_come_back_as_they_were_put_also_after_reopening(tmp_path: Path) -> None:
+def test_sources_come_back_as_they_were_put_also_after_reopening(home: Home) -> None:
     entries = [sample(f"/data/{n}.txt", n) for n in range(3)]
-    with open_new(tmp_path / "lib") as store:
+    with home.create() as store:
         results = [store.put([entry])[0] for entry in entries]
         assert [(r.passages, r.replaced, r.reused, r.generation) for r in results] == [
             *((6, False, False, 1), (6, False, False, 2), (6, False, False, 3)),
         ]
         for entry in entries:
             expect_stored(store, entry)
-    with reopen(tmp_path / "lib", read_only=True) as store:
+    with home.open(read_only=True) as store:
         for entry in entries:
             expect_stored(store, entry)
         assert (store.size().passages, store.size().documents) == (18, 6)
@@ -89,9 +84,9 @@ def test_sources_come_back_as_they_were_put_also_after_reopening(tmp_path: Path)
         assert store.verify().ok
 
 
-def test_sources_put_together_are_one_generation_and_as_if_put_singly(tmp_path: Path) -> None:
+def test_sources_put_together_are_one_generation_and_as_if_put_singly(home: Home) -> None:
     entries = [sample(f"/{n}.txt", n) for n in range(4)]
-    with open_new(tmp_path / "lib") as store, open_new(tmp_path / "singly") as singly:
+    with home.create() as store, home.create() as singly:
         results = store.put(entries)
         assert [(r.path, r.passages, r.replaced, r.reused) for r in results] == [
             (entry.path, 6, False, False) for entry in entries
@@ -107,8 +102,8 @@ def test_sources_put_together_are_one_generation_and_as_if_put_singly(tmp_path: 
         assert store.verify().ok
 
 
-def test_texts_that_change_places_in_one_put_are_kept(tmp_path: Path) -> None:
-    with open_new(tmp_path / "lib") as store:
+def test_texts_that_change_places_in_one_put_are_kept(home: Home) -> None:
+    with home.create() as store:
         store.put([sample("/a.txt", 1), sample("/b.txt", 2), sample("/c.txt", 3)])
         # /a takes another's place, and what it leaves is wanted by the next; /c is put twice.
         results = store.put(
@@ -129,10 +124,10 @@ def test_texts_that_change_places_in_one_put_are_kept(tmp_path: Path) -> None:
         assert store.verify().ok
 
 
-def test_of_sources_put_together_all_or_none_are_stored(tmp_path: Path) -> None:
+def test_of_sources_put_together_all_or_none_are_stored(home: Home) -> None:
     good, late = sample("/a.txt", 1), sample("/b.txt", 2)
     late = replace(late, tokens=("\ud800", *late.tokens[1:]))  # is found out while writing
-    with open_new(tmp_path / "lib") as store:
+    with home.create() as store:
         with pytest.raises(ValueError, match="can't be stored: a lone surrogate"):
             store.put([good, late, sample("/c.txt", 3)])
         assert (generation_of(store), store.sources()) == (0, ())
@@ -140,9 +135,9 @@ def test_of_sources_put_together_all_or_none_are_stored(tmp_path: Path) -> None:
         assert store.verify().ok
 
 
-def test_one_text_under_two_paths_is_stored_once_and_citable_under_both(tmp_path: Path) -> None:
+def test_one_text_under_two_paths_is_stored_once_and_citable_under_both(home: Home) -> None:
     first, second = sample("/b/one.txt", 1), sample("/a/two.txt", 1)
-    with open_new(tmp_path / "lib") as store:
+    with home.create() as store:
         store.put([first])
         result = store.put([second])[0]
         assert result.reused
@@ -160,9 +155,9 @@ def test_one_text_under_two_paths_is_stored_once_and_citable_under_both(tmp_path
         assert store.verify().ok
 
 
-def test_attach_makes_a_path_stand_for_a_text_that_is_there(tmp_path: Path) -> None:
+def test_attach_makes_a_path_stand_for_a_text_that_is_there(home: Home) -> None:
     entry = sample("/a.txt", 1)
-    with open_new(tmp_path / "lib") as store:
+    with home.create() as store:
         assert not store.has_text(entry.source_text)
         assert store.attach(FileFacts("/b.txt", "00", 5, 6), entry.source_text) is None
         assert source_at(store, "/b.txt") is None
@@ -174,21 +169,27 @@ def test_attach_makes_a_path_stand_for_a_text_that_is_there(tmp_path: Path) -> N
         assert text_of(store, "/b.txt") == entry.source_text.text
 
 
-def test_what_else_the_reader_found_makes_another_text() -> None:
-    source = sample("/a.txt", 1).source_text
-    keys = {
-        key_of(source, VERSIONS.structure),
-        key_of(replace(source, reader="plain/2"), VERSIONS.structure),
-        key_of(replace(source, format="md"), VERSIONS.structure),
-        key_of(replace(source, blocks=()), VERSIONS.structure),
-        key_of(replace(source, title=None), VERSIONS.structure),
-        key_of(replace(source, text=source.text + " "), VERSIONS.structure),
-    }
-    assert len(keys) == 6
+def test_what_else_the_reader_found_makes_another_text(home: Home) -> None:
+    entry = sample("/a.txt", 1)
+    source = entry.source_text
+    with home.create() as store:
+        store.put([entry])
+        assert store.has_text(replace(source))
+        for other in (
+            replace(source, reader="plain/2"),
+            replace(source, format="md"),
+            replace(source, blocks=()),
+            replace(source, title=None),
+            replace(source, locators=()),
+            replace(source, text=source.text + " "),
+        ):
+            assert not store.has_text(other)
+            assert store.attach(FileFacts("/b.txt", "00", 5, 6), other) is None
+        assert store.paths() == ("/a.txt",)
 
 
-def test_putting_again_replaces_and_never_reuses_an_id(tmp_path: Path) -> None:
-    with open_new(tmp_path / "lib") as store:
+def test_putting_again_replaces_and_never_reuses_an_id(home: Home) -> None:
+    with home.create() as store:
         store.put([sample("/a.txt", 1)])
         before = set(store.passage_ids().tolist())
         result = store.put([sample("/a.txt", 2)])[0]
@@ -197,16 +198,16 @@ def test_putting_again_replaces_and_never_reuses_an_id(tmp_path: Path) -> None:
         assert not before & after
         expect_stored(store, sample("/a.txt", 2))
         store.remove(["/a.txt"])
-    with reopen(tmp_path / "lib") as store:
+    with home.open() as store:
         store.put([sample("/a.txt", 3)])
         assert not (before | after) & set(store.passage_ids().tolist())
         assert [source.path for source in store.sources()] == ["/a.txt"]
         assert store.verify().ok
 
 
-def test_token_counts_are_a_recount_after_puts_and_removals(tmp_path: Path) -> None:
+def test_token_counts_are_a_recount_after_puts_and_removals(home: Home) -> None:
     entries = {f"/{n}.txt": sample(f"/{n}.txt", n) for n in range(5)}
-    with open_new(tmp_path / "lib") as store:
+    with home.create() as store:
         for entry in entries.values():
             store.put([entry])
         store.put([entries["/1.txt"]])
@@ -228,12 +229,12 @@ def test_token_counts_are_a_recount_after_puts_and_removals(tmp_path: Path) -> N
         }
 
 
-def test_speakers_and_titles(tmp_path: Path) -> None:
+def test_speakers_and_titles(home: Home) -> None:
     entry = sample("/a.txt", 1, turns=9)
     turns = {(turn.document, turn.ordinal): turn for turn in entry.turns}
     spoken = [turns[p.document, p.turn] for p in entry.passages]
     expected = Counter((turn.speaker, turn.role) for turn in spoken if turn.speaker)
-    with open_new(tmp_path / "lib") as store:
+    with home.create() as store:
         store.put([entry])
         assert {(s.name, s.role): s.turns for s in store.names().speakers} == expected
         assert store.names().titles == ("Title 0",)
@@ -251,8 +252,8 @@ HOSTILE = [
 ]
 
 
-def test_hostile_names_are_data(tmp_path: Path) -> None:
-    with open_new(tmp_path / "li'b 100% #?🙂") as store:
+def test_hostile_names_are_data(home: Home) -> None:
+    with home.create() as store:
         for seed, path in enumerate(HOSTILE):
             store.put([sample(path, seed)])
         assert [source.path for source in store.sources()] == sorted(HOSTILE)
@@ -266,8 +267,8 @@ def test_hostile_names_are_data(tmp_path: Path) -> None:
         assert store.sources() == ()
 
 
-def test_resolve_finds_unique_ends_and_lists_the_rest(tmp_path: Path) -> None:
-    with open_new(tmp_path / "lib") as store:
+def test_resolve_finds_unique_ends_and_lists_the_rest(home: Home) -> None:
+    with home.create() as store:
         with pytest.raises(UnknownSource, match="no sources yet"):
             resolve_source(store, "x")
         for path in ("/a/notes.txt", "/b/notes.txt", "/b/report.txt"):
@@ -292,8 +293,8 @@ def test_resolve_finds_unique_ends_and_lists_the_rest(tmp_path: Path) -> None:
         assert generation_of(store) == 3
 
 
-def test_a_snapshot_sees_one_generation_and_only_reads(tmp_path: Path) -> None:
-    with open_new(tmp_path / "lib") as store, reopen(tmp_path / "lib") as writer:
+def test_a_snapshot_sees_one_generation_and_only_reads(home: Home) -> None:
+    with home.create() as store, home.open() as writer:
         store.put([sample("/a.txt", 1)])
         with store.snapshot() as generation:
             writer.put([sample("/b.txt", 2)])
@@ -310,9 +311,9 @@ def test_a_snapshot_sees_one_generation_and_only_reads(tmp_path: Path) -> None:
         assert (generation_of(store), store.size().passages) == (generation + 1, 12)
 
 
-def test_many_threads_share_a_store(tmp_path: Path) -> None:
+def test_many_threads_share_a_store(home: Home) -> None:
     failures: list[BaseException] = []
-    with open_new(tmp_path / "lib") as store:
+    with home.create() as store:
 
         def work(number: int) -> None:
             try:
@@ -335,23 +336,23 @@ def test_many_threads_share_a_store(tmp_path: Path) -> None:
         assert store.verify().ok
 
 
-def test_a_closed_store_says_so(tmp_path: Path) -> None:
-    store = open_new(tmp_path / "lib")
+def test_a_closed_store_says_so(home: Home) -> None:
+    store = home.create()
     store.close()
     store.close()
     with pytest.raises(LibraryError, match="closed"):
         generation_of(store)
 
 
-def test_token_mean_is_kept_once(tmp_path: Path) -> None:
+def test_token_mean_is_kept_once(home: Home) -> None:
     first = np.linspace(-1, 1, DIMENSION).astype(np.float32)
-    with open_new(tmp_path / "lib") as store:
+    with home.create() as store:
         assert store.provenance.token_mean is None
         with pytest.raises(ValueError, match="expected 16 finite"):
             store.keep_token_mean(first[:3])
         np.testing.assert_array_equal(store.keep_token_mean(first), first)
         np.testing.assert_array_equal(store.keep_token_mean(first * 2), first)
-    with reopen(tmp_path / "lib") as store:
+    with home.open() as store:
         np.testing.assert_array_equal(store.provenance.token_mean, first)
 
 
@@ -397,19 +398,19 @@ WRONG = [
 
 @pytest.mark.parametrize(("entry", "message"), WRONG, ids=[message for _, message in WRONG])
 def test_parts_that_do_not_agree_are_refused_whole(
-    tmp_path: Path, entry: NewSource, message: str
+    home: Home, entry: NewSource, message: str
 ) -> None:
-    with open_new(tmp_path / "lib") as store:
+    with home.create() as store:
         with pytest.raises(ValueError, match=message):
             store.put([entry])
         assert (generation_of(store), store.sources()) == (0, ())
         assert store.verify().ok
 
 
-def test_nothing_can_be_put_without_naming_the_encoder(tmp_path: Path) -> None:
-    open_new(tmp_path / "lib").close()
+def test_nothing_can_be_put_without_naming_the_encoder(home: Home) -> None:
+    home.create().close()
     with (
-        open_library(tmp_path / "lib", identity=None, versions=VERSIONS) as store,
+        home.open(None) as store,
         pytest.raises(LibraryError, match="without naming an encoder"),
     ):
         store.put([GOOD])

@@ -13,12 +13,15 @@ from qa.errors import InvalidQuery
 from qa.language.dates import Period, period
 from qa.records import Filters
 from qa.store.protocol import LibraryStore
-from tests.support.library_samples import DATES, SPEAKERS, open_new, sample
+from tests.support.library_homes import HOMES
+from tests.support.library_samples import DATES, SPEAKERS, sample
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LibraryStore]:
-    with open_new(tmp_path_factory.mktemp("filters") / "lib") as made:
+@pytest.fixture(scope="module", params=HOMES)
+def store(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LibraryStore]:
+    with HOMES[request.param](tmp_path_factory.mktemp("filters")).create() as made:
         for seed in range(10):
             made.put([sample(f"/data/{seed}.txt", seed, documents=3)])
         made.put([sample("/copy/of 3.txt", 3, documents=3)])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +12,8 @@ from qa.locating import locate
 from qa.records import Locator, LocatorKind
 from qa.store.chunks import CHUNK_CHARACTERS, line_of, split_text
 from qa.store.source_names import text_of
-from tests.support.library_samples import open_new, plain, sample
+from tests.support.library_homes import HOMES, Home
+from tests.support.library_samples import plain, sample
 
 TEXTS = st.text(alphabet=st.sampled_from("a\r\n🙂é\u2028\x0b "), max_size=60)
 
@@ -38,6 +38,7 @@ def test_pieces_make_the_text_and_know_its_lines(text: str, size: int) -> None:
                 assert line_of(chunk, offset) == line_by_scanning(text, offset)
 
 
+@pytest.mark.parametrize("kind", HOMES)
 @settings(max_examples=12, deadline=None)
 @given(
     st.lists(TEXTS, min_size=1, max_size=4).map("".join),
@@ -45,13 +46,14 @@ def test_pieces_make_the_text_and_know_its_lines(text: str, size: int) -> None:
     st.lists(st.tuples(st.integers(0, 40_000), st.integers(0, 9_000)), max_size=8),
 )
 def test_slices_and_lines_of_long_texts(
+    kind: str,
     tmp_path_factory: pytest.TempPathFactory,
     pattern: str,
     repeats: int,
     spans: list[tuple[int, int]],
 ) -> None:
     text = pattern * (1 + repeats * CHUNK_CHARACTERS // max(len(pattern), 1))
-    with open_new(tmp_path_factory.mktemp("lib")) as store:
+    with HOMES[kind](tmp_path_factory.mktemp("texts")).create() as store:
         text_id = store.put([plain("/a.txt", text)])[0].text_id
         assert text_of(store, "/a.txt") == text
         with store.snapshot():
@@ -66,8 +68,8 @@ def test_slices_and_lines_of_long_texts(
                 assert store.excerpt(text_id, offset, offset).line == line_by_scanning(text, offset)
 
 
-def test_spans_and_texts_that_are_not_there(tmp_path: Path) -> None:
-    with open_new(tmp_path / "lib") as store:
+def test_spans_and_texts_that_are_not_there(home: Home) -> None:
+    with home.create() as store:
         text_id = store.put([plain("/a.txt", "abc")])[0].text_id
         empty = store.put([plain("/empty.txt", "")])[0].text_id
         assert store.excerpt(empty, 0, 10).text == ""
@@ -87,8 +89,8 @@ def test_spans_and_texts_that_are_not_there(tmp_path: Path) -> None:
             store.excerpt(99, 0, 1)
 
 
-def test_locators(tmp_path: Path) -> None:
-    with open_new(tmp_path / "lib") as store:
+def test_locators(home: Home) -> None:
+    with home.create() as store:
         text_id = store.put([sample("/a.txt", 1)])[0].text_id  # pages from 3 on and from 40 on
         first, second = (Locator(LocatorKind.PAGE, label) for label in ("i", "ii"))
         assert [locate(store.locators(text_id), offset) for offset in (0, 2, 3, 39, 40, 400)] == [
