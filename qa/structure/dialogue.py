@@ -13,7 +13,13 @@ from functools import cache
 
 from qa.language import WORDS
 from qa.language.lexicon import alternatives
-from qa.language.names import Person, fold_name, has_office_word
+from qa.language.names import (
+    Person,
+    fold_name,
+    has_office_word,
+    is_person_name,
+    strip_article,
+)
 from qa.language.offices import (
     addresses_an_office,
     is_answer_label,
@@ -22,7 +28,7 @@ from qa.language.offices import (
     is_office_word,
     is_question_label,
 )
-from qa.structure.induction import Head, Induced, Style, induce_labels
+from qa.structure.induction import Head, Induced, Style, induce_labels, is_cyclic
 from qa.structure.labels import (
     Form,
     Label,
@@ -38,6 +44,7 @@ _SPOKEN = re.compile(
     rf"\b(?:{alternatives(WORDS.own_voice | WORDS.addressing)})\b|\?", re.IGNORECASE
 )
 _LOOKED_AT = 1500
+_INITIALS = re.compile(r"[^\W\d_]\.\s?[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -168,16 +175,40 @@ def _agreed(
             index in induced.misplaced or (index in induced.barriers and _is_alien(label, induced))
         )
     }
+    strong = any(label.form in (Form.ADDRESSED, Form.OFFICE) for label in result.values())
+    if not (strong or induced.labels or _reply_to_each_other(result)):
+        result = {index: label for index, label in result.items() if _stands_alone(label, people)}
     for index, head in induced.labels.items():
         if index in result or is_heading_word(head.text):
             continue
         label = label_of(head, known)
-        if label is None or label.form in (Form.UNSURE, Form.WORD):
+        held = head.aside if head.bracketed and head.aside else ""
+        if has_office_word(head.text) and is_person_name(held):
+            person = Person(held, strip_article(head.text))
+            label = Label(index, head.end, head.text, Form.OFFICE, person, head.speech, head.rest)
+        elif label is None or label.form in (Form.UNSURE, Form.WORD):
             role = head.aside if head.bracketed and head.aside and head.aside[0].isupper() else None
             person = None if head.style is Style.NICK else Person(head.text, role)
             label = Label(index, head.end, head.text, Form.NAME, person, head.speech, head.rest)
         result[index] = label
     return dict(sorted(result.items()))
+
+
+def _stands_alone(label: Label, people: People) -> bool:
+    """Whether a label names a speaker though nothing in the document recurs and none has a form of
+    address: a part in a conversation, a time beside it, initials, or somebody its head names."""
+    named = label.person is not None and label.person.name in people
+    told = label.form is Form.PART or label.stamped or label.apart
+    return told or named or _INITIALS.match(label.text) is not None
+
+
+def _reply_to_each_other(labels: dict[int, Label]) -> bool:
+    """Whether anybody is heard again right after another, as terms of a list hardly are."""
+    keys = [label.text.casefold() for _, label in sorted(labels.items())]
+    again = any(
+        one == third != other for one, other, third in zip(keys, keys[1:], keys[2:], strict=False)
+    )
+    return again and not is_cyclic(keys)
 
 
 def _may_be_speaker(label: Label, people: People) -> bool:
@@ -287,6 +318,11 @@ def _is_speaker(label: Label, shape: _Shape, named: People, people: People, dial
     if repeated and dialogue and label.text.isupper() and len(label.text) > 2:
         return True
     return shape.words >= 3 and others >= 2 and folded in shape.spoken_words
+
+
+def is_spoken(text: str) -> bool:
+    """Whether words speak to somebody, of the speaker, or ask something."""
+    return _SPOKEN.search(text[:_LOOKED_AT]) is not None
 
 
 def _is_spoken(label: Label) -> bool:

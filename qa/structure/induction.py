@@ -20,7 +20,7 @@ from itertools import pairwise
 from qa.language import WORDS
 from qa.language.lexicon import alternatives
 from qa.language.names import has_office_word
-from qa.language.offices import is_honorific
+from qa.language.offices import is_conversation_role, is_honorific
 from qa.records import BlockKind
 from qa.structure.lines import Line
 
@@ -33,7 +33,9 @@ _MOST_WORDS_IF_SMALL = 5
 _LOOKED_AT = 600
 _MOST_LOOKED_AT = 12
 _LEAST_FOR_A_PLACE = 6
-_TELLING_TEMPLATES = frozenset({"time", "stop and dash", "initials"})
+_LEAST_TENTHS_A_HEAD = 23
+_WORDS = re.compile(r"[^\W\d_]{3,}")
+_TELLING_TEMPLATES = frozenset({"time", "stop and dash", "initials", "named initials"})
 _LEAST_IF_WEAK = 3
 # Beside names, what a label holds in small letters: particles, and the little words of offices.
 _SMALL = re.compile(r"[^\W\d_]{1,3}\.?$")
@@ -46,9 +48,11 @@ _TIME = (
 _LINKED_TIME = re.compile(rf"\[?{_TIME}\]?\(https?://[^\s)]+\)|(?<=\s){_TIME}$", re.IGNORECASE)
 _LEAD = re.compile(
     rf"(?:>+\s*|[*_]{{1,3}}(?=\S)|\[\d{{1,5}}\]\s*|"
-    rf"[A-Z]?\d{{1,4}}[.)]\s+|[^\W\d_]{{1,5}}\.\s+\d{{1,4}}[.)]?\s+|[-–—•]\s+|{_TIME}\s*[-–—]?\s+)*",
+    rf"[A-Z]?\d{{1,4}}[.)]\s+|[^\W\d_]{{1,5}}\.\s+\d{{1,4}}[.)]?\s+|\d{{1,4}}\s{{2,}}|[-–—•]\s+|{_TIME}\s*[-–—]?\s+)*",
     re.IGNORECASE,
 )
+_ONLY_TIME = re.compile(_TIME, re.IGNORECASE)
+_LEAST_BELOW_A_GAP = 30
 _NICK = re.compile(r"<[\s@+%&~]*(?P<nick>[^<>\s]{1,40})>\s+(?=\S)")
 _ENDS_LOOKING = frozenset('!?;…“”«»"')
 _TELLING = re.compile(r"[:：.—–()\[\]!?;…“”«»\"]| (?=--\s|[—–])")
@@ -102,7 +106,8 @@ class Head:
         if self.dashed:
             return "stop and dash"
         if self.bracketed and " " in self.text:
-            return "brackets"
+            first = "".join(word[0] for word in self.text.split())
+            return "named initials" if first == self.aside else "brackets"
         if _INITIALS_LAST.fullmatch(self.text):
             return "initials"
         return "capitals" if self.text.isupper() and " " in self.text else ""
@@ -172,20 +177,26 @@ def induce_labels(
                 or told[id(head)]
             )
         ]
-        formal = {head.line for head in sure if head.template or told[id(head)]}
-        shown = [head for head in heads if not head.is_loose or head in sure]
+        formal = {
+            head.line for head in sure if told[id(head)] or head.template not in ("", "capitals")
+        }
+        chosen = {head.line for head in sure}
+        shown = [head for head in heads if head.line in chosen or not head.is_loose]
         if not _is_own_style(style, shown, sure, formal, lines):
             continue
         templates = Counter(head.template for head in sure)
         sure += [
             head
             for head in heads
-            if head not in sure and head.template and templates[head.template] >= 2
-            if told[id(head)] is not False
+            if head.template and templates[head.template] >= 2
+            if head.line not in chosen and told[id(head)] is not False
         ]
         chosen = {head.line for head in sure}
         outside = _misplaced(heads, sure, lines)
         misplaced |= outside
+        if style is Style.COLON:
+            odd = {at for at, line in enumerate(lines) if is_odd(line.text)}
+            barriers |= odd - skip
         for head in heads:
             if head.line in labels or head.line in outside:
                 continue
@@ -212,7 +223,7 @@ def read_heads(lines: tuple[Line, ...], index: int) -> Iterator[Head]:
         yield Head(index, Style.NICK, nick["nick"], None, speech, text[nick.end() :], index + 1)
         return
     yield from _set_off(lines, index, begin, timed)
-    if begin == 0 and (alone := _alone(lines, index)) is not None:
+    if not text[:begin].strip("*_ ") and (alone := _alone(lines, index)) is not None:
         yield alone
 
 
@@ -272,8 +283,9 @@ def _set_off(lines: tuple[Line, ...], index: int, begin: int, timed: bool) -> It
 
 def _ends_in_words(name: str, after: str) -> bool:
     """Whether words before a stop or a dash are more than a short sentence ("Right."): several,
-    in capitals, or with a dash after the stop ("President. – …")."""
-    return " " in name or (len(name) > 3 and name.isupper()) or after.strip()[:1] in ("–", "—")
+    in capitals, an officer, or with a dash after the stop ("President. – …")."""
+    dashed = after.strip()[:1] in ("–", "—")
+    return " " in name or (len(name) > 3 and name.isupper()) or is_conversation_role(name) or dashed
 
 
 def _leaves_open(text: str) -> bool:
@@ -360,14 +372,20 @@ def _alone(lines: tuple[Line, ...], index: int) -> Head | None:
     if index + 1 >= len(lines) or line.block is BlockKind.HEADING:
         return None
     follows = lines[index + 1]
-    if not line.gap or follows.gap or len(line.text) > _LONGEST_HEAD or line.text[-1] in ":;,":
+    if not line.gap or len(line.text) > _LONGEST_HEAD or line.text[-1] in ":;,":
         return None
     name, aside = _without_asides(line.text)
+    timed = _ONLY_TIME.fullmatch(follows.text) is not None and index + 2 < len(lines)
+    if follows.gap and not timed and len(follows.text) < _LEAST_BELOW_A_GAP:
+        return None
     if not is_label_built(name.replace(",", "")) or len(name.split()) > 5:
         return None
     last = name.split()[-1]
     if name[-1] in "!?…" or (name[-1] == "." and len(last) > 4):
         return None
+    if timed:
+        rest = lines[index + 2].text
+        return Head(index, Style.ALONE, name, aside, follows.end, rest, index + 2, stamped=True)
     return Head(index, Style.ALONE, name, aside, line.end, follows.text, index + 1)
 
 
@@ -420,7 +438,7 @@ def _is_own_style(
         return False
     if style is Style.NICK:
         return True
-    if _is_cyclic([head.key for head in heads]):
+    if is_cyclic([head.key for head in heads]):
         return False
     starts = {head.line for head in heads}
     said = [_said(lines, head, starts) for head in sure]
@@ -428,13 +446,27 @@ def _is_own_style(
     ended = sum(_SENTENCE.search(text) is not None for text in said)
     if (style is Style.ALONE and capitals) or 3 * len(formal) >= 2 * len(sure):
         return 2 * ended >= len(sure)
+    # Terms of a list recur too, but hardly three times, and none turns to another by its name.
+    seldom = 10 * len(sure) < _LEAST_TENTHS_A_HEAD * len(counts)
+    if 3 * len(formal) < len(sure) and seldom and not _address_each_other(sure, said):
+        return False
     # Minutes report rather than quote, but then the same few names return throughout.
     often = sum(count >= 3 and " " in key for key, count in counts.items()) >= 3
     part = 8 if often and 5 * len(sure) >= 4 * len(heads) else 3
     return part * spoken >= len(sure) and part * ended >= len(sure)
 
 
-def _is_cyclic(keys: list[str]) -> bool:
+def _address_each_other(heads: list[Head], said: list[str]) -> bool:
+    """Whether anybody's words hold another's name, as those of people who talk do."""
+    names = {head.key: set(_WORDS.findall(head.key)) for head in heads}
+    for head, text in zip(heads, said, strict=True):
+        words = set(_WORDS.findall(text.casefold()))
+        if any(words & own for key, own in names.items() if key != head.key):
+            return True
+    return False
+
+
+def is_cyclic(keys: list[str]) -> bool:
     """Whether three or more heads come in the same order again and again, as a form's fields do."""
     period = len(set(keys))
     return period >= 3 and len(keys) >= 2 * period and keys[period:] == keys[:-period]
@@ -450,7 +482,25 @@ def _said(lines: tuple[Line, ...], head: Head, starts: Set[int]) -> str:
     return " ".join(parts)[:_LOOKED_AT]
 
 
+_ODD_HEAD = re.compile(
+    r"(?:[\[(@+#]|[^\W\d_]['’][^\W\d_]|[^\W\d_]{1,12}\s?[#\d]|[^\W\d_]{1,3}\.\s)[^:：.!?;]{0,80}[:：](?:\s|$)"
+    r"|\S+@\S+\.\w+:\s|[^:：\x00-\u04ff]{1,20}[:：]|[^:]{1,40}[\u2190-\U0010ffff]\s?:\s"
+)
+
+
+def is_only_time(text: str) -> bool:
+    """Whether a line is nothing but a time of day."""
+    return _ONLY_TIME.fullmatch(text) is not None
+
+
+def is_odd(text: str) -> bool:
+    """Whether a line begins with something before a colon that is no words of prose: brackets, a
+    number, an address, a picture, a script without capitals. Somebody else may speak there."""
+    return _ODD_HEAD.match(text) is not None
+
+
 _MOST_LINES_OF_A_DIRECTION = 12
+_AROUND = ".… *_"
 _CLOSES = {"(": ")", "[": "]"}
 
 
@@ -469,15 +519,15 @@ def stage_directions(lines: tuple[Line, ...]) -> frozenset[int]:
 def _direction_end(lines: tuple[Line, ...], start: int) -> int:
     """The index after the last line of the direction that begins at a line; the line's own index
     where none does."""
-    text = lines[start].text
-    if text[0] not in _CLOSES:
+    text = lines[start].text.lstrip(_AROUND)
+    if text[:1] not in _CLOSES or not text:
         return start
     depth = 0
     for index in range(start, min(len(lines), start + _MOST_LINES_OF_A_DIRECTION)):
         line = lines[index]
         if index > start and line.gap:
             return start
-        last = len(line.text.rstrip(". ")) - 1
+        last = len(line.text.rstrip(_AROUND)) - 1
         for at, character in enumerate(line.text):
             depth += (character in _CLOSES) - (character in _CLOSES.values())
             if depth == 0:

@@ -43,7 +43,10 @@ _WORDLESS = frozenset(
 _LONGEST = 320
 _LONGEST_OFFICE = 5
 _NO_LABEL = frozenset("!?…;=/\\{}<>")
-_TIMESTAMP = re.compile(r"[\[(]?\b\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?\b[\])]?")
+_TIMESTAMP = re.compile(
+    r"[\[(]?\b\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?\b(?:\s?[ap]\.?m\b\.?)?[\])]?",
+    re.IGNORECASE,
+)
 _LEADING_MARK = re.compile(r"(?:\[\d{1,5}\]|\d{1,4}[.)])\s+|>>+\s?|[*_]{1,3}(?=\S)")
 _RECORD_STYLE = re.compile(
     r"((?:Mr|Mrs|Ms|Miss|Dr)\.?\s[A-Z][A-Z'’-]+(?:\s[A-Z][A-Z'’-]+){0,2}(?:\sof\s[A-Z]\w+(?:\s[A-Z]\w+)?)?"

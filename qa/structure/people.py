@@ -50,6 +50,7 @@ class People:
 
     _people: dict[tuple[str, ...], Person] = field(default_factory=dict)
     _by_word: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
+    _namesakes: set[tuple[str, ...]] = field(default_factory=set)
 
     def add(self, person: Person) -> Person:
         """Notes a person and returns them with the fullest name and the role known by now."""
@@ -58,7 +59,8 @@ class People:
             key = fold_name(person.name)
             if not key:
                 return person
-            if key in self._people:  # the same name with another form of address
+            if key in self._people:  # the same name with another form of address: two persons
+                self._namesakes.add(key)
                 return person
             self._people[key] = person
             for word in {key[0], key[-1]}:
@@ -80,6 +82,8 @@ class People:
             return None
         exact = self._people.get(short)
         if exact is not None:
+            if short in self._namesakes and honorific is None:
+                return None
             return exact if _agree(honorific, exact.honorific) else None
         sharing = [self._by_word.get(word, []) for word in {short[0], short[-1]}]
         if any(len(keys) > _MOST_NAMESAKES for keys in sharing):
@@ -165,9 +169,16 @@ class SpeakerResolver:
             person = self.people.add(self.roster.initials[label.text])
             return TurnKind.SPEECH, person.name, person.role
         person = self.people.add(label.person)
+        if self.answerer is not None and person.name != self.answerer.name:
+            self.answerer = None  # more than one may be meant by an answer
         if label.person.role and "(" in label.text:
             self.offices[_office_key(label.text.split("(")[0])] = person
         return TurnKind.SPEECH, person.name, label.person.role or person.role
+
+    def new_chair(self, chairs: tuple[Person, ...]) -> None:
+        """From here on another presides, so that offices stand for nobody who held them before."""
+        self.offices.clear()
+        self.roster = replace(self.roster, chair=chairs[0] if len(chairs) == 1 else None)
 
     def _asking(self, text: str) -> tuple[str | None, str | None]:
         if len(text.rstrip(".")) == 1 or text.casefold().split()[0] in _PLAIN_QUESTIONS:

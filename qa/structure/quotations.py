@@ -310,7 +310,7 @@ def narrated(lines: tuple[Line, ...], indices: list[int], people: People) -> lis
                 signed.add(index + 1)
                 continue
         speaker = _introduced(line.text, people)
-        block = _block_after(lines, index, own) if speaker is not None else []
+        block = _block_after(lines, index, own, speaker) if speaker is not None else []
         if speaker is not None and block:
             person = people.add(speaker)
             named = (person.name, person.role)
@@ -335,11 +335,11 @@ def _introduced(text: str, people: People) -> Person | None:
     return _person(text[: found.start()], people, found["verb"])
 
 
-def _block_after(lines: tuple[Line, ...], index: int, own: set[int]) -> list[int]:
+def _block_after(lines: tuple[Line, ...], index: int, own: set[int], speaker: Person) -> list[int]:
     """The lines of the quotation below the line that introduces it.
 
     Quotation marks say where it ends. Without them its first paragraph is surely part of it, and
-    those up to the last one in the first person, with at most one other in between.
+    those in the first person right after it that don't speak of the speaker.
     """
     below = []
     for at in range(index + 1, min(len(lines), index + _MOST_QUOTED)):
@@ -357,13 +357,17 @@ def _block_after(lines: tuple[Line, ...], index: int, own: set[int]) -> list[int
             if inner[-1:] in closing and not goes_on:
                 return below[:count]
         return []
-    last = 1
-    for count, at in enumerate(below[1:], start=2):
-        if count > last + 2 or is_plain_heading(lines, at):
-            break
-        if _OWN_VOICE.search(lines[at].text):
-            last = count
-    return below[:last]
+    for count, at in enumerate(below[1:], start=1):
+        text = lines[at].text
+        if is_plain_heading(lines, at) or not _OWN_VOICE.search(text) or _names(text, speaker):
+            return below[:count]
+    return below
+
+
+def _names(text: str, speaker: Person) -> bool:
+    """Whether words speak of somebody by the surname, as only another's do."""
+    surname = speaker.name.split()[-1]
+    return re.search(rf"\b{re.escape(surname)}\b", text) is not None
 
 
 def _unmarked(line: Line) -> tuple[int, int]:

@@ -42,9 +42,14 @@ def read_roster(lines: tuple[Line, ...]) -> Roster:
     """The roster of a document."""
     head = lines[:_LOOKED_AT]
     listed = {person.name: person for person in _listed(head)}
-    chairs = {person.name: person for person in _chairs(head)}
-    only = next(iter(chairs.values())) if len(chairs) == 1 else None
+    chairs = read_chairs(head)
+    only = chairs[0] if len(chairs) == 1 else None
     return Roster(tuple(listed.values()), only, _initials(lines))
+
+
+def read_chairs(lines: tuple[Line, ...]) -> tuple[Person, ...]:
+    """Whoever is said to preside in some lines, each once."""
+    return tuple({person.name: person for person in _chairs(lines)}.values())
 
 
 def _listed(lines: tuple[Line, ...]) -> Iterator[Person]:
@@ -89,6 +94,11 @@ def _chairs(lines: tuple[Line, ...]) -> Iterator[Person]:
                     yield from _named_at_end(found["name"])
         if line.text.endswith(":") and _is_chair_field(line.text) and below is not None:
             yield from _person(below.text)
+
+
+def presides(text: str) -> bool:
+    """Whether a line says who presides from there on."""
+    return len(text) <= _LONGEST and _PRESIDES.search(text) is not None
 
 
 def _is_chair_field(text: str) -> bool:

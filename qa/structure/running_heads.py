@@ -90,6 +90,7 @@ def _with_neighbours(keys: list[str], places: dict[str, list[int]], found: set[i
     """The lines found and what recurs on the lines beside them."""
     whole = set(found)
     for _ in range(_MOST_LINES_OF_A_HEAD):
+        left = {key: len(set(at) - whole) for key, at in places.items()}
         beside = {
             other
             for index in whole
@@ -104,7 +105,7 @@ def _with_neighbours(keys: list[str], places: dict[str, list[int]], found: set[i
             or (
                 counts[keys[index]] >= 2
                 and not keys[index].endswith(".")
-                and 2 * counts[keys[index]] >= len(set(places[keys[index]]) - whole)
+                and 2 * counts[keys[index]] >= left[keys[index]]
             )
         }
         if not more:

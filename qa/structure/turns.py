@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
@@ -9,8 +10,8 @@ from itertools import pairwise
 from qa.language.names import Person, fold_name
 from qa.records import BlockKind, Document, SourceText, Turn, TurnKind
 from qa.structure.boilerplate import is_omission, is_separator
-from qa.structure.dialogue import Labels, find_labels
-from qa.structure.induction import stage_directions
+from qa.structure.dialogue import Labels, find_labels, is_spoken
+from qa.structure.induction import is_only_time, stage_directions
 from qa.structure.lines import SUBTITLES, Line, read_lines
 from qa.structure.non_speech import (
     is_plain_heading,
@@ -20,7 +21,7 @@ from qa.structure.non_speech import (
 )
 from qa.structure.people import People, SpeakerResolver, find_people
 from qa.structure.quotations import narrated
-from qa.structure.rosters import read_roster
+from qa.structure.rosters import presides, read_chairs, read_roster
 from qa.structure.running_heads import running_heads
 from qa.structure.segments import (
     Rules,
@@ -115,6 +116,11 @@ def _subtitles(
 _HEADING = TurnKind.HEADING
 _LONGEST_HEAD = 6000
 _MOST_NOTES = 12
+_MOST_CLOSING_LINES = 4
+_LONGEST_CLOSING = 200
+_CLOCK = re.compile(
+    r"\b\d{1,2}[.:h]\s?\d{2}\b|\bo['’]clock\b|\b\d{1,2}\s?[ap]\.?m\b", re.IGNORECASE
+)
 _LEAST_WIDTH = 30
 
 
@@ -151,6 +157,8 @@ def _dialogue(
     people = resolver.people
     plain: list[int] = []
     width = _wrapped_width(lines)
+    first = min(labels.accepted, default=len(lines))
+    closing = _closing(lines, max(labels.accepted, default=len(lines)))
     at = 0
     while at < len(lines):
         line, label = lines[at], labels.accepted.get(at)
@@ -163,6 +171,8 @@ def _dialogue(
         segments.extend(narrated(lines, plain, people))
         plain = []
         if at in marks:
+            if at > first and presides(line.text):
+                resolver.new_chair(read_chairs(lines[at : at + 1]))
             segments.append(Segment(marks[at], line.start, line.end, fresh=marks[at] is _HEADING))
             if marks[at] is _HEADING or is_separator(line.text):
                 voice = None
@@ -179,13 +189,28 @@ def _dialogue(
         elif len(line.text) < width and is_plain_heading(lines, at, speaking=True):
             segments.append(Segment(_HEADING, line.start, line.end, fresh=True))
             voice = None
-        elif voice is not None and _is_note(lines, at, labels, marks):
+        elif voice is not None and (
+            is_only_time(line.text) or at in closing or _is_note(lines, at, labels, marks)
+        ):
             segments.append(Segment(TurnKind.NARRATION, line.start, line.end))
             voice = None
         elif voice is not None:
             segments.append(Segment(voice[0], line.start, line.end, voice[1], voice[2]))
         at += 1
     return [*segments, *narrated(lines, plain, people)]
+
+
+def _closing(lines: tuple[Line, ...], last: int) -> frozenset[int]:
+    """The last lines of a document, after its last label, that say when it ended in nobody's
+    voice: "The House adjourned at 3.14 p.m."."""
+    found: set[int] = set()
+    for index in range(len(lines) - 1, max(last, len(lines) - _MOST_CLOSING_LINES - 1), -1):
+        line = lines[index]
+        if not line.gap or len(line.text) > _LONGEST_CLOSING or is_spoken(line.text):
+            break
+        if is_proceedings_note(line.text) or _CLOCK.search(line.text):
+            found.update(range(index, len(lines)))
+    return frozenset(found)
 
 
 def _wrapped_width(lines: tuple[Line, ...]) -> int:

@@ -107,6 +107,8 @@ APART: dict[str, Sample] = {
         ("**Iver Brask:** I would rather not.", "Iver Brask"),
         ("> *Ada Quillam:* then we vote.", "Ada Quillam"),
         ("> *Signe Holt:* you decide.", "Signe Holt"),
+        ("**Iver Brask:** we close here.", "Iver Brask"),
+        ("> *Signe Holt:* see you in May.", "Signe Holt"),
     ),
     "a guest whose first name stands in a web address": (
         ("Part 2: <https://example.org/talks/sigge-holt-part2>", None),
