@@ -162,7 +162,8 @@ SPANISH = Lexicon(
     before_dates=words("del"),
     offices=words(
         """
-        presidente ministro ministra secretario secretaria directora diputado
+        presidente presidenta vicepresidente vicepresidenta ministro ministra secretario secretaria
+        directora diputado diputada
         """
     ),
     institutions=words("república reino española consejo gobierno"),
@@ -207,6 +208,9 @@ ITALIAN = Lexicon(
     divisions=words("capitolo"),
 )
 PORTUGUESE = Lexicon(
+    articles=words("o a os as"),
+    joining_words=words("do da dos das"),
+    offices=words("ministro ministra presidente deputado deputada secretário secretária"),
     own_voice=words("eu nós meu minha nosso nossa"),
     addressing=words("você vossa excelência obrigado obrigada sim não"),
     writing_verbs=words("escreveu"),

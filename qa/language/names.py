@@ -20,6 +20,7 @@ from qa.language.offices import (
     is_institution_word,
     is_office_abbreviation,
     is_office_word,
+    may_be_given_name,
 )
 
 _ARTICLE = re.compile(rf"(?:{'|'.join(sorted(WORDS.articles))})\s+", re.IGNORECASE)
@@ -141,6 +142,9 @@ def _with_parenthesis(main: str, inside: str, known: frozenset[tuple[str, ...]])
         holder, _, _ = inside.partition("(")
         person = read_person(holder.strip(), known) if holder.strip() else None
         return Person(person.name, strip_article(main), person.honorific) if person else None
+    if _is_office_of_another(main) and is_person_name(inside):
+        holder_name = read_person(inside, known) or Person(inside)
+        return Person(holder_name.name, strip_article(main), holder_name.honorific)
     person = read_person(main, known) if main else None
     if person is None:
         return None
@@ -149,6 +153,20 @@ def _with_parenthesis(main: str, inside: str, known: frozenset[tuple[str, ...]])
         role = inside if inside.count("(") == inside.count(")") else first
         return Person(person.name, role, person.honorific)
     return person
+
+
+def _is_office_of_another(main: str) -> bool:
+    """Whether words are an office with a form of address and no name: "O Sr. Ministro do Mar".
+
+    What goes on in small letters after the office, or ends there, holds no name; "Dean Allison" and
+    "Senator Warren" do.
+    """
+    words = main.split()
+    while words and (words[0].casefold() in WORDS.articles or is_honorific(words[0])):
+        words.pop(0)
+    if not words or not is_office_word(words[0]) or may_be_given_name(words[0]):
+        return False
+    return len(words) == 1 or words[1].casefold() in WORDS.joining_words
 
 
 def _is_stage_direction(text: str) -> bool:

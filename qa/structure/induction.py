@@ -34,6 +34,7 @@ _LOOKED_AT = 600
 _MOST_LOOKED_AT = 12
 _LEAST_FOR_A_PLACE = 6
 _LEAST_TENTHS_A_HEAD = 23
+_LEAST_TENTHS_APART = 30
 _WORDS = re.compile(r"[^\W\d_]{3,}")
 _TELLING_TEMPLATES = frozenset({"time", "stop and dash", "initials", "named initials"})
 _LEAST_IF_WEAK = 3
@@ -51,6 +52,7 @@ _LEAD = re.compile(
     rf"[A-Z]?\d{{1,4}}[.)]\s+|[^\W\d_]{{1,5}}\.\s+\d{{1,4}}[.)]?\s+|\d{{1,4}}\s{{2,}}|[-–—•]\s+|{_TIME}\s*[-–—]?\s+)*",
     re.IGNORECASE,
 )
+_MINUTES = re.compile(r"\b\d{1,2}[:.]\d(\d)\b([:.]\d{2})?")
 _ONLY_TIME = re.compile(_TIME, re.IGNORECASE)
 _LEAST_BELOW_A_GAP = 30
 _NICK = re.compile(r"<[\s@+%&~]*(?P<nick>[^<>\s]{1,40})>\s+(?=\S)")
@@ -182,6 +184,9 @@ def induce_labels(
         }
         chosen = {head.line for head in sure}
         shown = [head for head in heads if head.line in chosen or not head.is_loose]
+        if _is_agenda(sure, lines):
+            misplaced |= {head.line for head in heads}
+            continue
         if not _is_own_style(style, shown, sure, formal, lines):
             continue
         templates = Counter(head.template for head in sure)
@@ -194,7 +199,9 @@ def induce_labels(
         chosen = {head.line for head in sure}
         outside = _misplaced(heads, sure, lines)
         misplaced |= outside
-        if style is Style.COLON:
+        if _nearly_all(head.speech >= lines[head.line].end for head in sure):
+            barriers |= {at for at in range(len(lines)) if _is_short_and_apart(lines, at)} - skip
+        if style is not Style.NICK:
             odd = {at for at, line in enumerate(lines) if is_odd(line.text)}
             barriers |= odd - skip
         for head in heads:
@@ -415,6 +422,15 @@ def _misplaced(heads: list[Head], sure: list[Head], lines: tuple[Line, ...]) -> 
     return outside
 
 
+def _is_short_and_apart(lines: tuple[Line, ...], at: int) -> bool:
+    """Whether a line is short, set apart and without a sentence's end, as labels on lines of their
+    own are."""
+    line = lines[at]
+    below = lines[at + 1] if at + 1 < len(lines) else None
+    words = len(line.text.split())
+    return line.gap and below is not None and words <= 4 and line.text[-1].isalnum()
+
+
 def _nearly_all(having: Iterable[bool]) -> bool:
     every = list(having)
     return 10 * sum(every) >= 9 * len(every)
@@ -430,7 +446,8 @@ def _is_own_style(
     """
     counts = Counter(head.key for head in sure)
     capitals = all(head.text.isupper() for head in sure)
-    least = 3 if style is Style.NICK or (style is Style.ALONE and not capitals) else 2
+    plain = style is Style.ALONE and not capitals and len(formal) < len(sure)
+    least = 3 if plain or style is Style.NICK else 2
     if len(counts) < 2 or len(sure) < 4 or max(counts.values()) < least:
         return False
     turns = sum(one.key != other.key for one, other in pairwise(heads))
@@ -447,7 +464,9 @@ def _is_own_style(
     if (style is Style.ALONE and capitals) or 3 * len(formal) >= 2 * len(sure):
         return 2 * ended >= len(sure)
     # Terms of a list recur too, but hardly three times, and none turns to another by its name.
-    seldom = 10 * len(sure) < _LEAST_TENTHS_A_HEAD * len(counts)
+    apart = style is Style.ALONE and all(lines[head.end].gap for head in sure)
+    least = _LEAST_TENTHS_APART if apart else _LEAST_TENTHS_A_HEAD
+    seldom = 10 * len(sure) < least * len(counts)
     if 3 * len(formal) < len(sure) and seldom and not _address_each_other(sure, said):
         return False
     # Minutes report rather than quote, but then the same few names return throughout.
@@ -456,11 +475,19 @@ def _is_own_style(
     return part * spoken >= len(sure) and part * ended >= len(sure)
 
 
+def _is_agenda(heads: list[Head], lines: tuple[Line, ...]) -> bool:
+    """Whether the times beside heads are a programme's: all of them on five minutes."""
+    times = [
+        found for head in heads if head.stamped if (found := _MINUTES.search(lines[head.line].text))
+    ]
+    return len(times) >= 3 and all(found[1] in "05" and not found[2] for found in times)
+
+
 def _address_each_other(heads: list[Head], said: list[str]) -> bool:
     """Whether anybody's words hold another's name, as those of people who talk do."""
-    names = {head.key: set(_WORDS.findall(head.key)) for head in heads}
+    names = {head.key: set(_WORDS.findall(head.text.title())) for head in heads}
     for head, text in zip(heads, said, strict=True):
-        words = set(_WORDS.findall(text.casefold()))
+        words = set(_WORDS.findall(text))
         if any(words & own for key, own in names.items() if key != head.key):
             return True
     return False
@@ -483,6 +510,10 @@ def _said(lines: tuple[Line, ...], head: Head, starts: Set[int]) -> str:
 
 
 _ODD_HEAD = re.compile(
+    r"[\[(][^\[\]()]{1,60}[\])]\s?[:：]|"
+    r"[^\W\d_]{2,}(?:-[^\W\d_]+)?\s[^\W\d_]\.\s?[^\W\d_]\.|"
+    r"(?:\d{1,3}[.)]\s)?(?:[A-ZÀ-ÞА-Я][\w’'.-]*\s){1,5}\([^()]{1,60}\)[^:(]{1,60}:\s|"
+    r"[^\W\d_][^:.!?]{2,60}\([^()]{1,40}\),?\s[^:.!?]{2,30}\.\s[–—]\s|"
     r"(?:[\[(@+#]|[^\W\d_]['’][^\W\d_]|[^\W\d_]{1,12}\s?[#\d]|[^\W\d_]{1,3}\.\s)[^:：.!?;]{0,80}[:：](?:\s|$)"
     r"|\S+@\S+\.\w+:\s|[^:：\x00-\u04ff]{1,20}[:：]|[^:]{1,40}[\u2190-\U0010ffff]\s?:\s"
 )
@@ -530,6 +561,6 @@ def _direction_end(lines: tuple[Line, ...], start: int) -> int:
         last = len(line.text.rstrip(_AROUND)) - 1
         for at, character in enumerate(line.text):
             depth += (character in _CLOSES) - (character in _CLOSES.values())
-            if depth == 0:
+            if depth == 0 and character in _CLOSES.values():
                 return index + 1 if at >= last else start
     return start

@@ -47,6 +47,8 @@ _TIMESTAMP = re.compile(
     r"[\[(]?\b\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?\b(?:\s?[ap]\.?m\b\.?)?[\])]?",
     re.IGNORECASE,
 )
+# The numbers of a court record's lines, before the letters and labels of its questions.
+_LINE_NUMBER = re.compile(r"\d{1,2}\s+(?=[QA](?:\.\s|\s{2,}|\t)|(?:THE|BY|MR|MS|MRS|DR)\b)")
 _LEADING_MARK = re.compile(r"(?:\[\d{1,5}\]|\d{1,4}[.)])\s+|>>+\s?|[*_]{1,3}(?=\S)")
 _RECORD_STYLE = re.compile(
     r"((?:Mr|Mrs|Ms|Miss|Dr)\.?\s[A-Z][A-Z'’-]+(?:\s[A-Z][A-Z'’-]+){0,2}(?:\sof\s[A-Z]\w+(?:\s[A-Z]\w+)?)?"
@@ -116,7 +118,9 @@ def read_label(
     follows = lines[index + 1] if index + 1 < len(lines) else None
     if follows is not None and follows.text[0] == ":" and len(line.text) <= _LONGEST:
         return _named_above(lines, index, known)
-    head = line.text[:_LONGEST]
+    numbered = _LINE_NUMBER.match(line.text)
+    shift = numbered.end() if numbered else 0
+    head = line.text[shift:][:_LONGEST]
     stamped = _stamped_line(lines, index)
     if stamped is not None:
         return stamped
@@ -128,7 +132,7 @@ def read_label(
     text, at = found
     stamp = _TIMESTAMP.search(text)
     bare = _clean(_TIMESTAMP.sub("", text) if stamp else text)
-    rest = line.text[at:].lstrip("*_ \t\u00a0")
+    rest = line.text[shift + at :].lstrip("*_ \t\u00a0")
     speech = line.end - len(rest)
     if not rest and follows is not None and line.block is not BlockKind.HEADING:
         if addresses_an_office(bare):  # a letter's or a speech's greeting

@@ -194,6 +194,53 @@ LINES: dict[str, Sample] = {
         ("The President: We have heard the last speaker.", "The President"),
     ),
 }
+RECORDS: dict[str, Sample] = {
+    "questions and answers on numbered lines": (
+        (" 1   BY MS. HARGROVE:", None),
+        (" 2       Q.  State your name.", "MS. HARGROVE"),
+        (" 3       A.  Edwin Tolliver.", None),
+        (" 4       Q.  Where do you work?", "MS. HARGROVE"),
+        (" 5       A.  At the quay.", None),
+        (" 6       MR. DENBY:  Objection.", "MR. DENBY"),
+        (" 7       THE COURT:  Overruled.", "THE COURT"),
+    ),
+    "names with the time on the line below": (
+        ("#harbour", None),
+        ("\nAda Quillam\n  9:02 AM\nMorning! Are you there?", "Ada Quillam"),
+        ("\nBruno Teixeira\n  9:04 AM\nI am. What is new?", "Bruno Teixeira"),
+        ("\nAda Quillam\n  9:05 AM\nThe lock is open.", "Ada Quillam"),
+        ("\nBruno Teixeira\n  9:07 AM\nThank you!", "Bruno Teixeira"),
+    ),
+    "a line that no label of the record's form can hold": (
+        ("Mr. Alden: Who will pay for it?", "Mr. Alden"),
+        ("Ms. Brook: I think that the port will.", "Ms. Brook"),
+        ("d'Arcy: Nonsense.", None),
+        ("Ms. Brook: It will.", "Ms. Brook"),
+        ("[Mr. Dane]: I was not heard.", None),
+        ("Mr. Alden: You are heard now.", "Mr. Alden"),
+        ("Speaker #2: Me too.", None),
+        ("Ms. Brook: We close here.", "Ms. Brook"),
+    ),
+    "the end of a sitting": (
+        ("Mr. Alden: Who will pay for it?", "Mr. Alden"),
+        ("Ms. Brook: I think that the port will.", "Ms. Brook"),
+        ("Mr. Alden: I thank you.", "Mr. Alden"),
+        ("Ms. Brook: We close here.", "Ms. Brook"),
+        ("\nThe House adjourned at 3.14 p.m.", None),
+    ),
+    "two persons of one surname": (
+        ("Mr. Smith: I open the meeting.", "Mr. Smith"),
+        ("Ms. Smith: I thank you.", "Ms. Smith"),
+        ("Mr. Smith: You are welcome.", "Mr. Smith"),
+        ("Ms. Smith: Shall we begin?", "Ms. Smith"),
+    ),
+    "an office with its holder in brackets": (
+        ("O Sr. Ministro do Mar (Ada Quaresma): Em junho.", "Ada Quaresma"),
+        ("El señor VICEPRESIDENTE (Sáez Trillo): Gracias.", "Sáez Trillo"),
+        ("O Sr. Ministro do Mar (Ada Quaresma): Obrigado.", "Ada Quaresma"),
+        ("El señor VICEPRESIDENTE (Sáez Trillo): Silencio.", "Sáez Trillo"),
+    ),
+}
 DECLARED: dict[str, Sample] = {
     "a chair named before the sitting": (
         ("[Ada Quillam in the Chair]", None),
@@ -241,6 +288,25 @@ NOBODY: dict[str, str] = {
     "steps of a recipe": (
         "Step one: cut the fish. You need a knife.\nStep two: boil it.\n"
         "Step one: repeat. I like it hot.\nStep two: serve. We do.\n"
+    ),
+    "a programme on the full five minutes": (
+        "Harbour day\n\n09:30 Ada Quillam: Welcome and what we do\n11:00 Isla Fenwick: Why mud moves\n"
+        "11:45 Euan Tarbert: What we learned\n14:30 Isla Fenwick: Bring your own mud\n15:30 Close\n"
+    ),
+    "knots, twice under their names": (
+        "Bowline\n\nA loop that won't slip. You tie it with one hand.\n\nClove Hitch\n\n"
+        "For a post. Do you want it to hold?\n\nBowline\n\nOn a bight, the same knot doubled.\n\n"
+        "Clove Hitch\n\nIn the middle of a rope. Try it yourself!\n"
+    ),
+    "a glossary that speaks to its reader": (
+        "Aft: Toward the stern. If you face the bow, it is behind you.\n"
+        "Ballast: Weight that we put low in the hull.\nBoom: The spar that you should duck under.\n"
+        "Cleat: A fitting to which you make a line fast.\nKedge Anchor: What we use to haul off.\n"
+    ),
+    "a list of changes": (
+        "Added: You can now set the flag.\nAdded: We support arm64.\nFixed: It eats no comments.\n"
+        "Changed: Our default is 30 s.\nBreaking Change: You must rename your hooks.\n"
+        "Breaking Change: We dropped it.\nUpgrade Guide: See our site.\n"
     ),
     "notes and tips": (
         "Note: you need Python. I recommend it.\n\nTip: use the installer.\n\n"
@@ -293,7 +359,7 @@ def test_paragraphs_set_apart(sample: Sample) -> None:
     assert_given(sample, "\n\n")
 
 
-@pytest.mark.parametrize("sample", LINES.values(), ids=LINES)
+@pytest.mark.parametrize("sample", (LINES | RECORDS).values(), ids=(LINES | RECORDS))
 def test_paragraphs_on_lines_below_each_other(sample: Sample) -> None:
     assert_given(sample, "\n")
 
