@@ -188,8 +188,8 @@ def _agreed(
             label = Label(index, head.end, head.text, Form.OFFICE, person, head.speech, head.rest)
         elif label is None or label.form in (Form.UNSURE, Form.WORD):
             role = head.aside if head.bracketed and head.aside and head.aside[0].isupper() else None
-            person = None if head.style is Style.NICK else Person(head.text, role)
-            label = Label(index, head.end, head.text, Form.NAME, person, head.speech, head.rest)
+            named = None if head.style is Style.NICK else Person(head.text, role)
+            label = Label(index, head.end, head.text, Form.NAME, named, head.speech, head.rest)
         result[index] = label
     return dict(sorted(result.items()))
 
