@@ -109,10 +109,10 @@ class Session:
         """Return the library's checker, which keeps what it reads of the sources between checks."""
         with self._lock:
             if self._checker is None:
-                from qa.anchoring.citations import Registry
                 from qa.check.checker import Checker
+                from qa.store.opening import open_citations
 
-                self._checker = Checker(self.readable(), Registry(self.folder))
+                self._checker = Checker(self.readable(), open_citations(self.folder))
             return self._checker
 
     def speakers(self) -> tuple[SpeakerCount, ...]:

@@ -50,8 +50,8 @@ class Checker:
     share by threads, which wait for each other."""
 
     def __init__(self, store: LibraryReader, citations: Iterable[SavedCitation] = ()) -> None:
-        """`citations` are those that tokens in drafts may stand for (a Registry, for one); they
-        are read anew for each draft that holds a token."""
+        """`citations` are those that tokens in drafts may stand for (`SavedCitations`, for one);
+        they are read anew for each draft that holds a token."""
         self._store = store
         self._citations = citations
         self._lock = threading.Lock()

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from qa.anchoring.citations import (
-    Registry,
     SavedCitation,
     citations_of_quote,
     read_annotation,
@@ -24,7 +23,7 @@ from qa.check.pack_verifier import is_page, read_pack
 from qa.errors import CitewellError, ReadError
 from qa.locating import line_starts
 from qa.readers.files import load
-from qa.store.opening import notebook_exists, open_notebook
+from qa.store.opening import notebook_exists, open_citations, open_notebook
 from qa.store.protocol import LibraryReader
 
 _MAX_BYTES = 64 * 1024 * 1024
@@ -39,7 +38,7 @@ def find_library_drift(
 
     Raises ReadError for a file that can't be read.
     """
-    registry = Registry(folder)
+    registry = open_citations(folder)
     if files:
         tokens = {kept.token: kept for kept in registry}
         found = [one for file in files for one in citations_in(Path(file), tokens)]

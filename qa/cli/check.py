@@ -47,10 +47,10 @@ def _options(parser: argparse.ArgumentParser) -> None:
 
 
 def _check(given: argparse.Namespace) -> int:
-    from qa.anchoring.citations import Registry
     from qa.check.checker import Checker
     from qa.check.reports.wording import with_names
     from qa.settings import library_folder
+    from qa.store.opening import open_citations
     from qa.store.source_names import short_name_of
 
     if given.json and given.format not in (None, "json"):
@@ -68,7 +68,7 @@ def _check(given: argparse.Namespace) -> int:
         raise CitewellError(f"{given.output} is the draft itself: name another file with --output")
     folder = library_folder(given.library)
     with open_store(folder) as store:
-        checker = Checker(store, Registry(folder))
+        checker = Checker(store, open_citations(folder))
         report = checker.draft(draft.text, blocks=draft.blocks, most=given.most)
         chosen = given.format or ("json" if given.json else "text")
         if chosen != "json":  # for programs a source is its path

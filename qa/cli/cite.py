@@ -42,13 +42,14 @@ def _pack_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _cite(given: argparse.Namespace) -> int:
-    from qa.anchoring.citations import Registry, as_annotation
+    from qa.anchoring.citations import as_annotation
     from qa.check.drift import citation_of
     from qa.settings import library_folder
+    from qa.store.opening import open_citations
 
     folder = library_folder(given.library)
     with open_store(folder) as store:
-        kept = Registry(folder).add(citation_of(store, *_place(given.place)))
+        kept = open_citations(folder).add(citation_of(store, *_place(given.place)))
     if given.json:
         print_json({"token": kept.token, "annotation": as_annotation(kept)})
     else:
@@ -101,10 +102,11 @@ def drift_lines(drifts: Sequence[Drift], *, every: bool = False) -> Iterator[str
 
 
 def _pack(given: argparse.Namespace) -> int:
-    from qa.anchoring.citations import TOKEN, Registry
+    from qa.anchoring.citations import TOKEN
     from qa.check.drift import citation_of
     from qa.check.pack import make_pack
     from qa.settings import library_folder
+    from qa.store.opening import open_citations
 
     ending = Path(given.output).suffix.lower()
     if ending not in (".zip", ".html"):
@@ -112,7 +114,7 @@ def _pack(given: argparse.Namespace) -> int:
             f"{given.output}: a pack is a zip file or one HTML page: name it OUT.zip or OUT.html"
         )
     folder = library_folder(given.library)
-    registry = Registry(folder)
+    registry = open_citations(folder)
     with open_store(folder) as store:
         chosen = []
         for place in given.places:

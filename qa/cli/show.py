@@ -219,9 +219,10 @@ def _show_token(given: argparse.Namespace) -> int:
 
     Raises CitewellError for a token under which nothing is kept, or that is none.
     """
-    from qa.anchoring.citations import TOKEN, Registry
+    from qa.anchoring.citations import TOKEN
     from qa.check.drift import find_drift
     from qa.settings import library_folder
+    from qa.store.opening import open_citations
 
     token = given.source
     for option in ("page", "time", "chapter"):
@@ -235,7 +236,7 @@ def _show_token(given: argparse.Namespace) -> int:
         )
     folder = library_folder(given.library)
     with open_store(folder) as store:
-        kept = Registry(folder).find(token)
+        kept = open_citations(folder).find(token)
         if kept is None:
             raise CitewellError(
                 f"no citation is kept under {token} in {folder}; `qa drift --all` lists them"

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from embeddings.encoder import EncoderIdentity
 from qa.store.caching import CachingStore
-from qa.store.protocol import LibraryStore, Notebook
+from qa.store.citation_file import CitationFile
+from qa.store.protocol import LibraryStore, Notebook, SavedCitations
 from qa.store.records import Versions
 from qa.store.sqlite.connections import BUSY_SECONDS
 from qa.store.sqlite.names import ON_DISK
@@ -73,3 +74,8 @@ def open_notebook(folder: Path, *, read_only: bool = False) -> Notebook:
 def notebook_exists(folder: Path) -> bool:
     """Return whether anybody ever kept anything there."""
     return (folder / ON_DISK.notebook).exists()
+
+
+def open_citations(folder: Path) -> SavedCitations:
+    """Open the citations that were saved in a library's folder, of which there may be none."""
+    return CitationFile(folder)

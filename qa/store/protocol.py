@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from embeddings.encoder import EncoderIdentity, FloatMatrix
 from embeddings.token_codes import PassageCodes
+from qa.anchoring.citations import SavedCitation
 from qa.corrections.applying import Correctable, Correction
 from qa.notebook.records import Conversation, Exchange, Feedback, FeedbackKind, Pin
 from qa.records import NO_FILTERS, Document, Filters, LocatorMark, Quote, SourceText, Turn
@@ -291,6 +292,25 @@ class LibraryStore(LibraryReader, LibraryWriter, LibraryMaintenance, Protocol):
 
 
 # ---- what people save beside the sources ------------------------------------------------
+
+
+class SavedCitations(Protocol):
+    """The citations that a library's people saved under tokens."""
+
+    def add(self, kept: SavedCitation) -> SavedCitation:
+        """Save a citation and return what is saved: one with this token stays as it is.
+
+        Raises CitewellError should two places have one token, which 50 bits make unlikely.
+        """
+        ...
+
+    def find(self, token: str) -> SavedCitation | None:
+        """Return the citation that a token stands for."""
+        ...
+
+    def __iter__(self) -> Iterator[SavedCitation]:
+        """Yield all citations, oldest first. Raises CitewellError where they are damaged."""
+        ...
 
 
 class Notebook(Protocol):

@@ -14,15 +14,11 @@ from pathlib import Path
 import pytest
 
 from qa.anchoring.citations import (
-    FILE_NAME,
     TOKEN,
-    Registry,
     SavedCitation,
     as_annotation,
     citation_in_text,
     citation_of_answer,
-    decode,
-    encode,
 )
 from qa.anchoring.resolving import Standing, resolve_in
 from qa.check.checker import Checker
@@ -33,6 +29,8 @@ from qa.cli.cite import drift_lines
 from qa.cli.main import run
 from qa.errors import CitewellError
 from qa.records import Citation, TurnKind
+from qa.store.citation_file import FILE_NAME, decode, encode
+from qa.store.opening import open_citations
 from qa.store.protocol import LibraryStore
 from qa.store.source_names import text_of
 from tests.support.checking_samples import ROOT, SAMPLE, put
@@ -147,20 +145,23 @@ def test_random_edits_leave_no_silent_wrong_anchor() -> None:
 def test_the_registry_keeps_each_once_and_survives_a_torn_write(
     own_store: LibraryStore, kept: SavedCitation
 ) -> None:
-    registry = Registry(own_store.index_folder)
+    registry = open_citations(own_store.index_folder)
     assert registry.add(kept) == registry.add(kept)
     file = own_store.index_folder / FILE_NAME
     with file.open("ab") as lines:
         lines.write(encode(kept).encode()[:50])
     other = citation_of(own_store, "speech.txt", kept.start, kept.end - 7)
     registry.add(other)
-    assert [one.token for one in Registry(own_store.index_folder)] == [kept.token, other.token]
+    assert [one.token for one in open_citations(own_store.index_folder)] == [
+        kept.token,
+        other.token,
+    ]
     with pytest.raises(CitewellError, match="another place"):
         registry.add(replace(kept, start=kept.start + 1))
 
 
 def test_tokens_in_a_draft_are_checked(own_store: LibraryStore, kept: SavedCitation) -> None:
-    registry = Registry(own_store.index_folder)
+    registry = open_citations(own_store.index_folder)
     registry.add(kept)
     draft = f"“{WORDS}” [{kept.token}]. And cw:0000000000."
     report = Checker(own_store, registry).draft(draft)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import qa
-from qa.anchoring.citations import Registry, SavedCitation, as_annotation, citations_of_quote
+from qa.anchoring.citations import SavedCitation, as_annotation, citations_of_quote
 from qa.check.citation_files import citations_in
 from qa.check.drift import Drift, citation_of, drift_data
 from qa.check.pack import make_pack
@@ -23,7 +23,7 @@ from qa.errors import CitewellError, ReadError
 from qa.export import export_notebook
 from qa.notebook.records import Exchange, FeedbackKind, Pin
 from qa.records import NO_FILTERS, NOTHING_UNDERSTOOD, Citation, Quote, TurnKind, Verdict
-from qa.store.opening import open_notebook
+from qa.store.opening import open_citations, open_notebook
 from qa.store.protocol import LibraryStore
 from qa.store.source_names import text_of
 from tests.support.checking_samples import put
@@ -67,7 +67,7 @@ def keep_everywhere(store: LibraryStore) -> SavedCitation:
     keeping.keep_exchange("anna", None, exchange)
     keeping.pin("boris", "And the pier?", quote(SECOND))
     keeping.give_feedback("anna", FeedbackKind.RIGHT, "How long?", quote(FIRST))
-    return Registry(store.index_folder).add(kept(store, FIRST))
+    return open_citations(store.index_folder).add(kept(store, FIRST))
 
 
 def drifts_of(store: LibraryStore, *files: Path) -> tuple[Drift, ...]:
@@ -109,8 +109,8 @@ def test_to_look_leaves_no_file_behind(own_store: LibraryStore) -> None:
 
 
 def test_a_source_under_another_path_is_found_by_its_hash(own_store: LibraryStore) -> None:
-    Registry(own_store.index_folder).add(kept(own_store, FIRST))
-    Registry(own_store.index_folder).add(kept(own_store, SECOND))
+    open_citations(own_store.index_folder).add(kept(own_store, FIRST))
+    open_citations(own_store.index_folder).add(kept(own_store, SECOND))
     own_store.remove([PATH])
     put(own_store, "renamed.txt", MEETING)
     drifts = drifts_of(own_store)
@@ -145,7 +145,7 @@ def test_another_place_of_a_quote_keeps_its_own_words() -> None:
 
 
 def test_tokens_in_drafts(own_store: LibraryStore, tmp_path: Path) -> None:
-    own = Registry(own_store.index_folder).add(kept(own_store, FIRST))
+    own = open_citations(own_store.index_folder).add(kept(own_store, FIRST))
     draft = tmp_path / "draft.md"
     draft.write_text(f"One [{own.token}].\n\nAgain {own.token}, cw:0000000000.", encoding="utf-8")
     known, unknown = drifts_of(own_store, draft)

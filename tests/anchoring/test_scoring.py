@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.anchoring.citations import citation_in_text, decode, encode
+from qa.anchoring.citations import citation_in_text
 from qa.anchoring.resolving import Standing, resolve_in
 from qa.anchoring.scoring import (
     Decision,
@@ -19,6 +19,7 @@ from qa.anchoring.scoring import (
     shared_after,
     shared_before,
 )
+from qa.store.citation_file import decode, encode
 
 TEXTS = st.text("ab \n", max_size=30)
 

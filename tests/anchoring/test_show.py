@@ -9,11 +9,12 @@ from xml.etree import ElementTree
 import pytest
 
 import qa
-from qa.anchoring.citations import Registry, SavedCitation
+from qa.anchoring.citations import SavedCitation
 from qa.check.drift import citation_of
 from qa.cli.main import main
 from qa.errors import InvalidQuery, LibraryError, UnknownSource
 from qa.language.discourse import first_of
+from qa.store.opening import open_citations
 from qa.store.protocol import LibraryStore
 from tests.support.checking_samples import put
 
@@ -32,7 +33,7 @@ FILES = {"meeting.txt": MEETING}
 @pytest.fixture
 def kept(own_store: LibraryStore) -> SavedCitation:
     start = MEETING.index(WORDS)
-    return Registry(own_store.index_folder).add(
+    return open_citations(own_store.index_folder).add(
         citation_of(own_store, "meeting.txt", start, start + len(WORDS))
     )
 

@@ -12,7 +12,6 @@ from xml.etree import ElementTree
 import pytest
 
 import qa
-from qa.anchoring.citations import Registry
 from qa.anchoring.resolving import Standing
 from qa.check.checker import Checker
 from qa.check.corpus_view import CorpusView
@@ -26,6 +25,7 @@ from qa.check.wording import find_words
 from qa.cli.main import main
 from qa.errors import InvalidQuery
 from qa.records import Span
+from qa.store.opening import open_citations
 from qa.store.protocol import LibraryStore
 
 TALK = """Talk on the bridge
@@ -127,7 +127,7 @@ def test_a_changed_decimal_is_shown_whole(store: LibraryStore) -> None:
 @pytest.fixture(scope="module")
 def cited(store: LibraryStore) -> CheckReport:
     start = TALK.index("The old bridge")
-    registry = Registry(store.index_folder)
+    registry = open_citations(store.index_folder)
     own = registry.add(citation_of(store, "talk.txt", start, start + 14))
     draft = f"“The old bridge is\nsafe” [{own.token}]; cw:0000000000."
     return Checker(store, registry).draft(draft)

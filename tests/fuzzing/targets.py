@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 
 from benchmarks.written_formats import WRITERS
-from qa.anchoring.citations import citation_in_text, decode, encode, tokens_in
+from qa.anchoring.citations import citation_in_text, tokens_in
 from qa.anchoring.resolving import Standing, resolve_in
 from qa.check.quotations import find_quotations
 from qa.errors import InvalidQuery, ReadError
@@ -21,6 +21,7 @@ from qa.readers.files import read_bytes
 from qa.readers.sandbox.wire import source_from_data, source_to_data
 from qa.records import Block, BlockKind, Document, SourceText, Span, Turn
 from qa.search.query import make_query
+from qa.store.citation_file import decode, encode
 from qa.structure.documents import find_documents
 from qa.structure.passages import cut_passages
 from qa.structure.turns import find_turns
