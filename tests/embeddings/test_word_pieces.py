@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import AddedToken, Tokenizer, models, normalizers, pre_tokenizers
 
@@ -63,6 +63,7 @@ def test_a_batch_has_at_most_2560_word_pieces_of_texts_of_like_length() -> None:
     assert batch_rows([0, 0], most=8) == 8
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.integers(0, 256), max_size=120),
     st.integers(1, 50),
@@ -111,6 +112,7 @@ LETTERS = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(LETTERS, max_size=90).map("".join), max_size=4))
 def test_counts_are_those_of_the_whole_texts(texts: list[str]) -> None:
     assert SHARED.of(texts) == directly(ONE, texts)

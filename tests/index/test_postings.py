@@ -54,6 +54,7 @@ def counted_by_term(lists, first=1, gone=()):
     return found
 
 
+@settings(deadline=None)
 @given(LISTS)
 def test_a_segment_is_what_counting_gives(lists):
     segment = segment_of(lists)
@@ -65,6 +66,7 @@ def test_a_segment_is_what_counting_gives(lists):
     assert segment.find(b"absent") is None
 
 
+@settings(deadline=None)
 @given(LISTS, LISTS, st.sets(st.integers(1, 60)))
 def test_joined_segments_are_one_made_of_what_is_left(first, second, gone):
     parts = segment_of(first), segment_of(second, len(first) + 1)

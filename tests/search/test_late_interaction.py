@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embeddings.encoder import EncodedText, unit_rows
@@ -52,6 +52,7 @@ def test_idf_is_the_formula():
     assert got == pytest.approx(want, rel=1e-6)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 6), st.integers(1, 9), st.integers(0, 2**32 - 1))
 def test_codes_give_the_float_score_of_their_signs(questions, tokens, seed):
     generator = np.random.default_rng(seed)
@@ -119,6 +120,7 @@ def test_telling_tokens_are_words_but_for_silent_ones():
     assert kept == "river he said rose above 7 . 5 metre mark".split()
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 70_000), st.integers(0, 70_000)), max_size=8))
 def test_codes_survive_the_way_to_bytes_and_back(pairs):
     ids = np.array([a for a, _ in pairs], np.int32)

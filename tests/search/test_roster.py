@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.language.names import fold_name
@@ -50,12 +50,14 @@ speakers = st.lists(
 wanted = st.lists(st.sampled_from(WORDS) | st.text("ardovnmist", max_size=8), max_size=3)
 
 
+@settings(deadline=None)
 @given(speakers, wanted)
 def test_holders_are_those_whose_office_has_all_words(people, words):
     expected = {speaker.name for speaker in people if holds(speaker, words)}
     assert Roster(people).holders(words) == expected
 
 
+@settings(deadline=None)
 @given(speakers, st.sampled_from(["pell", "chair", "ann", "тарханин", "nobody"]))
 def test_named_are_those_with_the_word(people, word):
     roster = Roster(people)
