@@ -33,7 +33,7 @@ from embeddings.compiled_form import (
 from embeddings.encoder import EncodedText, EncoderIdentity, FloatMatrix, unit_rows
 from embeddings.errors import CompiledFormDamaged
 from embeddings.sentence_head import sentence_vectors
-from embeddings.word_pieces import Batch, Padding, Tokens, WordCounts, batched, padded
+from embeddings.word_pieces import Batch, Padding, TextPieces, WordCounts, batched, padded
 
 if TYPE_CHECKING:
     from openvino import CompiledModel, InferRequest, Model
@@ -171,7 +171,7 @@ class CompiledEncoder:
                 self._compiled[hint] = self._core.compile_model(self._network, "CPU", settings)
             return self._compiled[hint]
 
-    def _windows(self, texts: Sequence[str], prompt: Prompt) -> Iterator[list[Tokens]]:
+    def _windows(self, texts: Sequence[str], prompt: Prompt) -> Iterator[list[TextPieces]]:
         """Longest first, by characters: a text that does not fit in memory shows at once."""
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]), reverse=True)
         bounds = [0, *range(_FIRST_WINDOW, len(order), _WINDOW), len(order)]
@@ -181,10 +181,10 @@ class CompiledEncoder:
 
     def _tokenised(
         self, texts: Sequence[str], positions: Sequence[int], prompt: Prompt
-    ) -> list[Tokens]:
+    ) -> list[TextPieces]:
         encodings = self._tokenizer.encode_batch([prompt.text + text for text in texts])
         return [
-            Tokens(
+            TextPieces(
                 position,
                 np.array(encoding.ids, dtype=np.int32),
                 # A prompt's word pieces cover none of the text: their offsets shrink to nothing.

@@ -35,7 +35,7 @@ _LONGEST_WORD = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Tokens:
+class TextPieces:
     """One text's word pieces: its position among the texts, ids (t,) and offsets (t, 2), int32."""
 
     position: int
@@ -51,7 +51,7 @@ class Batch:
     a model that reads from left to right never sees it.
     """
 
-    texts: tuple[Tokens, ...]
+    texts: tuple[TextPieces, ...]
     ids: NDArray[np.int64]
     mask: NDArray[np.int64]
 
@@ -65,11 +65,11 @@ class Padding:
     max_tokens: int
 
 
-def batched(windows: Iterator[list[Tokens]], count: int, padding: Padding) -> Iterator[Batch]:
+def batched(windows: Iterator[list[TextPieces]], count: int, padding: Padding) -> Iterator[Batch]:
     """Yield batches of `count` texts in all that come a window at a time, roughly longest first."""
     # Few texts make several batches all the same, so that every core has work.
     most = max(count // 4, _ROW_STEP)
-    left: list[Tokens] = []
+    left: list[TextPieces] = []
     for window in windows:
         # All but the last window's shortest texts wait for their like in the next.
         count -= len(window)
@@ -90,7 +90,7 @@ def batch_rows(lengths: Sequence[int], most: int) -> int:
     return max(alike // _ROW_STEP * _ROW_STEP, _ROW_STEP)
 
 
-def padded(texts: Sequence[Tokens], padding: Padding) -> Batch:
+def padded(texts: Sequence[TextPieces], padding: Padding) -> Batch:
     """Make one batch of these texts."""
     longest = max(len(text.ids) for text in texts)
     steps = max(-(-longest // _LENGTH_STEP), 1) * _LENGTH_STEP

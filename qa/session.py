@@ -20,7 +20,7 @@ from qa.ingest import VERSIONS
 from qa.records import Answer, Filters, Query, Understood
 from qa.search.query import make_query, resolve_names
 from qa.search.query.follow_ups import complete
-from qa.search.query.speakers import Roster
+from qa.search.query.speakers import SpeakerDirectory
 from qa.search.query.understanding import understand as read_question
 from qa.search.searcher import Searcher
 from qa.settings import EvidenceSettings, Settings
@@ -53,7 +53,7 @@ class Session:
     _vectors: LibraryVectors | None = None
     words: LibraryWords = field(default_factory=LibraryWords)
     _checker: Checker | None = None
-    _roster: Latest[Roster] = field(default_factory=Latest)
+    _roster: Latest[SpeakerDirectory] = field(default_factory=Latest)
     _closed: bool = False
 
     def readable(self) -> LibraryStore:
@@ -119,11 +119,11 @@ class Session:
         """Return who speaks in the library, counted once a generation."""
         return self.readable().names().speakers
 
-    def roster(self) -> Roster:
+    def roster(self) -> SpeakerDirectory:
         """Return the speakers, to be found by name or office."""
         store = self.readable()
         with store.snapshot() as generation, self._lock:
-            return self._roster.get(generation, lambda: Roster(self.speakers()))
+            return self._roster.get(generation, lambda: SpeakerDirectory(self.speakers()))
 
     def read_query(
         self,

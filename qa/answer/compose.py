@@ -54,7 +54,7 @@ def _quotes(
 
 
 @dataclass(frozen=True, slots=True)
-class _Draft:
+class _UncitedQuote:
     """The words to quote from one passage, before they are cited."""
 
     within: PassageExcerpt
@@ -65,17 +65,17 @@ class _Draft:
 
 def _draft(
     within: PassageExcerpt, ranked: RankedPassage, found: SearchResult, settings: QuotingSettings
-) -> _Draft:
+) -> _UncitedQuote:
     span = choose_sentences(
         found.interactions[ranked.passage],
         within.passage.sentences,
         lambda sentence: within.slice(sentence.start, sentence.end),
         settings,
     )
-    return _Draft(within, span, within.slice(span.start, span.end), ranked.score)
+    return _UncitedQuote(within, span, within.slice(span.start, span.end), ranked.score)
 
 
-def _quote(store: LibraryReader, query: Query, drafts: list[_Draft]) -> Quote:
+def _quote(store: LibraryReader, query: Query, drafts: list[_UncitedQuote]) -> Quote:
     """One quote of near-identical drafts, in the words of the first."""
     first = drafts[0]
     citations = [citation for draft in drafts for citation in cite(store, draft.within, draft.span)]

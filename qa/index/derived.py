@@ -74,7 +74,7 @@ class Recipe(Protocol[AnyIndex]):
 
 
 @dataclass(frozen=True, slots=True)
-class _Current(Generic[AnyIndex]):
+class _AtGeneration(Generic[AnyIndex]):
     """An index and the generation that it is of."""
 
     index: AnyIndex
@@ -86,7 +86,7 @@ class DerivedIndex(Generic[AnyIndex]):
 
     def __init__(self, recipe: Recipe[AnyIndex]) -> None:
         self._recipe = recipe
-        self._current: _Current[AnyIndex] | None = None
+        self._current: _AtGeneration[AnyIndex] | None = None
         self._inventory: Inventory = {}
         self._lock = threading.RLock()
 
@@ -127,7 +127,7 @@ class DerivedIndex(Generic[AnyIndex]):
                 index = self._build(store)
             else:
                 self._apply(store, index)
-            self._inventory, self._current = now, _Current(index, generation)
+            self._inventory, self._current = now, _AtGeneration(index, generation)
             return index
 
     def save(self, store: LibraryReader) -> None:
@@ -142,7 +142,7 @@ class DerivedIndex(Generic[AnyIndex]):
                 return
             index = self.refresh(store)
             if index.drifted:
-                self._current = _Current(self._build(store), generation)
+                self._current = _AtGeneration(self._build(store), generation)
             elif file.is_late(now):  # unless it was built, and written, just now
                 file.write(now, index)
 

@@ -21,16 +21,16 @@ from typing import ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.index.protocol import Ids, IndexMismatch, SavedIndex, Scores, restoring
-from qa.index.segments import (
+from qa.index.posting_segments import (
     SEGMENT_ARRAYS,
     Flags,
-    Segment,
+    PostingSegment,
     join_segments,
     make_segment,
     require_sound,
     sizes_without,
 )
+from qa.index.protocol import Ids, IndexMismatch, SavedIndex, Scores, restoring
 
 K1, B = 1.2, 0.75
 LEAST_WEIGHT = 1e-6
@@ -46,7 +46,9 @@ _ALIKE = 4
 class Postings:
     """Segments, and which of their passages are gone; no passage is there twice."""
 
-    def __init__(self, segments: Sequence[Segment], gone: Sequence[Flags] | None = None) -> None:
+    def __init__(
+        self, segments: Sequence[PostingSegment], gone: Sequence[Flags] | None = None
+    ) -> None:
         self.segments = tuple(segments)
         self.gone = tuple(np.zeros(len(s), np.bool_) for s in segments) if gone is None else gone
         self._any_gone = [bool(flags.any()) for flags in self.gone]
@@ -61,7 +63,7 @@ class Postings:
         self._norms[away] = np.inf
         self._single = np.float32(K1 + 1) / (1 + self._norms)
 
-    def changed(self, gone: Ids, segment: Segment | None) -> Postings:
+    def changed(self, gone: Ids, segment: PostingSegment | None) -> Postings:
         """Return them without some passages, by their ascending ids, and with a segment."""
         flags = [here.copy() for here in self.gone]
         for one, here in zip(self.segments, flags, strict=True):
@@ -217,7 +219,7 @@ class LexicalIndex:
 
     def __init__(self) -> None:
         self._postings = Postings([make_segment(np.empty(0, np.int64), [])])
-        self._added: list[Segment] = []
+        self._added: list[PostingSegment] = []
 
     def __len__(self) -> int:
         return self.postings.passages
@@ -251,7 +253,7 @@ class LexicalIndex:
         return self.postings.matches(terms)
 
     def save(self) -> SavedIndex:
-        """Arrays: those of `Segment`."""
+        """Arrays: those of `PostingSegment`."""
         self._postings = self.postings.joined()
         (segment,) = self._postings.segments
         return SavedIndex({}, {name: getattr(segment, name) for name in SEGMENT_ARRAYS})
@@ -259,7 +261,7 @@ class LexicalIndex:
     @classmethod
     def restore(cls, saved: SavedIndex) -> Self:
         with restoring(cls.form):
-            segment = Segment(**{name: saved.arrays[name] for name in SEGMENT_ARRAYS})
+            segment = PostingSegment(**{name: saved.arrays[name] for name in SEGMENT_ARRAYS})
             require_sound(segment)
             index = cls()
             index._postings = Postings([segment])

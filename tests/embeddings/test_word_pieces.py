@@ -12,7 +12,7 @@ from tokenizers import AddedToken, Tokenizer, models, normalizers, pre_tokenizer
 from embeddings import word_pieces
 from embeddings.word_pieces import (
     Padding,
-    Tokens,
+    TextPieces,
     WordCounts,
     batch_rows,
     batched,
@@ -23,12 +23,12 @@ from embeddings.word_pieces import (
 PADDING = Padding(id=7, max_tokens=256)
 
 
-def tokens(position: int, length: int) -> Tokens:
+def tokens(position: int, length: int) -> TextPieces:
     ids = np.arange(1, length + 1, dtype=np.int32)
-    return Tokens(position, ids, np.zeros((length, 2), dtype=np.int32))
+    return TextPieces(position, ids, np.zeros((length, 2), dtype=np.int32))
 
 
-def windows(lengths: list[int], size: int) -> list[list[Tokens]]:
+def windows(lengths: list[int], size: int) -> list[list[TextPieces]]:
     texts = [tokens(i, length) for i, length in enumerate(lengths)]
     return [texts[start : start + size] for start in range(0, len(texts), size)]
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import qa
 from qa.index.derived import LEXICAL_FILE
+from qa.index.posting_segments import join_segments, make_segment
 from qa.index.postings import Postings
-from qa.index.segments import join_segments, make_segment
 from qa.index.words import LibraryWords
 from qa.ingest import VERSIONS
 from qa.store.opening import open_library

@@ -9,7 +9,7 @@ import pytest
 import qa
 from qa.search.query import make_query
 from qa.search.query.follow_ups import complete
-from qa.search.query.speakers import Roster
+from qa.search.query.speakers import SpeakerDirectory
 from qa.search.query.understanding import understand
 from qa.store.records import SpeakerCount
 from tests.support.hashing_encoder import HashingEncoder
@@ -21,7 +21,7 @@ SPEAKERS = (
 
 
 def read(question):
-    return understand(question, Roster(SPEAKERS), lambda term: True)
+    return understand(question, SpeakerDirectory(SPEAKERS), lambda term: True)
 
 
 def query(question):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from qa.language.names import fold_name
 from qa.language.offices import is_office_word
 from qa.language.tokens import STOP_TOKENS, stem, tokens
-from qa.search.query.speakers import Roster
+from qa.search.query.speakers import SpeakerDirectory
 from qa.store.records import SpeakerCount
 
 ROLES = (
@@ -54,13 +54,13 @@ wanted = st.lists(st.sampled_from(WORDS) | st.text("ardovnmist", max_size=8), ma
 @given(speakers, wanted)
 def test_holders_are_those_whose_office_has_all_words(people, words):
     expected = {speaker.name for speaker in people if holds(speaker, words)}
-    assert Roster(people).holders(words) == expected
+    assert SpeakerDirectory(people).holders(words) == expected
 
 
 @settings(deadline=None)
 @given(speakers, st.sampled_from(["pell", "chair", "ann", "тарханин", "nobody"]))
 def test_named_are_those_with_the_word(people, word):
-    roster = Roster(people)
+    roster = SpeakerDirectory(people)
     expected = {s.name for s in people if stem(word) in map(stem, fold_name(s.name))}
     assert {name.name for name in roster.named(stem(word))} == expected
     assert bool(roster) == bool(people)

@@ -8,7 +8,7 @@ import pytest
 
 from qa.search.query import make_query
 from qa.search.query.dates import find_period
-from qa.search.query.speakers import Roster, one_letter_off
+from qa.search.query.speakers import SpeakerDirectory, one_letter_off
 from qa.search.query.understanding import understand
 from qa.store.records import SpeakerCount
 
@@ -28,7 +28,7 @@ KNOWN_WORDS = {"ardova", "commiss", "tessani", "river", "flood"}
 
 
 def read(question, today=None):
-    return understand(question, Roster(SPEAKERS), KNOWN_WORDS.__contains__, today)
+    return understand(question, SpeakerDirectory(SPEAKERS), KNOWN_WORDS.__contains__, today)
 
 
 @pytest.mark.parametrize(

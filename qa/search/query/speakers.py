@@ -1,7 +1,7 @@
 """Speakers that a question names: by full name, surname or office, also misspelt by a letter.
 
-Only who the library knows is ever found; a name that fits nobody is reported as such and
-changes nothing. `Roster` holds who speaks in a library, ready to be found whatever their number.
+Only who the library knows is ever found; a name that fits nobody is reported as such and changes
+nothing. `SpeakerDirectory` holds who speaks in a library, ready to be found whatever their number.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class SpeakerName:
     parts: tuple[str, ...]
 
 
-class Roster:
+class SpeakerDirectory:
     """The speakers of one generation of a library. Never changes; false where nobody speaks."""
 
     def __init__(self, speakers: Collection[SpeakerCount]) -> None:
@@ -154,7 +154,7 @@ def question_words(question: str) -> tuple[Word, ...]:
 
 def find_mentions(
     words: Sequence[Word],
-    roster: Roster,
+    roster: SpeakerDirectory,
     occurs: Callable[[str], bool],
     *,
     any_case: bool = False,
@@ -183,7 +183,7 @@ def find_mentions(
 def _name_at(
     words: Sequence[Word],
     at: int,
-    roster: Roster,
+    roster: SpeakerDirectory,
     occurs: Callable[[str], bool],
 ) -> Mention | None:
     """Return whom the longest run of capitalised words from `at` on names."""
@@ -203,7 +203,9 @@ def _name_at(
     return None
 
 
-def _meant(folded: tuple[str, ...], roster: Roster, occurs: Callable[[str], bool]) -> set[str]:
+def _meant(
+    folded: tuple[str, ...], roster: SpeakerDirectory, occurs: Callable[[str], bool]
+) -> set[str]:
     """Return the speakers whom the words name; failing that, whom they name but for one letter."""
     near = roster.named(stem(folded[-1]))
     exact = {n.name for n in near if _fits(folded, n.parts, _equal)}
@@ -262,7 +264,7 @@ def one_letter_off(word: str, other: str) -> bool:
 
 
 def _office_at(
-    words: Sequence[Word], at: int, offices: Sequence[bool], roster: Roster
+    words: Sequence[Word], at: int, offices: Sequence[bool], roster: SpeakerDirectory
 ) -> Mention | None:
     """Return whom an office from `at` on means, if at most a few hold it; `offices` tells which
     words name one."""

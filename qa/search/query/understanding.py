@@ -13,7 +13,7 @@ from qa.language.offices import is_honorific
 from qa.language.tokens import stem
 from qa.records import Span, Understood
 from qa.search.query.dates import find_period
-from qa.search.query.speakers import Mention, Roster, Word, find_mentions, question_words
+from qa.search.query.speakers import Mention, SpeakerDirectory, Word, find_mentions, question_words
 
 
 def _stems(known: Words) -> frozenset[str]:
@@ -35,7 +35,7 @@ _REACH = 6
 
 def understand(
     question: str,
-    roster: Roster,
+    roster: SpeakerDirectory,
     occurs: Callable[[str], bool],
     today: dt.date | None = None,
 ) -> Understood:

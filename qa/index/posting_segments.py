@@ -1,7 +1,7 @@
 """Which passages hold each term: postings of some passages, in memory, as plain arrays.
 
-A `Segment` never changes. Each term has two lists of the segment's passages: those that hold it
-once, which are most, and those that hold it more often, with how often.
+A `PostingSegment` never changes. Each term has two lists of the segment's passages: those that hold
+it once, which are most, and those that hold it more often, with how often.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _AT_ONCE = 1 << 22
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class PostingSegment:
     """Some passages' postings. A passage is known by its place among them.
 
     ids: (n,) int64, ascending; lengths: (n,) uint32 tokens. Terms are sorted UTF-8 in `text`,
@@ -89,7 +89,7 @@ SEGMENT_ARRAYS = (
 )
 
 
-def require_sound(segment: Segment) -> None:
+def require_sound(segment: PostingSegment) -> None:
     """Raise IndexMismatch or ValueError unless the arrays fit each other."""
     count, terms = len(segment.ids), len(segment.text_starts) - 1
     for name, dtype, length in (
@@ -117,7 +117,7 @@ def require_sound(segment: Segment) -> None:
         raise ValueError("postings of passages that are not there")
 
 
-def make_segment(ids: Ids, tokens: Sequence[str]) -> Segment:
+def make_segment(ids: Ids, tokens: Sequence[str]) -> PostingSegment:
     """Return the postings of passages, by ascending id, each with its tokens joined by spaces."""
     numbers: dict[str, int] = {}
     lengths = np.empty(len(ids), np.uint32)
@@ -148,11 +148,11 @@ def _segment(
     terms: NDArray[np.int64],
     places: NDArray[np.int64],
     counts: NDArray[np.int64],
-) -> Segment:
+) -> PostingSegment:
     """Make one from postings that are sorted by term, then place."""
     single = counts == 1
     numbers = np.arange(len(names) + 1)
-    return Segment(
+    return PostingSegment(
         ids=ids,
         lengths=lengths,
         text=np.frombuffer(b"".join(names), np.uint8),
@@ -165,7 +165,7 @@ def _segment(
     )
 
 
-def join_segments(segments: Sequence[Segment], gone: Sequence[Flags]) -> Segment:
+def join_segments(segments: Sequence[PostingSegment], gone: Sequence[Flags]) -> PostingSegment:
     """Make one segment of several without the passages that are `gone` (flags for each segment);
     the ids of what is left differ."""
     kept = [np.flatnonzero(~flags) for flags in gone]
@@ -190,7 +190,7 @@ def join_segments(segments: Sequence[Segment], gone: Sequence[Flags]) -> Segment
         repeats.add(rank, segment.more_starts, away, new[segment.more])
         counts.add(rank, segment.more_starts, away, segment.counts)
     lengths = np.concatenate([s.lengths[rows] for s, rows in zip(segments, kept, strict=True)])
-    return Segment(
+    return PostingSegment(
         ids=ids[order],
         lengths=lengths[order],
         text=np.frombuffer(b"".join(names), np.uint8),
