@@ -24,6 +24,10 @@ from qa.language.offices import is_conversation_role, is_honorific
 from qa.records import BlockKind
 from qa.structure.lines import Line
 
+# The thresholds that were chosen on real files; `benchmarks/speakers.py` varies them.
+LEAST_IF_WEAK = 3  # how often a head must recur whose last word is no name's
+LEAST_TENTHS_A_HEAD = 23  # how often heads of no telling build recur on the average, in tenths
+SPOKEN_PART = 3  # one in so many must speak to somebody, and as many end a sentence
 _LONGEST_HEAD = 120
 _LONGEST_LABEL = 400
 _MOST_WORDS = 8
@@ -33,11 +37,9 @@ _MOST_WORDS_IF_SMALL = 5
 _LOOKED_AT = 600
 _MOST_LOOKED_AT = 12
 _LEAST_FOR_A_PLACE = 6
-_LEAST_TENTHS_A_HEAD = 23
 _LEAST_TENTHS_APART = 30
 _WORDS = re.compile(r"[^\W\d_]{3,}")
 _TELLING_TEMPLATES = frozenset({"time", "stop and dash", "initials", "named initials"})
-_LEAST_IF_WEAK = 3
 # Beside names, what a label holds in small letters: particles, and the little words of offices.
 _SMALL = re.compile(r"[^\W\d_]{1,3}\.?$")
 _WORD = re.compile(r"[^\W\d_][\w'’ʼ‑-]*\.?(?:[^\W\d_]+\.)*[,]?$")
@@ -173,7 +175,7 @@ def induce_labels(
             for head in heads
             if told[id(head)] is not False
             and (
-                counts[head.key] >= (_LEAST_IF_WEAK if head.is_weak else 2)
+                counts[head.key] >= (LEAST_IF_WEAK if head.is_weak else 2)
                 or (head.template in _TELLING_TEMPLATES and built[head.template] >= 2)
                 or style is Style.NICK
                 or told[id(head)]
@@ -465,13 +467,13 @@ def _is_own_style(
         return 2 * ended >= len(sure)
     # Terms of a list recur too, but hardly three times, and none turns to another by its name.
     apart = style is Style.ALONE and all(lines[head.end].gap for head in sure)
-    least = _LEAST_TENTHS_APART if apart else _LEAST_TENTHS_A_HEAD
+    least = _LEAST_TENTHS_APART if apart else LEAST_TENTHS_A_HEAD
     seldom = 10 * len(sure) < least * len(counts)
     if 3 * len(formal) < len(sure) and seldom and not _address_each_other(sure, said):
         return False
     # Minutes report rather than quote, but then the same few names return throughout.
     often = sum(count >= 3 and " " in key for key, count in counts.items()) >= 3
-    part = 8 if often and 5 * len(sure) >= 4 * len(heads) else 3
+    part = 8 if often and 5 * len(sure) >= 4 * len(heads) else SPOKEN_PART
     return part * spoken >= len(sure) and part * ended >= len(sure)
 
 
@@ -510,12 +512,15 @@ def _said(lines: tuple[Line, ...], head: Head, starts: Set[int]) -> str:
 
 
 _ODD_HEAD = re.compile(
-    r"[\[(][^\[\]()]{1,60}[\])]\s?[:：]|"
-    r"[^\W\d_]{2,}(?:-[^\W\d_]+)?\s[^\W\d_]\.\s?[^\W\d_]\.|"
-    r"(?:\d{1,3}[.)]\s)?(?:[A-ZÀ-ÞА-Я][\w’'.-]*\s){1,5}\([^()]{1,60}\)[^:(]{1,60}:\s|"
+    r"[\[(][^\[\]()]{1,60}[\])]\s?[:：]|"  # [Mr. Dane]:
+    r"[^\W\d_]{2,}(?:-[^\W\d_]+)?\s[^\W\d_]\.\s?[^\W\d_]\.,\s|"  # Brask I. P., office.
+    r"\d{1,3}[.)]\s(?:[A-ZÀ-ÞА-Я][\w’'.-]*\s){1,5}\([^()]{1,60}\)[^:(]{1,60}:\s|"
     r"[^\W\d_][^:.!?]{2,60}\([^()]{1,40}\),?\s[^:.!?]{2,30}\.\s[–—]\s|"
-    r"(?:[\[(@+#]|[^\W\d_]['’][^\W\d_]|[^\W\d_]{1,12}\s?[#\d]|[^\W\d_]{1,3}\.\s)[^:：.!?;]{0,80}[:：](?:\s|$)"
-    r"|\S+@\S+\.\w+:\s|[^:：\x00-\u04ff]{1,20}[:：]|[^:]{1,40}[\u2190-\U0010ffff]\s?:\s"
+    r"[^\W\d_A-ZÀ-Þ]['’][A-ZÀ-Þ][^:.!?]{0,40}:\s|"  # d'Arcy:
+    r"[@+#]\S{1,40}(?:\s\S{1,20}){0,3}:\s|\S+@\S+\.\w+:\s|"  # @pilot:
+    r"[^\W\d_]+(?:\s[^\W\d_]+){0,3}\s?#?\d{1,3}\s?:\s|"  # Speaker #2:
+    r"[A-ZÀ-Þ]\.\s[A-ZÀ-Þ][\w’'-]+(?:[/\s][A-ZÀ-Þ][\w’'-]+){0,3}:\s|"  # K. Eastman/Trust:
+    r"[^:：\x00-\u04ff]{1,20}[:：]|[^:]{1,40}[\u2190-\U0010ffff]\s?:\s"  # no capitals, pictures
 )
 
 
