@@ -86,7 +86,7 @@ if TYPE_CHECKING:
     from qa.notebook.records import Feedback as Feedback
     from qa.notebook.records import FeedbackKind as FeedbackKind
     from qa.notebook.records import Pin as Pin
-    from qa.notebook.serialise import exchange_of as exchange_of
+    from qa.notebook.records import exchange_of as exchange_of
     from qa.records import Absence as Absence
     from qa.records import Answer as Answer
     from qa.records import Boundary as Boundary
@@ -149,8 +149,7 @@ _HOMES = {
     "qa.ingest.write": "AddReport Progress ReadingNote Stage",
     "qa.library": "Library open",
     "qa.locating": "locate",
-    "qa.notebook.records": "Conversation Exchange Feedback FeedbackKind Pin",
-    "qa.notebook.serialise": "exchange_of",
+    "qa.notebook.records": "Conversation Exchange Feedback FeedbackKind Pin exchange_of",
     "qa.records": """
         Absence Answer Boundary Citation ContextWarning Document Filters Locator LocatorKind
         LocatorMark Query Quote RankedPassage Span Turn TurnKind Understood Verdict

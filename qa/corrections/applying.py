@@ -207,7 +207,7 @@ def _chosen(likenesses: Sequence[Likeness]) -> Decision:
 
 
 def _opening(text: str, document: Document) -> tuple[str, str]:
-    """A document's first line that is not blank, and the words after it."""
+    """Return a document's first line that is not blank, and the words after it."""
     beginning = text[document.start : min(document.end, document.start + _READ * _HEAD)].lstrip()
     first, _, rest = beginning.partition("\n")
     return " ".join(first.split())[:_HEAD], " ".join(rest.split())[:_HEAD]
@@ -276,7 +276,7 @@ def _beside(text: str, turn: Turn) -> tuple[str, str]:
 
 
 def _last(text: str, start: int, end: int, most: int) -> str:
-    """The last words of a span, their white space joined."""
+    """Return the last words of a span, their white space joined."""
     return " ".join(text[max(start, end - _READ * most) : end].split())[-most:]
 
 

@@ -32,7 +32,8 @@ def correct_document(
     person: str | None,
     seen: tuple[Given, Given] = (UNSET, UNSET),
 ) -> list[Correction]:
-    """Another title or date of one document (None: the source's only one); None: it has none.
+    """Return the corrections that give a document (None: the source's only one) another title or
+    date; a title or date of None: it has none.
 
     `seen` are the title and the date that the person wanted to change: where somebody has changed
     them since, nothing is kept. Raises InvalidQuery.
@@ -64,7 +65,9 @@ def correct_name(
     person: str | None,
     seen: Given = UNSET,
 ) -> list[Correction]:
-    """Another speaker wherever one name was found. Raises InvalidQuery."""
+    """Return the correction that names another speaker wherever one name was found.
+
+    Raises InvalidQuery."""
     keys = {(turn.document, turn.ordinal) for turn in subject.turns if turn.speaker == found}
     if not keys:
         names = sorted({turn.speaker for turn in subject.turns if turn.speaker})
@@ -91,7 +94,8 @@ def correct_turn(
     person: str | None,
     seen: Given = UNSET,
 ) -> list[Correction]:
-    """Another speaker, or none, of the turn in which character `at` stands. Raises InvalidQuery."""
+    """Return the correction that gives the turn in which character `at` stands another speaker, or
+    none. Raises InvalidQuery."""
     found = _turn(subject, at)
     key = (found.document, found.ordinal)
     now = next(turn for turn in subject.now.turns if (turn.document, turn.ordinal) == key)
@@ -122,7 +126,7 @@ def _document(subject: Correctable, ordinal: int | None) -> Document:
 
 
 def _turn(subject: Correctable, at: int) -> Turn:
-    """The turn in which a character stands; at a label, the turn that it announces."""
+    """Return the turn in which a character stands; at a label, the turn that it announces."""
     turns = sorted(subject.turns, key=lambda turn: turn.start)
     index = bisect_right([turn.start for turn in turns], at) - 1
     turn = turns[index] if index >= 0 and at < turns[index].end else None
@@ -159,7 +163,7 @@ def _role(given: str | None) -> str | None:
 
 
 def _name(given: str | None, what: str) -> str | None:
-    """One line of words; None if there are none."""
+    """Return one line of words; None if there are none."""
     if given is None:
         return None
     words = " ".join(given.split())

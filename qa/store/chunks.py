@@ -13,7 +13,8 @@ CHUNK_CHARACTERS = 8192
 
 
 def split_text(text: str, size: int = CHUNK_CHARACTERS) -> Iterator[Excerpt]:
-    """The pieces of a text in order, of at most `size` (≥ 2) characters; none of an empty text.
+    """Return the pieces of a text in order, of at most `size` (≥ 2) characters; none of an empty
+    text.
 
     >>> [chunk.text for chunk in split_text("ab\\r\\ncd", 3)]
     ['ab', '\\r\\nc', 'd']
@@ -30,7 +31,7 @@ def split_text(text: str, size: int = CHUNK_CHARACTERS) -> Iterator[Excerpt]:
 
 
 def line_ends(text: str) -> int:
-    """How many lines end in a text.
+    """Return how many lines end in a text.
 
     >>> line_ends("a\\nb\\r\\nc\\rd")
     3
@@ -39,7 +40,7 @@ def line_ends(text: str) -> int:
 
 
 def line_of(chunk: Excerpt, offset: int) -> int:
-    """The line on which the text's character `offset`, of this chunk or its end, stands."""
+    """Return the line on which the text's character `offset`, of this chunk or its end, stands."""
     position = offset - chunk.start
     ends = line_ends(chunk.text[:position])
     within_pair = position > 0 and chunk.text[position - 1 : position + 1] == "\r\n"

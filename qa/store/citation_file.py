@@ -70,7 +70,7 @@ class CitationFile(SavedCitations):
                 raise CitewellError(f"{self._file}, line {number}: {error}") from None
 
     def _ends_torn(self) -> bool:
-        """Whether the last write never came to its line's end."""
+        """Return whether the last write never came to its line's end."""
         if not self._file.exists() or self._file.stat().st_size == 0:
             return False
         with self._file.open("rb") as file:

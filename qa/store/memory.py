@@ -119,7 +119,7 @@ class _State:
         return tuple(one for one in self.corrections.values() if one.path == path)
 
     def places(self) -> Iterator[tuple[int, int, _Text, int]]:
-        """Passage id, text id, text and the passage's number in it, by ascending passage id."""
+        """Yield passage id, text id, text and the passage's number in it, by ascending id."""
         found = [(i, n, t, i - t.first) for n, t in self.texts.items() for i in t.ids]
         return iter(sorted(found, key=lambda place: place[0]))
 

@@ -17,16 +17,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encoder import EncoderIdentity, FloatMatrix
 from embeddings.token_codes import PassageCodes
-from qa.anchoring.citations import SavedCitation
-from qa.corrections.applying import Correctable, Correction
-from qa.notebook.records import Conversation, Exchange, Feedback, FeedbackKind, Pin
 from qa.records import NO_FILTERS, Document, Filters, LocatorMark, Quote, SourceText, Turn
 from qa.store.records import (
     Excerpt,
@@ -44,6 +41,11 @@ from qa.store.records import (
     VerifyReport,
     Versions,
 )
+
+if TYPE_CHECKING:
+    from qa.anchoring.citations import SavedCitation
+    from qa.corrections.applying import Correctable, Correction
+    from qa.notebook.records import Conversation, Exchange, Feedback, FeedbackKind, Pin
 
 Scores = NDArray[np.float32]
 Structure = tuple[tuple[Document, ...], tuple[Turn, ...]]

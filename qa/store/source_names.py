@@ -43,7 +43,7 @@ def unknown_path(path: str, paths: Sequence[str]) -> UnknownSource:
 
 
 def resolve_name(name: str, paths: Sequence[str]) -> str:
-    """The path that a name means: itself, or the only path that ends with its components.
+    """Return the path that a name means: itself, or the only path that ends with its components.
 
     Raises UnknownSource, which lists the several paths meant or the names that are near.
 
@@ -65,8 +65,8 @@ def resolve_name(name: str, paths: Sequence[str]) -> str:
 
 
 def sources_in(name: str, paths: Sequence[str]) -> tuple[str, ...]:
-    """The sources in the folder or archive that a name means: a whole path, or the end of the
-    path of only one folder. None: no source's path leads through such a folder.
+    """Return the sources in the folder or archive that a name means: a whole path, or the end of
+    the path of only one folder. None: no source's path leads through such a folder.
 
     Raises UnknownSource where several folders are meant.
 
@@ -95,7 +95,7 @@ def sources_in(name: str, paths: Sequence[str]) -> tuple[str, ...]:
 
 
 def short_name_of(path: str, paths: Sequence[str]) -> str:
-    """The shortest end of a path, in whole components, that none of the other paths has.
+    """Return the shortest end of a path, in whole components, that none of the other paths has.
 
     >>> short_name_of("/a/x.txt", ["/a/x.txt", "/b/x.txt"])
     'a/x.txt'

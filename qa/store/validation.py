@@ -13,7 +13,7 @@ from qa.store.records import EncodedPassage, NewSource, Provenance, Versions
 
 
 def require_consistent(entry: NewSource, dimension: int) -> None:
-    """Raises ValueError, saying which part is wrong, unless the parts agree with each other."""
+    """Raise ValueError, saying which part is wrong, unless the parts agree with each other."""
     try:
         _require(bool(entry.path), "the path is empty")
         entry.path.encode("utf-8", "surrogateescape")  # as the bytes of file names are given

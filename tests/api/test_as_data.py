@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, replace
 
 from qa.as_data import answer_data, filters_data, filters_from, quote_data, quote_from
-from qa.notebook.serialise import decode_exchange, encode_exchange, exchange_of
+from qa.notebook.records import decode_exchange, encode_exchange, exchange_of
 from qa.records import (
     Absence,
     Answer,

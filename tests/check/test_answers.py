@@ -13,8 +13,7 @@ from qa.check.checker import Checker
 from qa.check.sentence_context import warnings_around, with_warnings
 from qa.cli.answers import answer_lines
 from qa.export import export_notebook
-from qa.notebook.records import Pin
-from qa.notebook.serialise import decode_quote, encode_quote
+from qa.notebook.records import Pin, decode_quote, encode_quote
 from qa.records import (
     NO_FILTERS,
     NOTHING_UNDERSTOOD,

@@ -14,8 +14,7 @@ from qa.cli.answers import answer_lines
 from qa.export import FORMATS, export_notebook
 from qa.find.reporting import find_data
 from qa.in_words import attribution, by_hand_words
-from qa.notebook.records import Pin
-from qa.notebook.serialise import decode_quote, encode_quote
+from qa.notebook.records import Pin, decode_quote, encode_quote
 from qa.records import Citation, Quote
 from tests.support.quotes import make_quote
 from ui.catalogue import Catalogue

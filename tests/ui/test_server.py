@@ -265,7 +265,7 @@ def test_wrong_passwords_are_slowed_down(folder: Path, tmp_path: Path) -> None:
 
 
 def test_one_persons_conversations_are_out_of_anothers_reach(login_server: Any) -> None:
-    from qa.notebook.serialise import exchange_of
+    from qa.notebook.records import exchange_of
     from qa.store.opening import open_notebook
 
     keeping = open_notebook(login_server.library.folder)

@@ -50,7 +50,8 @@ class Access:
         return f"{self.database.resolve().as_uri()}?mode={mode}{'&immutable=1' if frozen else ''}"
 
     def connect(self) -> sqlite3.Connection:
-        """A connection of its own, in autocommit mode. Raises what `faults` makes of errors."""
+        """Return a connection of its own, in autocommit mode. Raises LibraryError
+        and its kinds."""
         with sqlite_errors_as_library_errors(self.database):
             connection = sqlite3.connect(
                 self.uri,
@@ -68,7 +69,7 @@ class Access:
 
 
 def configure(connection: sqlite3.Connection, *, read_only: bool) -> None:
-    """Durability, referential integrity and distrust of what a file's schema may contain."""
+    """Set durability, referential integrity and distrust of what a file's schema may contain."""
     pragmas = [
         "foreign_keys = ON",
         "trusted_schema = OFF",
@@ -163,7 +164,7 @@ _ADVICE = {
 
 
 def library_error(error: sqlite3.Error, database: Path) -> LibraryError:
-    """The error to raise in the place of one of SQLite's."""
+    """Return the error to raise in the place of one of SQLite's."""
     code: int | None = getattr(error, "sqlite_errorcode", None)
     primary = None if code is None else code & _PRIMARY_CODE
     if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):

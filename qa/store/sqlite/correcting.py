@@ -65,12 +65,12 @@ _OWN = "/"
 
 
 def own_key(key: str, path: str) -> str:
-    """The key of a text that belongs to one path alone."""
+    """Return the key of a text that belongs to one path alone."""
     return f"{shared_key(key)}{_OWN}{blake2b(_bytes(path), digest_size=8).hexdigest()}"
 
 
 def shared_key(key: str) -> str:
-    """The key of the same text where no correction applies to it."""
+    """Return the key of the same text where no correction applies to it."""
     return key.partition(_OWN)[0]
 
 
@@ -85,7 +85,7 @@ def _bytes(path: str) -> bytes:
 def read_corrections(
     connection: sqlite3.Connection, path: str | None = None
 ) -> tuple[Correction, ...]:
-    """All corrections, or those of one path, in the order in which they were made."""
+    """Return all corrections, or those of one path, in the order in which they were made."""
     where, values = ("", ()) if path is None else (" WHERE path = ?", (path_to_value(path),))
     rows = connection.execute(
         f"SELECT {CORRECTIONS.fields()} FROM corrections{where} ORDER BY id", values
@@ -126,7 +126,7 @@ def delete_corrections(connection: sqlite3.Connection, ids: Sequence[int]) -> No
 
 
 def read_found(connection: sqlite3.Connection, text_id: int) -> Structure:
-    """A text's documents and turns as they were found in it."""
+    """Return a text's documents and turns as they were found in it."""
     documents, turns = read_structure(connection, text_id)
     names = {
         row[1]: row[2:4]
@@ -153,7 +153,7 @@ def _as_found(turn: Turn, names: Sequence[str | None] | None) -> Turn:
 def read_corrected(
     connection: sqlite3.Connection, text_id: int, document: Document, turn: Turn
 ) -> tuple[str, ...]:
-    """Which of "document" (its title), "date" and "speaker" are not as they were found."""
+    """Return which of "document" (its title), "date" and "speaker" are not as they were found."""
     of_turn = (text_id, turn.document, turn.ordinal)
     where = "text_id = ? AND document = ? AND ordinal = ?"
     spoken = rows_where(connection, FOUND_TURNS, where, of_turn)
@@ -171,7 +171,7 @@ def read_corrected(
 def read_correctable(
     connection: sqlite3.Connection, path: str, text_id: int, kept: Sequence[Correction]
 ) -> Correctable:
-    """A source as its corrections are made on it."""
+    """Return a source as its corrections are made on it."""
     found = read_found(connection, text_id)
     text = read_excerpt(connection, text_id, 0, read_length(connection, text_id)).text
     return Correctable(path, text, *found, corrected(*found, text, kept), tuple(kept))
@@ -260,7 +260,8 @@ _KEY = 1  # the column of `texts`
 
 
 def own_text(connection: sqlite3.Connection, path: str, text_id: int) -> int:
-    """A text with the same content that is this path's alone: the same one, or a copy of it."""
+    """Return a text with the same content that is this path's alone: the same one, or a copy of
+    it."""
     row = list(rows_where(connection, TEXTS, "id = ?", (text_id,))[0])
     key = own_key(str(row[_KEY]), path)
     if row[_KEY] == key:

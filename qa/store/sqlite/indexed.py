@@ -30,8 +30,8 @@ _FEW = 2  # a range is read whole where it holds at most so many times what is w
 
 
 def _rows_of(connection: sqlite3.Connection, table: Table, ids: Ids) -> dict[int, Sequence[Any]]:
-    """Passage id → its row in a table of numbers, checked. Ids that lie close together are read as
-    one range, which takes less time than to look up each."""
+    """Return passage id → its row in a table of numbers, checked. Ids that lie close together are
+    read as one range, which takes less time than to look up each."""
     if not len(ids):
         return {}
     first, last = int(ids.min()), int(ids.max())
@@ -68,7 +68,7 @@ def read_tokens(connection: sqlite3.Connection, ids: Ids) -> list[str]:
 
 
 def read_codes(connection: sqlite3.Connection, ids: Iterable[int]) -> dict[int, PassageCodes]:
-    """Id → token codes; an id that no passage has is left out."""
+    """Return id → token codes; an id that no passage has is left out."""
     rows = connection.execute(
         f"SELECT {CODES.fields()} FROM json_each(?) AS wanted "
         "CROSS JOIN codes ON codes.passage_id = wanted.value",
@@ -78,7 +78,7 @@ def read_codes(connection: sqlite3.Connection, ids: Iterable[int]) -> dict[int, 
 
 
 def read_token_counts(connection: sqlite3.Connection, token_ids: Sequence[int]) -> Ids:
-    """For each token id in how many passages' codes it occurs: (n,) int64."""
+    """Return for each token id in how many passages' codes it occurs: (n,) int64."""
     rows = connection.execute(
         f"SELECT {TOKEN_COUNTS.fields()} FROM token_counts "
         "WHERE token_id IN (SELECT value FROM json_each(?))",
@@ -91,8 +91,8 @@ def read_token_counts(connection: sqlite3.Connection, token_ids: Sequence[int]) 
 def read_scores(
     connection: sqlite3.Connection, expression: str, ids: Ids | None
 ) -> tuple[Ids, NDArray[np.float32]]:
-    """All passages that match an FTS5 expression, among `ids` if given, by ascending id, with
-    their BM25 scores: (n,) int64 and (n,) float32, higher is better.
+    """Return all passages that match an FTS5 expression, among `ids` if given, by ascending id,
+    with their BM25 scores: (n,) int64 and (n,) float32, higher is better.
 
     The statistics are those of the whole library, whatever `ids` is. An empty expression
     matches nothing. Raises InvalidQuery for one that FTS5 can't parse.

@@ -16,8 +16,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from qa.errors import LibraryError
-from qa.notebook.records import Conversation, Exchange, Feedback, FeedbackKind, Pin
-from qa.notebook.serialise import decode_exchange, decode_quote, encode_exchange, encode_quote
+from qa.notebook.records import (
+    Conversation,
+    Exchange,
+    Feedback,
+    FeedbackKind,
+    Pin,
+    decode_exchange,
+    decode_quote,
+    encode_exchange,
+    encode_quote,
+)
 from qa.records import Quote
 from qa.store.protocol import Notebook
 from qa.store.sqlite.names import ON_DISK
@@ -50,11 +59,7 @@ CREATE TABLE IF NOT EXISTS feedback (
 
 
 class SqliteNotebook(Notebook):
-    """Conversations, notebook and feedback in a library's folder. Safe to share by threads.
-
-    Methods raise LibraryError when the file can't be written or read, and KeyError for a
-    conversation or exchange that the person does not have.
-    """
+    """A `Notebook` in a library's folder."""
 
     def __init__(self, folder: Path, *, read_only: bool = False) -> None:
         """`read_only`: what is there is read, even where the folder can't be written; writing
@@ -83,7 +88,6 @@ class SqliteNotebook(Notebook):
     # ---- conversations -----------------------------------------------------------------
 
     def conversations(self, person: str) -> tuple[Conversation, ...]:
-        """A person's conversations, the latest first."""
         with self._connection() as connection:
             rows = connection.execute(
                 "SELECT id, title, created_at, updated_at, (SELECT count(*) FROM exchanges "
@@ -94,7 +98,6 @@ class SqliteNotebook(Notebook):
         return tuple(Conversation(*row) for row in rows)
 
     def keep_exchange(self, person: str, conversation: str | None, exchange: Exchange) -> str:
-        """Append to a conversation, or begin one that is named after the question; its id."""
         with self._connection() as connection:
             if conversation is None:
                 conversation = _new_id()
@@ -124,7 +127,6 @@ class SqliteNotebook(Notebook):
         return conversation
 
     def exchanges(self, person: str, conversation: str) -> tuple[Exchange, ...]:
-        """The questions and answers of a conversation, in order."""
         with self._connection() as connection:
             _owned(connection, person, conversation)
             rows = connection.execute(
@@ -135,7 +137,6 @@ class SqliteNotebook(Notebook):
         return tuple(decode_exchange(*row) for row in rows)
 
     def last_exchange(self, person: str, conversation: str) -> Exchange | None:
-        """The latest question of a conversation and its answer."""
         with self._connection() as connection:
             _owned(connection, person, conversation)
             row = connection.execute(
@@ -146,7 +147,6 @@ class SqliteNotebook(Notebook):
         return None if row is None else decode_exchange(*row)
 
     def exchange(self, person: str, exchange: str) -> Exchange:
-        """One question and its answer."""
         with self._connection() as connection:
             row = connection.execute(
                 "SELECT e.id, e.asked_at, e.question, e.data FROM exchanges e "
@@ -158,7 +158,6 @@ class SqliteNotebook(Notebook):
         return decode_exchange(*row)
 
     def rename(self, person: str, conversation: str, title: str) -> str:
-        """Name a conversation; the name as kept. An empty one leaves it as it was."""
         kept = " ".join(title.split())[:LONGEST_TITLE]
         with self._connection() as connection:
             before = _owned(connection, person, conversation)
@@ -170,12 +169,10 @@ class SqliteNotebook(Notebook):
         return kept
 
     def title(self, person: str, conversation: str) -> str:
-        """A conversation's name."""
         with self._connection() as connection:
             return _owned(connection, person, conversation)
 
     def delete(self, person: str, conversation: str) -> None:
-        """Forget a conversation. Pinned quotes stay."""
         with self._connection() as connection:
             _owned(connection, person, conversation)
             connection.execute("DELETE FROM conversations WHERE id = ?", (conversation,))
@@ -183,7 +180,6 @@ class SqliteNotebook(Notebook):
     # ---- notebook ----------------------------------------------------------------------
 
     def pin(self, person: str, question: str, quote: Quote) -> Pin:
-        """Put a quote into the notebook; the same place is pinned once."""
         place = quote.citation
         with self._connection() as connection:
             row = connection.execute(
@@ -210,7 +206,6 @@ class SqliteNotebook(Notebook):
         return pin
 
     def pins(self, person: str) -> tuple[Pin, ...]:
-        """A person's notebook, in the order in which quotes were pinned."""
         with self._connection() as connection:
             rows = connection.execute(
                 "SELECT id, pinned_at, question, quote FROM pins WHERE person = ? "
@@ -220,7 +215,6 @@ class SqliteNotebook(Notebook):
         return tuple(_pin(row) for row in rows)
 
     def unpin(self, person: str, pin: str) -> None:
-        """Take a quote out of the notebook; one that is not in it is no error."""
         with self._connection() as connection:
             connection.execute("DELETE FROM pins WHERE id = ? AND person = ?", (pin, person))
 
@@ -229,7 +223,6 @@ class SqliteNotebook(Notebook):
     def give_feedback(
         self, person: str, kind: FeedbackKind, question: str, quote: Quote
     ) -> Feedback:
-        """Keep a person's word on one quote."""
         given = Feedback(_new_id(), now(), person, kind, question, quote)
         with self._connection() as connection:
             connection.execute(
@@ -239,7 +232,6 @@ class SqliteNotebook(Notebook):
         return given
 
     def feedback(self) -> tuple[Feedback, ...]:
-        """Everybody's feedback, oldest first: for whoever looks after the library."""
         with self._connection() as connection:
             rows = connection.execute(
                 "SELECT id, given_at, person, kind, question, quote FROM feedback "
@@ -253,7 +245,6 @@ class SqliteNotebook(Notebook):
     # ---- everything ----------------------------------------------------------------------
 
     def quotes(self) -> Iterator[tuple[str, Quote]]:
-        """Everybody's kept quotes, each with where it is kept, in words."""
         with self._connection() as connection:
             exchanges = connection.execute(
                 "SELECT c.title, e.id, e.asked_at, e.question, e.data FROM exchanges e "
@@ -317,7 +308,7 @@ def _new_id() -> str:
 
 
 def _owned(connection: sqlite3.Connection, person: str, conversation: str) -> str:
-    """The title of a conversation that is the person's own; KeyError for any other."""
+    """Return the title of a conversation that is the person's own; KeyError for any other."""
     row = connection.execute(
         "SELECT title FROM conversations WHERE id = ? AND person = ?", (conversation, person)
     ).fetchone()

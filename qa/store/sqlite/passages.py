@@ -36,7 +36,7 @@ _SELECT_PASSAGES = f"""
 
 
 def read_passages(connection: sqlite3.Connection, ids: Iterable[int]) -> dict[int, StoredPassage]:
-    """Id → passage, in the order asked for; an id that no passage has is left out."""
+    """Return id → passage, in the order asked for; an id that no passage has is left out."""
     wanted = [int(number) for number in ids]
     rows = connection.execute(_SELECT_PASSAGES, (as_json(wanted),)).fetchall()
     paths = _paths_of_texts(connection, {row[1] for row in rows})
@@ -73,12 +73,12 @@ def _paths_of_texts(
 
 
 def read_passage_ids(connection: sqlite3.Connection) -> Ids:
-    """All ids, ascending: (n,) int64."""
+    """Return all ids, ascending: (n,) int64."""
     return read_ids(connection, "SELECT id FROM passages")
 
 
 def read_ids(connection: sqlite3.Connection, select: str, values: Sequence[str] = ()) -> Ids:
-    """The numbers that a query gives as `id`, ascending: (n,) int64.
+    """Return the numbers that a query gives as `id`, ascending: (n,) int64.
 
     As one text they come in a fifth of the time that a million rows take.
     """
@@ -108,13 +108,13 @@ def read_names(connection: sqlite3.Connection) -> Names:
 
 
 def count_rows(connection: sqlite3.Connection, table: str) -> int:
-    """How many rows one of the library's own tables has."""
+    """Return how many rows one of the library's own tables has."""
     (count,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
     return int(count)
 
 
 def count_documents_of(connection: sqlite3.Connection, ids: Ids) -> int:
-    """In how many documents those passages stand."""
+    """Return in how many documents those passages stand."""
     (count,) = connection.execute(
         "SELECT count(*) FROM (SELECT DISTINCT text_id, document FROM passages "
         "WHERE id IN (SELECT value FROM json_each(?)))",
@@ -124,7 +124,7 @@ def count_documents_of(connection: sqlite3.Connection, ids: Ids) -> int:
 
 
 def read_turn_places(connection: sqlite3.Connection, ids: Iterable[int]) -> dict[int, TurnPlace]:
-    """Passage id → the turn that it stands in; an unknown id is left out."""
+    """Return passage id → the turn that it stands in; an unknown id is left out."""
     rows = connection.execute(
         "SELECT p.id, p.text_id, p.document, p.turn, t.kind FROM json_each(?) AS wanted "
         "CROSS JOIN passages AS p ON p.id = wanted.value "
@@ -139,7 +139,7 @@ def read_turn_places(connection: sqlite3.Connection, ids: Iterable[int]) -> dict
 
 
 def read_matching_ids(connection: sqlite3.Connection, filters: Filters) -> Ids:
-    """The passages that satisfy all filters, of which there are some, ascending: (n,) int64.
+    """Return the passages that satisfy all filters, of which there are some, ascending: (n,) int64.
 
     Names are compared exactly. A document satisfies a range of dates if every day that its
     own date may mean lies in the range: one of "2022-05" is not known to be from 10 May on.
@@ -191,7 +191,8 @@ def _texts_under(connection: sqlite3.Connection, paths: Iterable[str]) -> str:
 
 
 def _dates_within(connection: sqlite3.Connection, filters: Filters) -> str:
-    """The library's own dates that lie in the filters' range; they are far fewer than passages."""
+    """Return the library's own dates that lie in the filters' range; they are far fewer than
+    passages."""
     try:
         since, until = days_of(filters.since, filters.until)
     except ValueError as error:

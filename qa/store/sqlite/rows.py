@@ -39,8 +39,8 @@ CHECKSUM_BYTES = 8
 
 
 def canonical(values: Iterable[Value]) -> bytes:
-    """The values in a form that no other values have. Surrogates in a text, which only damage
-    can bring there, are encoded too rather than refused."""
+    """Return the values in a form that no other values have. Surrogates in a text, which only
+    damage can bring there, are encoded too rather than refused."""
     parts: list[bytes] = []
     for value in values:
         if isinstance(value, int):
@@ -59,25 +59,25 @@ def canonical(values: Iterable[Value]) -> bytes:
 
 
 def row_checksum(table: Table, values: Sequence[Value]) -> bytes:
-    """BLAKE2b of a row's columns, personalised with the table's name: 8 bytes."""
+    """Return BLAKE2b of a row's columns, personalised with the table's name: 8 bytes."""
     return blake2b(
         canonical(values), digest_size=CHECKSUM_BYTES, person=table.name.encode()
     ).digest()
 
 
 def with_checksums(table: Table, rows: Iterable[Sequence[Value]]) -> Iterator[tuple[Value, ...]]:
-    """Rows as `table.insert` takes them."""
+    """Return rows as `table.insert` takes them."""
     for row in rows:
         yield (*row, row_checksum(table, row))
 
 
 def matches(table: Table, row: Sequence[Any]) -> bool:
-    """Whether a row as `table.fields` selects it has its own checksum."""
+    """Return whether a row as `table.fields` selects it has its own checksum."""
     return bool(row[-1] == row_checksum(table, row[:-1]))
 
 
 def checked(table: Table, row: Sequence[Any]) -> Sequence[Any]:
-    """The row as it was selected. Raises LibraryDamaged where its checksum is another."""
+    """Return the row as it was selected. Raises LibraryDamaged where its checksum is another."""
     if not matches(table, row):
         key = ", ".join(repr(value) for value in row[: table.key])
         raise LibraryDamaged(
@@ -88,7 +88,7 @@ def checked(table: Table, row: Sequence[Any]) -> Sequence[Any]:
 
 
 def path_to_value(path: str) -> str | bytes:
-    """A path as stored: text, or the bytes of a file name that is no valid UTF-8.
+    """Return a path as stored: text, or the bytes of a file name that is no valid UTF-8.
 
     Raises UnicodeEncodeError for a string that no file name can give.
     """
@@ -144,7 +144,7 @@ def row_to_passage(row: Row) -> Passage:
 
 
 def spans_to_bytes(spans: Sequence[Span], origin: int) -> bytes:
-    """Starts and ends, counted from `origin`, as little-endian 32-bit numbers."""
+    """Return starts and ends, counted from `origin`, as little-endian 32-bit numbers."""
     numbers = [number - origin for span in spans for number in (span.start, span.end)]
     return struct.pack(f"<{len(numbers)}I", *numbers)
 
@@ -182,14 +182,14 @@ _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def as_json(ids: Iterable[int]) -> str:
-    """Numbers as one SQL value, to be read by json_each."""
+    """Return numbers as one SQL value, to be read by json_each."""
     return json.dumps([int(number) for number in ids])
 
 
 def rows_where(
     connection: sqlite3.Connection, table: Table, where: str, values: Sequence[Value]
 ) -> list[tuple[Any, ...]]:
-    """The rows that satisfy a condition, without their checksums, which were verified."""
+    """Return the rows that satisfy a condition, without their checksums, which were verified."""
     rows = connection.execute(
         f"SELECT {table.fields()} FROM {table.name} WHERE {where}", values
     ).fetchall()

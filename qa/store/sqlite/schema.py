@@ -93,7 +93,7 @@ def write_new_file(database: Path, provenance: Provenance) -> None:
 
 
 def create_tables(connection: sqlite3.Connection, versions: Versions) -> None:
-    """Empty tables in an empty file, within the caller's transaction."""
+    """Make empty tables in an empty file, within the caller's transaction."""
     for statement in STATEMENTS:
         connection.execute(statement)
     connection.execute(f"PRAGMA application_id = {ON_DISK.application_id}")
@@ -115,7 +115,7 @@ def _first_meta(provenance: Provenance) -> list[tuple[str, Value]]:
 
 
 def read_meta(connection: sqlite3.Connection) -> Mapping[MetaKey, Value]:
-    """All of `meta`. Raises LibraryDamaged if a row is wrong or missing."""
+    """Return all of `meta`. Raises LibraryDamaged if a row is wrong or missing."""
     rows = connection.execute(f"SELECT {META.fields()} FROM meta").fetchall()
     found = {row[0]: row[1] for row in rows if checked(META, row)}
     missing = [key.value for key in MetaKey if key.value not in found]
@@ -130,7 +130,7 @@ def write_meta(connection: sqlite3.Connection, key: MetaKey, value: Value) -> No
 
 
 def read_generation(connection: sqlite3.Connection) -> int:
-    """How many write transactions the library has seen."""
+    """Return how many write transactions the library has seen."""
     row = connection.execute(
         f"SELECT {META.fields()} FROM meta WHERE key = ?", (MetaKey.GENERATION.value,)
     ).fetchone()
@@ -140,7 +140,7 @@ def read_generation(connection: sqlite3.Connection) -> int:
 
 
 def read_provenance(connection: sqlite3.Connection) -> Provenance:
-    """What the library was made with. Raises LibraryDamaged."""
+    """Return what the library was made with. Raises LibraryDamaged."""
     meta = read_meta(connection)
 
     def number(key: MetaKey) -> int:
@@ -159,7 +159,7 @@ def read_provenance(connection: sqlite3.Connection) -> Provenance:
 
 
 def check_application(connection: sqlite3.Connection, database: Path) -> int:
-    """The file's schema version. Raises LibraryDamaged if the file is no library's."""
+    """Return the file's schema version. Raises LibraryDamaged if the file is no library's."""
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (schema,) = connection.execute("PRAGMA user_version").fetchone()
     if application != ON_DISK.application_id:
@@ -171,7 +171,7 @@ def check_application(connection: sqlite3.Connection, database: Path) -> int:
 
 
 def check_schema(schema: int, folder: Path, used: int = SCHEMA_VERSION) -> None:
-    """Raises LibraryMismatch unless the tables are those that are in use."""
+    """Raise LibraryMismatch unless the tables are those that are in use."""
     if schema < used:
         raise LibraryMismatch(
             f"The library {folder} was made by an earlier version of Citewell (schema version "
@@ -188,7 +188,7 @@ def check_schema(schema: int, folder: Path, used: int = SCHEMA_VERSION) -> None:
 def check_provenance(
     found: Provenance, identity: EncoderIdentity | None, versions: Versions | None, folder: Path
 ) -> None:
-    """Raises LibraryMismatch, naming both sides, where what was found is not what is in use."""
+    """Raise LibraryMismatch, naming both sides, where what was found is not what is in use."""
     if versions is not None:
         check_schema(found.versions.schema, folder, versions.schema)
     differences = mismatches(found, identity, versions)
@@ -200,7 +200,7 @@ def check_provenance(
 
 
 def token_mean_in(meta: Mapping[MetaKey, Value]) -> NDArray[np.float32] | None:
-    """The (d,) float32 mean that token codes are signs around, once it was kept."""
+    """Return the (d,) float32 mean that token codes are signs around, once it was kept."""
     value = meta[MetaKey.TOKEN_MEAN]
     return np.frombuffer(value, "<f4").astype(np.float32) if isinstance(value, bytes) else None
 

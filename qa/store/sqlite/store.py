@@ -163,8 +163,8 @@ class SqliteStore(SqliteReader, LibraryStore):
         key: str,
         inserted: list[NewSource],
     ) -> tuple[PutResult, int | None]:
-        """What became of the entry, and the text that its path stood for before. Appends it to
-        `inserted` if its text was not there."""
+        """Return what became of the entry, and the text that its path stood for before. Appends it
+        to `inserted` if its text was not there."""
         connection = write.connection
         try:
             kept = correcting.read_corrections(connection, entry.path)

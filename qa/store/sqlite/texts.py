@@ -49,7 +49,7 @@ def read_sources(
 
 
 def read_text_id(connection: sqlite3.Connection, path: str) -> int | None:
-    """The id of the text under exactly this path."""
+    """Return the id of the text under exactly this path."""
     row = connection.execute(
         f"SELECT {SOURCES.fields()} FROM sources WHERE path = ?", (_value(path),)
     ).fetchone()
@@ -57,13 +57,13 @@ def read_text_id(connection: sqlite3.Connection, path: str) -> int | None:
 
 
 def read_paths(connection: sqlite3.Connection) -> list[str]:
-    """All paths, sorted."""
+    """Return all paths, sorted."""
     rows = connection.execute("SELECT path FROM sources").fetchall()
     return sorted(value_to_path(row[0]) for row in rows)
 
 
 def _value(path: str) -> str | bytes | None:
-    """A path to look up; one that can't be stored equals none that is."""
+    """Return a path to look up; one that can't be stored equals none that is."""
     try:
         return path_to_value(path)
     except UnicodeEncodeError:
@@ -71,7 +71,7 @@ def _value(path: str) -> str | bytes | None:
 
 
 def key_of(source: SourceText, structure_version: int) -> str:
-    """What two files share that are stored, structured and encoded once: 64 hex digits."""
+    """Return what two files share that are stored, structured and encoded once: 64 hex digits."""
     fields = (
         *(structure_version, source.text, source.format, source.reader),
         *(
@@ -124,7 +124,7 @@ def _chunk(row: Sequence[Any]) -> Excerpt:
 
 
 def read_length(connection: sqlite3.Connection, text_id: int) -> int:
-    """How many characters a text has. Raises ValueError for an id that no text has."""
+    """Return how many characters a text has. Raises ValueError for an id that no text has."""
     row = connection.execute(
         f"SELECT {TEXTS.fields()} FROM texts WHERE id = ?", (text_id,)
     ).fetchone()
@@ -134,7 +134,7 @@ def read_length(connection: sqlite3.Connection, text_id: int) -> int:
 
 
 def read_marks(connection: sqlite3.Connection, text_id: int) -> tuple[LocatorMark, ...]:
-    """Where in a text each page, time or chapter begins. Raises ValueError."""
+    """Return where in a text each page, time or chapter begins. Raises ValueError."""
     row = connection.execute(
         f"SELECT {MARKUP.fields()} FROM markup WHERE text_id = ?", (text_id,)
     ).fetchone()
@@ -144,7 +144,7 @@ def read_marks(connection: sqlite3.Connection, text_id: int) -> tuple[LocatorMar
 
 
 def read_source_text(connection: sqlite3.Connection, text_id: int) -> SourceText:
-    """All that the reader took from the file."""
+    """Return all that the reader took from the file."""
     length = read_length(connection, text_id)
     text = connection.execute(
         f"SELECT {TEXTS.fields()} FROM texts WHERE id = ?", (text_id,)
@@ -170,7 +170,7 @@ def read_source_text(connection: sqlite3.Connection, text_id: int) -> SourceText
 def read_structure(
     connection: sqlite3.Connection, text_id: int
 ) -> tuple[tuple[Document, ...], tuple[Turn, ...]]:
-    """A text's documents and turns, in text order."""
+    """Return a text's documents and turns, in text order."""
     documents = connection.execute(
         f"SELECT {DOCUMENTS.fields()} FROM documents WHERE text_id = ? ORDER BY ordinal",
         (text_id,),

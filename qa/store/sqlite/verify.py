@@ -209,7 +209,7 @@ def _collect(
 
 
 def _stopped(error: sqlite3.Error, table: str, database: Path) -> Problem:
-    """What kept a check from going on, as a problem; that another writes is none."""
+    """Return what kept a check from going on, as a problem; that another writes is none."""
     meaning = library_error(error, database)
     if isinstance(meaning, LibraryBusy):
         raise meaning from error

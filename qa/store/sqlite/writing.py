@@ -80,7 +80,8 @@ def _insert(
 
 
 def next_id(connection: sqlite3.Connection, table: Table) -> int:
-    """An id that no row has or ever had. It is needed before the row, whose checksum covers it."""
+    """Return an id that no row has or ever had. It is needed before the row, whose checksum covers
+    it."""
     row = connection.execute(
         "SELECT max(ifnull((SELECT seq FROM sqlite_sequence WHERE name = ?), 0), "
         f"ifnull((SELECT max(id) FROM {table.name}), 0))",
@@ -90,7 +91,7 @@ def next_id(connection: sqlite3.Connection, table: Table) -> int:
 
 
 def count_tokens(passages: Iterable[PassageCodes]) -> Counter[int]:
-    """Token id → in how many of the passages it occurs."""
+    """Return token id → in how many of the passages it occurs."""
     counts: Counter[int] = Counter()
     for codes in passages:
         counts.update(np.unique(codes.token_ids).tolist())
