@@ -118,6 +118,8 @@ if TYPE_CHECKING:
     from qa.store.records import SpeakerCount as SpeakerCount
     from qa.store.records import StoredSource as StoredSource
     from qa.store.records import VerifyReport as VerifyReport
+    from qa.structure.evidence import SpeakerEvidence as SpeakerEvidence
+    from qa.structure.evidence import SpeakerReason as SpeakerReason
 
 # The module that holds each public name, in the order of the modules; a test holds both lists to
 # be the same, and to have every type that the library's methods take or return.
@@ -160,6 +162,7 @@ _HOMES = {
     "qa.store.opening": "open_notebook",
     "qa.store.protocol": "Notebook",
     "qa.store.records": "Problem RowCount SpeakerCount StoredSource VerifyReport",
+    "qa.structure.evidence": "SpeakerEvidence SpeakerReason",
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names.split()}
 __all__ = sorted(_MODULES)

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from qa.check.drift import Drift
     from qa.check.records import CheckedQuotation, CheckReport
     from qa.ingest.write import AddReport, Progress
+    from qa.structure.evidence import SpeakerEvidence
 
 
 Names = str | Iterable[str] | None
@@ -391,6 +392,23 @@ class Library:
         """
         store = self._session.readable()
         return store.structure(self.path(source), as_found=as_found)
+
+    def speaker_evidence(self, source: str) -> tuple[SpeakerEvidence, ...]:
+        """Return why the turns of a source have the speakers that they have, in text order.
+
+        A turn without a speaker is left out, unless that is because somebody else may have begun
+        to speak there, or because of a correction by hand. Raises UnknownSource.
+        """
+        from qa.structure.evidence import speaker_evidence
+
+        store = self._session.readable()
+        with store.snapshot():
+            path = store.resolve(source)
+            found = store.found_structure(path)
+            text = store.source_text(path)
+            corrections = listed(store.corrections(path), found, text.text)
+            by_hand = {turn for one in corrections for turn in one.effect.turns}
+            return speaker_evidence(text, *found, by_hand)
 
     def corrections(self, source: str | None = None) -> tuple[ListedCorrection, ...]:
         """Return the corrections made by hand, in one source or in all, and where each applies.
