@@ -403,8 +403,8 @@ class Library:
 
         store = self._session.readable()
         with store.snapshot():
-            path = store.resolve(source)
-            found = store.found_structure(path)
+            path = resolve_source(store, source)
+            found = store.structure(path, as_found=True)
             text = store.source_text(path)
             corrections = listed(store.corrections(path), found, text.text)
             by_hand = {turn for one in corrections for turn in one.effect.turns}

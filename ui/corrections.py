@@ -13,6 +13,7 @@ from qa import (
     Document,
     InvalidQuery,
     ListedCorrection,
+    SpeakerEvidence,
     StoredSource,
     Turn,
     TurnKind,
@@ -23,6 +24,7 @@ from ui.source_view import line_starts
 
 _MOST_TURNS = 2_000
 _OPENING = 120
+_LONGEST_LABEL = 120
 _LONGEST_GIVEN = 2_000
 
 
@@ -47,6 +49,7 @@ def source_structure(name: str, desk: Desk) -> dict[str, Any]:
     found = desk.library.structure(path, as_found=True)
     documents, turns = desk.library.structure(path)
     listed = desk.library.corrections(path)
+    why = {(one.document, one.turn): one for one in desk.library.speaker_evidence(path)}
     starts = line_starts(text)
     return {
         "name": desk.catalogue.name(path),
@@ -61,7 +64,11 @@ def source_structure(name: str, desk: Desk) -> dict[str, Any]:
         ],
         "speakers": _speakers(turns, found[1], listed),
         "turns": [
-            {**_turn_data(now, was, listed, text), "line": bisect_right(starts, now.start)}
+            {
+                **_turn_data(now, was, listed, text),
+                **_why_data(why.get((now.document, now.ordinal)), text),
+                "line": bisect_right(starts, now.start),
+            }
             for now, was in list(zip(turns, found[1], strict=True))
             if now.kind is not TurnKind.LABEL
         ][:_MOST_TURNS],
@@ -97,6 +104,7 @@ def _document_data(
         "place": now.place,
         "start": now.start,
         "boundary": now.boundary.value,
+        "evidence": now.evidence,
         "found": {"title": was.title, "date": was.date},
         "corrected": {
             "title": ids.get(CorrectionKind.TITLE),
@@ -154,6 +162,16 @@ def _turn_data(
         "end": now.end,
         "opening": " ".join(text[now.start : min(now.end, now.start + _OPENING)].split()),
         "corrected": next(own, None),
+    }
+
+
+def _why_data(why: SpeakerEvidence | None, text: str) -> dict[str, str | None]:
+    """Why a turn has its speaker, and the words of the source that say so."""
+    label = None if why is None else why.label
+    words = "" if label is None else " ".join(text[label.start : label.end].split())
+    return {
+        "why": None if why is None else why.reason.value,
+        "label": words[:_LONGEST_LABEL] or None,
     }
 
 

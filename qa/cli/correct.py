@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import shlex
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from qa.cli.command import Command, open_library, positive
@@ -46,7 +48,8 @@ def _run(given: argparse.Namespace) -> int:
             gone = library.uncorrect(given.undo)
             _told([gone], given, "taken back")
             return 0
-        _told(_correct(library, given), given, "corrected")
+        made = _correct(library, given)
+        _told(made, given, "corrected", _alike(library, made, given))
         return 0
 
 
@@ -97,12 +100,52 @@ def _offset(library: Library, source: str, line: int) -> int:
     )
 
 
-def _told(corrections: list[Correction], given: argparse.Namespace, done: str) -> None:
+def _alike(
+    library: Library, made: Sequence[Correction], given: argparse.Namespace
+) -> tuple[int, str] | None:
+    """Return how many turns still have the name that was found in the one turn just corrected,
+    and the command that corrects them all; None if there are none."""
+    from qa.corrections.applying import CorrectionKind
+
+    one = next((one for one in made if one.kind is CorrectionKind.TURN), None)
+    if one is None or one.found is None:
+        return None
+    _, found = library.structure(one.path, as_found=True)
+    _, now = library.structure(one.path)
+    count = sum(
+        was.kind.quotable and was.speaker == one.found == turn.speaker != one.value
+        for was, turn in zip(found, now, strict=True)
+    )
+    options = {"found": one.found, "speaker": one.value or ""}
+    options |= {name: getattr(given, name) for name in ("role", "library", "model")}
+    words = ["qa", "correct", given.source]
+    for name, value in options.items():
+        if value is not None:
+            dashed = value.startswith("-")
+            words += [f"--{name}={value}"] if dashed else [f"--{name}", value]
+    return (count, shlex.join(words)) if count else None
+
+
+def _told(
+    corrections: list[Correction],
+    given: argparse.Namespace,
+    done: str,
+    alike: tuple[int, str] | None = None,
+) -> None:
     if given.json:
-        print_json({"corrections": [correction_data(one) for one in corrections]})
+        data: dict[str, Any] = {"corrections": [correction_data(one) for one in corrections]}
+        if alike is not None:
+            data["alike"] = {"turns": alike[0], "command": alike[1]}
+        print_json(data)
         return
     for one in corrections:
         print(f"{done}: {correction_line(one)}")
+    if alike is not None:
+        count, command = alike
+        found = one_line(corrections[-1].found or "")
+        others = "other turn has" if count == 1 else "other turns have"
+        print(f"{count} {others} {found} as the speaker; this corrects all:")
+        print(f"  {one_line(command)}")
 
 
 def _list(library: Library, given: argparse.Namespace) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import argparse
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from qa.cli.command import Command, open_library
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from qa.notebook.records import Feedback
     from qa.records import Document, Turn
     from qa.store.records import StoredSource, VerifyReport
+    from qa.structure.evidence import SpeakerEvidence
 
 _EXCERPT = 60
 _SAID = {"right": "right", "wrong_source": "wrong source", "wrong_speaker": "wrong speaker"}
@@ -27,7 +28,8 @@ def _sources_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--structure",
         metavar="SOURCE",
-        help="print what was found in one source: documents, dates, turns, weak boundaries",
+        help="print what was found in one source: documents, dates, weak boundaries, turns and, "
+        "in brackets, why each has its speaker",
     )
 
 
@@ -46,18 +48,29 @@ def _sources(given: argparse.Namespace) -> int:
 
 def _structure(given: argparse.Namespace, library: Library) -> int:
     documents, turns = library.structure(given.structure)
+    why = {(one.document, one.turn): one for one in library.speaker_evidence(given.structure)}
     if given.json:
         print_json(
             {
                 "source": library.path(given.structure),
                 "documents": [_fields(document) for document in documents],
-                "turns": [_fields(turn) for turn in turns],
+                "turns": [
+                    {**_fields(turn), "why": _why_data(why.get((turn.document, turn.ordinal)))}
+                    for turn in turns
+                ],
             }
         )
     else:
-        for line in structure_lines(library.text(given.structure), documents, turns):
+        for line in structure_lines(library.text(given.structure), documents, turns, why):
             print(line)
     return 0
+
+
+def _why_data(why: SpeakerEvidence | None) -> dict[str, Any] | None:
+    if why is None:
+        return None
+    label = None if why.label is None else _fields(why.label)
+    return {"reason": why.reason.value, "label": label, "found": why.found}
 
 
 def _fields(record: Any) -> dict[str, Any]:
@@ -79,9 +92,13 @@ def source_lines(sources: Sequence[StoredSource], folder: str) -> Iterator[str]:
 
 
 def structure_lines(
-    text: str, documents: Sequence[Document], turns: Sequence[Turn]
+    text: str,
+    documents: Sequence[Document],
+    turns: Sequence[Turn],
+    why: Mapping[tuple[int, int], SpeakerEvidence],
 ) -> Iterator[str]:
-    """Yield what was found in a source, with line numbers, so that a person can check it."""
+    """Yield what was found in a source, with line numbers, so that a person can check it. `why`
+    has the reasons for speakers by document and ordinal of the turn."""
     from qa.locating import line_starts
     from qa.records import Boundary
 
@@ -96,18 +113,29 @@ def structure_lines(
         yield f"  date: {one_line(when) or 'none'}{place}"
         for turn in turns:
             if turn.document == document.ordinal:
-                yield "  " + _turn_line(text, starts, turn)
+                yield "  " + _turn_line(text, starts, turn, why.get((turn.document, turn.ordinal)))
 
 
-def _turn_line(text: str, starts: Sequence[int], turn: Turn) -> str:
+def _turn_line(text: str, starts: Sequence[int], turn: Turn, why: SpeakerEvidence | None) -> str:
     line = bisect_right(starts, turn.start)
     who = one_line(turn.speaker) if turn.speaker else "–"
     if turn.role:
         who = f"{who} ({one_line(turn.role)})"
+    if why is not None:
+        who = f"{who} [{_why_words(why)}]"
     more = ", continues" if turn.continues else ""
     words = one_line(text[turn.start : min(turn.end, turn.start + _EXCERPT)])
     dots = "…" if turn.end - turn.start > _EXCERPT else ""
     return f"line {line:>5}  {turn.kind.value}{more}  {who}: {words}{dots}"
+
+
+def _why_words(why: SpeakerEvidence) -> str:
+    """Return the reason in a word or two, and what was found where it was corrected."""
+    from qa.structure.evidence import SpeakerReason
+
+    if why.reason is SpeakerReason.CORRECTED:
+        return f"corrected, found: {one_line(why.found or '') or 'none'}"
+    return why.reason.value.replace("_", " ")
 
 
 def _verify(given: argparse.Namespace) -> int:

@@ -77,7 +77,10 @@ def correct_name(
         )
     name, office = _name(speaker, "speaker"), _role(role)
     turns = [turn for turn in subject.now.turns if (turn.document, turn.ordinal) in keys]
-    _unless_changed("speaker", seen, turns[0].speaker)
+    # Single turns of that name may have been corrected by themselves.
+    spoken = [turn.speaker for turn in turns]
+    wanted = None if isinstance(seen, Unset) else seen or None
+    _unless_changed("speaker", seen, wanted if wanted in spoken else spoken[0])
     if office is None and all(turn.speaker == name for turn in turns):
         raise InvalidQuery(f"the speaker is {name or 'nobody'!r} already")
     kind = CorrectionKind.SPEAKER

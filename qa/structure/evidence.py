@@ -75,7 +75,9 @@ def speaker_evidence(
     for document in documents:
         judged = _Judged(source, document, by_document.get(document.ordinal, []))
         for at, turn in enumerate(judged.turns):
-            why = judged.evidence(at) if turn.kind.quotable else None
+            if not turn.kind.quotable:
+                continue
+            why = judged.evidence(at)
             if (turn.document, turn.ordinal) in by_hand:
                 label = why.label if why is not None else None
                 why = _because(turn, SpeakerReason.CORRECTED, label)
@@ -147,9 +149,9 @@ class _Judged:
     def _attribution(self, at: int) -> Span | None:
         """Return where a report says whose words a quotation is: before it or after."""
         for other in (*self.turns[at + 1 : at + 2], *self.turns[max(0, at - 1) : at]):
-            if other.kind is TurnKind.LABEL and other.speaker == self.turns[at].speaker:
-                if _LETTERS.search(self._source.text, other.start, other.end):
-                    return Span(other.start, other.end)
+            named = other.kind is TurnKind.LABEL and other.speaker == self.turns[at].speaker
+            if named and _LETTERS.search(self._source.text, other.start, other.end):
+                return Span(other.start, other.end)
         return None
 
     def _block(self, offset: int) -> Block | None:

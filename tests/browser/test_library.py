@@ -172,7 +172,7 @@ def test_one_turn_is_corrected_and_a_stale_correction_is_told(
     page.locator(".cw-all-turns summary").click()
     item = page.locator(".cw-found-turns .cw-found-item", has_text="The dredging is paid")
     item.get_by_role("button", name="Correct line").click()
-    item.get_by_label("Speaker").fill("")
+    item.get_by_label("Speaker", exact=True).fill("")
     item.get_by_text("Save").click()
     page.locator(".cw-found-turns .cw-by-hand", has_text="found: Speaker A").wait_for()
     # Somebody else corrects the same meanwhile: the first to save wins, the second is told.
@@ -194,6 +194,56 @@ def test_one_turn_is_corrected_and_a_stale_correction_is_told(
     second.locator(".cw-structure .cw-warned", has_text="no longer apply").wait_for()
     second.locator(".cw-structure .cw-warned").get_by_text("Undo").click()
     second.locator(".cw-structure .cw-warned").wait_for(state="detached")
+
+
+UNSURE = """Ms. Jane Doe: Who will pay for the dredging of the northern channel next spring?
+
+Mr. John Roe: The council has paid for the pilot boats, and I thank it.
+
+Ms. Doe: <b>You</b> have not answered me, Mr. Roe.
+7 May 2024
+Mr. John Roe: I have nothing to add to that, my friend.
+
+Ms. Doe: Then we go on.
+"""
+
+
+def test_each_turn_says_why_it_has_its_speaker_and_all_of_a_name_are_corrected(
+    tmp_path: Path, own_server: Callable[..., Any], visit: Visit
+) -> None:
+    server = own_server(tmp_path / "empty")
+    file = tmp_path / "unsure.txt"
+    file.write_text(UNSURE, "utf-8")
+    server.library.add(file)
+    page = visit(server.url + "#library", ready=".cw-source").page
+    page.get_by_role("button", name="Structure of unsure.txt").click()
+    page.locator(".cw-weak", has_text="uncertain beginning: a line that is only a date").wait_for()
+    page.locator(".cw-all-turns summary").click()
+    notes = page.locator(".cw-found-turns .cw-why")
+    assert notes.all_text_contents() == [
+        "label: Ms. Jane Doe:",
+        "label: Mr. John Roe:",
+        "completed from the label: Ms. Doe:",
+        "label: Mr. John Roe:",
+        "label: Ms. Doe:",
+    ]
+
+    def correct(opening: str, speaker: str, choice: str) -> None:
+        item = page.locator(".cw-found-turns .cw-found-item", has_text=opening)
+        item.get_by_role("button", name="Correct line").click()
+        item.get_by_label("Speaker", exact=True).fill(speaker)
+        if choice:
+            assert item.get_by_label("Correct only this one").is_checked()
+            item.get_by_label(choice).check()
+        item.get_by_text("Save").click()
+        item.locator(f":text-is('{speaker}')").first.wait_for()
+
+    correct("I have nothing", "Richard Roe", "Correct all 2 turns of John Roe")
+    assert notes.all_text_contents().count("corrected by hand: Mr. John Roe:") == 2
+    assert page.locator(".cw-found-turns bdi", has_text="Richard Roe").count() == 2
+    correct("I have nothing", "Bo Day", "Correct only this one")
+    spoken = [turn.speaker for turn in server.library.structure("unsure.txt")[1]]
+    assert (spoken.count("Bo Day"), spoken.count("Richard Roe")) == (1, 3)
 
 
 def test_a_list_drawn_anew_while_a_correction_is_kept_shows_it(

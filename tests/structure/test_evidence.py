@@ -202,7 +202,8 @@ def test_what_was_corrected_by_hand_says_what_was_found() -> None:
     documents = find_documents(source)
     turns = [turn for document in documents for turn in find_turns(source, document)]
     first = next(turn for turn in turns if turn.kind is TurnKind.SPEECH)
-    found = speaker_evidence(source, documents, turns, {(0, first.ordinal)})
+    by_hand = {(0, first.ordinal), (0, first.ordinal - 1)}  # its label too, which nobody quotes
+    found = speaker_evidence(source, documents, turns, by_hand)
     assert [one.reason for one in found] == [CORRECTED, LABEL, LABEL]
     assert found[0].found == "Jane Doe"
     assert found[0].label is not None

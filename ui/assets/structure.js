@@ -50,7 +50,8 @@ export class Structure {
   documentItem(one) {
     const facts = el("div", {},
       el("p", { class: "cw-found-title", dir: "auto" }, one.title ?? t("untitled")),
-      el("p", { class: "cw-note" }, [one.date ? shownDate(one.date) : t("undated"), one.place, one.boundary === "weak" ? t("boundary.weak") : null].filter(Boolean).join(" · ")));
+      el("p", { class: "cw-note" }, [one.date ? shownDate(one.date) : t("undated"), one.place].filter(Boolean).join(" · ")));
+    if (one.boundary === "weak") facts.append(el("p", { class: "cw-weak" }, icon("warn"), el("span", {}, `${t("boundary.weak")}: `, foreign(one.evidence))));
     for (const key of ["title", "date"]) {
       if (one.corrected[key]) facts.append(this.byHand(one.corrected[key], one.found[key], one[key]));
     }
@@ -105,18 +106,41 @@ export class Structure {
   turnItem(one) {
     const facts = el("div", {},
       button([el("span", { class: "cw-number" }, String(one.line)),
-        el("span", { class: "cw-turn-who" }, one.speaker ? foreign(one.speaker) : t(`kind.${one.kind}`)),
+        el("span", {}, el("span", { class: "cw-turn-who" }, one.speaker ? foreign(one.speaker) : t(`kind.${one.kind}`)), this.why(one)),
         el("span", { class: "cw-turn-opening", dir: "auto" }, one.opening)],
       () => this.openAt(one.start, one.end), { class: "cw-turn-open" }));
     if (one.corrected) facts.append(this.byHand(one.corrected, one.found, one.speaker));
     if (!one.quotable) return el("li", { class: `cw-found-item cw-kind-${one.kind}` }, facts);
+    const alike = one.found && !one.corrected ? this.found.speakers.find((other) => other.found === one.found) : null;
     return this.item(facts, t("line", { first: one.line }), [],
       () => [
         this.field("speaker", t("correct.speaker"), one.speaker, { list: this.names }),
         this.field("role", t("correct.role"), one.role, {}),
+        alike && alike.turns > 1 ? this.reach(alike) : null,
       ],
-      (given) => given.speaker === (one.speaker ?? "") && given.role === (one.role ?? "") ? null
-        : ["correct_speaker", { at: one.start, speaker: given.speaker, role: given.role, seen: one.speaker }]);
+      (given) => {
+        const role = given.role !== (one.role ?? "");
+        if (given.speaker === (one.speaker ?? "") && !role) return null;
+        const where = given.reach === "all" ? { found: one.found } : { at: one.start };
+        // All of a name keep the roles that were found with it, unless another was typed.
+        if (given.reach !== "all" || role) where.role = given.role;
+        return ["correct_speaker", { ...where, speaker: given.speaker, seen: one.speaker }];
+      });
+  }
+
+  // A plain word on why a turn has its speaker, and the label that says so.
+  why(one) {
+    if (!one.why || one.corrected) return null;
+    return el("span", { class: `cw-why cw-why-${one.why}` }, t(`why.${one.why}`), one.label ? [": ", foreign(one.label)] : []);
+  }
+
+  // Whether one turn is corrected or all in which the same name was found.
+  reach(alike) {
+    const choice = (value, label) => el("label", {}, el("input", { type: "radio", name: "reach", value, checked: value === "one" }), el("span", {}, label));
+    return el("fieldset", { class: "cw-reach" },
+      el("legend", { class: "cw-offscreen" }, t("correct.reach")),
+      choice("one", t("correct.one")),
+      choice("all", [`${t("correct.all", { count: alike.turns })} `, foreign(alike.found)]));
   }
 
   // One thing found, with the form that corrects it. `request` makes of what was typed the call

@@ -298,6 +298,23 @@ def test_one_turn_by_a_place_in_the_text(library: qa.Library, talk: Path) -> Non
         library.correct_speaker("talk.txt", speaker="X")
 
 
+def test_all_of_a_name_can_be_corrected_after_one_of_its_turns(library: qa.Library) -> None:
+    """What was seen is that of any turn of the name that was not corrected by itself."""
+    one, all_of = TALK.index("The pilot"), {"found": "Speaker A", "speaker": "Alice Munro"}
+    library.correct_speaker("talk.txt", at=one, speaker="Bo Day")
+    with pytest.raises(InvalidQuery, match="meanwhile"):
+        library.correct_speaker("talk.txt", **all_of, seen="Ines Kolar")
+    library.correct_speaker("talk.txt", **all_of, seen="Speaker A")
+    turns = {turn.start: turn.speaker for turn in library.structure("talk.txt")[1]}
+    assert (turns[one], turns[TALK.index("The dredging")]) == ("Bo Day", "Alice Munro")
+    why = library.speaker_evidence("talk.txt")
+    assert [(w.reason.value, w.found) for w in why] == [
+        ("corrected", "Speaker A"),
+        ("label", None),
+        ("corrected", "Speaker A"),
+    ]
+
+
 def test_a_rebuild_of_the_library_keeps_them(tmp_path: Path, talk: Path) -> None:
     encoder = HashingEncoder()
     with qa.open(tmp_path / "kept", encoder=encoder) as library:
