@@ -104,6 +104,19 @@ TEXTS: dict[str, tuple[SourceText, list[Row]]] = {
             ("At noon.", ROSTER, "A."),
         ],
     ),
+    "initials stand for who was present": (
+        plain(
+            "Minutes\n\nPresent: Jane Doe (JD), John Roe (JR)\n\nJD: Shall we begin?\n\n"
+            "JR: Yes, I am ready.\n\nJD: Good, then I call the first item.\n\nJR: Let us go.\n"
+        ),
+        [
+            ("Present:", None, None),
+            ("Shall", ROSTER, "JD:"),
+            ("Yes", ROSTER, "JR:"),
+            ("Good", ROSTER, "JD:"),
+            ("Let us", ROSTER, "JR:"),
+        ],
+    ),
     "an address has one speaker": (
         plain(
             "Speech by Mayor of Ostby Jane Doe\n\n3 May 2020\n\nDear colleagues,\n\n"
@@ -172,18 +185,25 @@ TEXTS: dict[str, tuple[SourceText, list[Row]]] = {
             (None, "JANE DOE: Where were you, my friend?"),
             (None, "At home."),
             (None, "JOHN ROE: I see you."),
+            (None, "JANE DOE: Do you?"),
+            (None, "JOHN ROE: I do."),
         ),
         [
             ("Where", LABEL, "JANE DOE:"),
             ("At home.", UNCLEAR, None),
             ("I see you.", LABEL, "JOHN ROE:"),
+            ("Do you?", LABEL, "JANE DOE:"),
+            ("I do.", LABEL, "JOHN ROE:"),
         ],
     ),
     "a conversation pasted into a message": (
         spoken(
             "eml",
             ("Ann Lee", "All is well, as you see."),
-            ("Ann Lee", "Jane Doe: Are you coming?\nJohn Roe: I am."),
+            (
+                "Ann Lee",
+                "Jane Doe: Are you coming?\nJohn Roe: I am.\nJane Doe: When?\nJohn Roe: At six.",
+            ),
         ),
         [("All is well", DECLARED, None), ("Jane Doe: Are", UNCLEAR, None)],
     ),
