@@ -7,12 +7,12 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from ui.passwords import LONGEST_NAME, LONGEST_PASSWORD, People
+from ui.passwords import LONGEST_NAME, LONGEST_PASSWORD, Accounts
 from ui.resources import Texts, asset_text, language_of
 from ui.sessions import COOKIE, LIFETIME_SECONDS, Attempts, Sessions
 
 
-def add_login(app: FastAPI, people: People, sessions: Sessions, root_path: str) -> None:
+def add_login(app: FastAPI, people: Accounts, sessions: Sessions, root_path: str) -> None:
     """Serve /login and /logout."""
     attempts = Attempts()
 

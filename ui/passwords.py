@@ -27,7 +27,7 @@ _COST, _BLOCK, _PARALLEL = 2**14, 8, 1  # 16 MiB and about 50 ms a try
 _LARGEST_COST = 2**18
 
 
-class People:
+class Accounts:
     """Names and password hashes as the file has them when it is read."""
 
     def __init__(self, path: Path) -> None:

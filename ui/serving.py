@@ -166,14 +166,14 @@ def _application(
     from ui.desk import Desk
     from ui.drafts import Drafts
     from ui.login import add_login
-    from ui.passwords import People
+    from ui.passwords import Accounts
     from ui.routes import add_routes
     from ui.security import Gate, trusted_names
     from ui.sessions import Sessions
     from ui.source_view import SourceView
     from ui.theme import theme
 
-    people = None if auth_file is None else People(auth_file)
+    people = None if auth_file is None else Accounts(auth_file)
     sessions = Sessions(login=people is not None)
     catalogue = Catalogue(library)
     additions = None if read_only else Additions(library, catalogue, library.folder)

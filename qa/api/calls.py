@@ -33,7 +33,7 @@ _MOST_PLACES_IN_ALL = 4_000
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
-class Names(Protocol):
+class PublishedNames(Protocol):
     """The names under which programs see sources: no path of this machine."""
 
     def names(self) -> Mapping[str, str]:
@@ -82,7 +82,7 @@ class Calls:
     def __init__(
         self,
         library: Library,
-        names: Names,
+        names: PublishedNames,
         check: Callable[[str], CheckReport] | None = None,
     ) -> None:
         self._library = library
@@ -261,7 +261,7 @@ def _one_of(kind: type[_Choice], given: str, name: str) -> _Choice:
         raise InvalidQuery(f"{name} is {given!r}, expected one of {known}") from None
 
 
-def _with_short_names(data: Any, names: Names) -> Any:
+def _with_short_names(data: Any, names: PublishedNames) -> Any:
     """Return the same data with paths of sources replaced by their names."""
     if isinstance(data, list):
         return [_with_short_names(item, names) for item in data]

@@ -43,7 +43,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RefusedMember:
     """A member that is not read, and why."""
 
     name: str
@@ -55,7 +55,7 @@ class Listing:
     """What is in an archive. `skipped` are files of kinds that are no documents."""
 
     members: tuple[Member, ...]
-    refused: tuple[Refused, ...]
+    refused: tuple[RefusedMember, ...]
     skipped: int
 
 
@@ -82,7 +82,7 @@ class Archive:
     def listing(self) -> Listing:
         """Return its members in their order. The later of two members of one name is refused."""
         members: list[Member] = []
-        refused: list[Refused] = []
+        refused: list[RefusedMember] = []
         skipped = 0
         seen: set[str] = set()
         for position, name in enumerate(member_names(self._infos)):
@@ -91,7 +91,7 @@ class Archive:
             if name.endswith("/"):
                 continue
             if reason := _refusal(info, name, seen):
-                refused.append(Refused(name[:_LONGEST_NAME], reason))
+                refused.append(RefusedMember(name[:_LONGEST_NAME], reason))
                 continue
             name = "/".join(part for part in name.split("/") if part not in ("", "."))
             seen.add(name)
@@ -99,7 +99,7 @@ class Archive:
                 continue
             suffix = Path(name).suffix.lower()
             if suffix in ARCHIVE.suffixes:
-                refused.append(Refused(name, "is an archive in an archive; unpack it first"))
+                refused.append(RefusedMember(name, "is an archive in an archive; unpack it first"))
             elif suffix in BY_SUFFIX:
                 members.append(Member(position, name, info.file_size))
             else:

@@ -32,7 +32,7 @@ def is_passed_over(name: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class ExcludeRule:
     """One pattern. It is matched against a path relative to the directory it was given for."""
 
     expression: re.Pattern[str]
@@ -46,7 +46,7 @@ class Rules:
     ending in "/"."""
 
     base: str
-    rules: tuple[Rule, ...]
+    rules: tuple[ExcludeRule, ...]
 
 
 def is_excluded(path: str, is_directory: bool, layers: Sequence[Rules]) -> bool:
@@ -74,7 +74,7 @@ def parse_rules(lines: Iterable[str], base: str = "") -> Rules:
 
 
 @lru_cache(maxsize=4096)
-def _rule(line: str) -> Rule | None:
+def _rule(line: str) -> ExcludeRule | None:
     pattern = _without_trailing_spaces(line)
     if not pattern or pattern.startswith("#"):
         return None
@@ -90,7 +90,7 @@ def _rule(line: str) -> Rule | None:
         expression = re.compile(_expression(pattern, anchored), re.DOTALL)
     except (ValueError, re.error):
         return None  # git too lets a broken pattern match nothing
-    return Rule(expression, negated, directories_only)
+    return ExcludeRule(expression, negated, directories_only)
 
 
 def _without_trailing_spaces(line: str) -> str:

@@ -38,7 +38,7 @@ class _Style:
 
 
 @dataclass(slots=True)
-class Styles:
+class OdtStyles:
     """What of the styles matters here: which make headings, which hide what they are for."""
 
     _entries: dict[str, _Style] = field(default_factory=dict)
@@ -130,7 +130,7 @@ def read_odt(data: bytes, path: Path) -> SourceText:
     """
     container = open_container(data, path, "an ODT file", _CONTENT)
     _refuse_encrypted(container, path)
-    styles = Styles()
+    styles = OdtStyles()
     for part in ("styles.xml", _CONTENT):
         if part in container:
             styles.read(container, path, part)
@@ -163,7 +163,7 @@ def _refuse_encrypted(container: Container, path: Path) -> None:
 class _Body:
     """Follows the elements of the text and tells the flow what comes."""
 
-    styles: Styles
+    styles: OdtStyles
     flow: Flow = field(default_factory=Flow)
     is_text: bool = False
     # For each paragraph that is open, the text boxes' outer ones first: kind and level.

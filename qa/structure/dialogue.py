@@ -28,7 +28,7 @@ from qa.language.offices import (
     is_office_word,
     is_question_label,
 )
-from qa.structure.induction import Head, Induced, Style, induce_labels, is_cyclic
+from qa.structure.induction import Induced, LabelHead, LabelStyle, induce_labels, is_cyclic
 from qa.structure.labels import (
     Form,
     Label,
@@ -96,7 +96,7 @@ def find_labels(lines: tuple[Line, ...], skip: frozenset[int], people: People) -
         )
     }
     styles = {head.style for head in induced.labels.values()}
-    in_colons = not styles or bool(styles & {Style.COLON, Style.STOP})
+    in_colons = not styles or bool(styles & {LabelStyle.COLON, LabelStyle.STOP})
     doubtful |= {
         index
         for index, line in enumerate(lines)
@@ -120,8 +120,8 @@ def _induced(
             words.update(token.strip(".,;:!?()\"'“”") for token in line.text[:20_000].split())
         return frozenset(word for word in words if word.islower() and word.isalpha())
 
-    def names_speaker(head: Head) -> bool | None:
-        if head.style is not Style.NICK and is_heading_word(head.text):
+    def names_speaker(head: LabelHead) -> bool | None:
+        if head.style is not LabelStyle.NICK and is_heading_word(head.text):
             return False
         label = label_of(head, known)
         first = head.text.split()[0]
@@ -141,7 +141,7 @@ def _induced(
 def _is_alien(label: Label, induced: Induced) -> bool:
     """Whether a label that stands there once is built unlike all labels that recur: a heading
     among "Lord X" and "Baroness Y"."""
-    heads = [head for head in induced.labels.values() if head.style is Style.COLON]
+    heads = [head for head in induced.labels.values() if head.style is LabelStyle.COLON]
     decorated = sum(head.aside is not None or _is_titled(head.text) for head in heads)
     named = label.form is Form.PART or _is_titled(label.text)
     plain = "(" not in label.text and not named
@@ -188,7 +188,7 @@ def _agreed(
             label = Label(index, head.end, head.text, Form.OFFICE, person, head.speech, head.rest)
         elif label is None or label.form in (Form.UNSURE, Form.WORD):
             role = head.aside if head.bracketed and head.aside and head.aside[0].isupper() else None
-            named = None if head.style is Style.NICK else Person(head.text, role)
+            named = None if head.style is LabelStyle.NICK else Person(head.text, role)
             label = Label(index, head.end, head.text, Form.NAME, named, head.speech, head.rest)
         result[index] = label
     return dict(sorted(result.items()))

@@ -47,7 +47,7 @@ def one_document(source: SourceText) -> Document | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class DocumentHead:
     """The beginning of a document among the lines, and how sure it is."""
 
     start: int
@@ -70,7 +70,11 @@ def find_documents(source: SourceText) -> tuple[Document, ...]:
     paged = running_heads(lines)
     lines = tuple(line for index, line in enumerate(lines) if index not in paged)
     if not lines:
-        return (_document(source, 0, 0, len(source.text), (), Head(0, (), Boundary.FILE, "file")),)
+        return (
+            _document(
+                source, 0, 0, len(source.text), (), DocumentHead(0, (), Boundary.FILE, "file")
+            ),
+        )
     anchors = find_anchors(lines)
     heads = _heads(source, lines, anchors)
     starts = [0] + [lines[head.start].start for head in heads[1:]]
@@ -84,11 +88,11 @@ def find_documents(source: SourceText) -> tuple[Document, ...]:
 
 def _heads(
     source: SourceText, lines: tuple[Line, ...], anchors: tuple[Anchor, ...]
-) -> tuple[Head, ...]:
+) -> tuple[DocumentHead, ...]:
     """The documents' heads in order; the first begins with the first line."""
     groups = _grouped(lines, anchors)
     marked_up = any(block.kind is BlockKind.HEADING for block in source.blocks)
-    heads = [Head(0, (), Boundary.FILE, "beginning of the file")]
+    heads = [DocumentHead(0, (), Boundary.FILE, "beginning of the file")]
     further: list[list[Anchor]] = [[]]
     floor = 0
     templates = Counter(_template(group) for group in groups)
@@ -108,7 +112,7 @@ def _heads(
                 further[-1].extend(group)
         else:
             boundary, evidence = _strength(lines, group, start, templates[_template(group)])
-            heads.append(Head(start, group, boundary, evidence))
+            heads.append(DocumentHead(start, group, boundary, evidence))
             further.append([])
         floor = max(floor, group[-1].end)
     dated = (
@@ -144,7 +148,7 @@ def _opens_document(
     lines: tuple[Line, ...],
     group: tuple[Anchor, ...],
     start: int,
-    current: Head,
+    current: DocumentHead,
     marked_up: bool,
 ) -> bool:
     """Whether a dateline begins a document of its own rather than dating the one that runs."""
@@ -159,7 +163,7 @@ def _opens_document(
 
 
 def _is_front_matter(
-    lines: tuple[Line, ...], current: Head, start: int, group: tuple[Anchor, ...]
+    lines: tuple[Line, ...], current: DocumentHead, start: int, group: tuple[Anchor, ...]
 ) -> bool:
     """Whether all of the document that runs is still its front matter: a title page, contents,
     members' lists, with the date on several of its pages."""
@@ -182,7 +186,9 @@ def _is_opening(lines: tuple[Line, ...], start: int, dateline: int) -> bool:
     return len(before) <= _OPENING_LINES and words <= _OPENING_CHARACTERS and sentences <= 1
 
 
-def _under_heading(lines: tuple[Line, ...], start: int, dateline: int, current: Head) -> bool:
+def _under_heading(
+    lines: tuple[Line, ...], start: int, dateline: int, current: DocumentHead
+) -> bool:
     """Whether a dateline stands under a heading of the rank of the file's first heading."""
     first = next((line for line in lines if line.block is BlockKind.HEADING), None)
     head = lines[start]
@@ -197,7 +203,7 @@ def _under_heading(lines: tuple[Line, ...], start: int, dateline: int, current: 
 
 
 def _dates_current(
-    lines: tuple[Line, ...], group: tuple[Anchor, ...], current: Head, marked_up: bool
+    lines: tuple[Line, ...], group: tuple[Anchor, ...], current: DocumentHead, marked_up: bool
 ) -> bool:
     """Whether a dateline that opens nothing dates the document that runs.
 
@@ -214,7 +220,7 @@ def _is_repeated_title(lines: tuple[Line, ...], anchor: Anchor) -> bool:
     return any(line.plain == anchor.title for line in near)
 
 
-def _is_dated_list(lines: tuple[Line, ...], current: Head) -> bool:
+def _is_dated_list(lines: tuple[Line, ...], current: DocumentHead) -> bool:
     """Whether the document that runs began with a title ending in a date as well."""
     return bool(current.anchors) and current.anchors[0].title is not None
 
@@ -244,12 +250,14 @@ def _strength(
     return Boundary.WEAK, "a line that is only a date; nothing else shows a new document"
 
 
-def _with_glued(lines: tuple[Line, ...], heads: tuple[Head, ...]) -> tuple[Head, ...]:
+def _with_glued(
+    lines: tuple[Line, ...], heads: tuple[DocumentHead, ...]
+) -> tuple[DocumentHead, ...]:
     """Adds the documents that begin at a glued line without any dateline in their head."""
     evidence = "the last line of one page is glued to the first of the next"
     near = {head.start - back for head in heads if head.start for back in range(5)}
     extra = [
-        Head(index, (), Boundary.STRONG, evidence)
+        DocumentHead(index, (), Boundary.STRONG, evidence)
         for index, line in enumerate(lines)
         if line.glued and index and index not in near
     ]
@@ -257,7 +265,12 @@ def _with_glued(lines: tuple[Line, ...], heads: tuple[Head, ...]) -> tuple[Head,
 
 
 def _document(
-    source: SourceText, number: int, start: int, end: int, lines: tuple[Line, ...], head: Head
+    source: SourceText,
+    number: int,
+    start: int,
+    end: int,
+    lines: tuple[Line, ...],
+    head: DocumentHead,
 ) -> Document:
     published = {FieldKind.PUBLISHED}
     datelines = [
@@ -295,7 +308,7 @@ def _date(datelines: list[Dateline], declared: str | None) -> str | None:
     return published.pop() if len(published) == 1 else None
 
 
-def _title(source: SourceText, lines: tuple[Line, ...], head: Head) -> str | None:
+def _title(source: SourceText, lines: tuple[Line, ...], head: DocumentHead) -> str | None:
     """The title in the head; in a head that begins with its date, the line after it."""
     if not lines:
         return source.title

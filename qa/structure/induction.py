@@ -72,7 +72,7 @@ _LEADERS = "...."  # of a table of contents
 _NO_SPEECH = frozenset({BlockKind.TABLE, BlockKind.CODE, BlockKind.NAVIGATION, BlockKind.METADATA})
 
 
-class Style(StrEnum):
+class LabelStyle(StrEnum):
     """What sets a label off from the words after it."""
 
     COLON = "colon"
@@ -83,7 +83,7 @@ class Style(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class LabelHead:
     """What a label in one style would be at the beginning of a line.
 
     `text` is the head without marks, times and the `aside` in brackets or after a comma; the words
@@ -92,7 +92,7 @@ class Head:
     """
 
     line: int
-    style: Style
+    style: LabelStyle
     text: str
     aside: str | None
     speech: int
@@ -143,13 +143,13 @@ class Induced:
     `misplaced` are lines that begin as a label would, but not where the document's labels stand.
     """
 
-    labels: dict[int, Head]
+    labels: dict[int, LabelHead]
     barriers: frozenset[int]
     misplaced: frozenset[int]
 
 
 def induce_labels(
-    lines: tuple[Line, ...], skip: frozenset[int], names_speaker: Callable[[Head], bool | None]
+    lines: tuple[Line, ...], skip: frozenset[int], names_speaker: Callable[[LabelHead], bool | None]
 ) -> Induced:
     """The labels that a document's own repetition shows.
 
@@ -157,12 +157,12 @@ def induce_labels(
     speaker ("Mr. Doe", "The Chairman") or surely none ("Note"); None: they don't tell. One that
     does counts as one that recurs, so that a record in which many speak once is seen too.
     """
-    by_style: dict[Style, list[Head]] = {style: [] for style in Style}
+    by_style: dict[LabelStyle, list[LabelHead]] = {style: [] for style in LabelStyle}
     for index in range(len(lines)):
         if index not in skip:
             for head in read_heads(lines, index):
                 by_style[head.style].append(head)
-    labels: dict[int, Head] = {}
+    labels: dict[int, LabelHead] = {}
     barriers: set[int] = set()
     misplaced: set[int] = set()
     for style, heads in by_style.items():
@@ -177,7 +177,7 @@ def induce_labels(
             and (
                 counts[head.key] >= (LEAST_IF_WEAK if head.is_weak else 2)
                 or (head.template in _TELLING_TEMPLATES and built[head.template] >= 2)
-                or style is Style.NICK
+                or style is LabelStyle.NICK
                 or told[id(head)]
             )
         ]
@@ -203,7 +203,7 @@ def induce_labels(
         misplaced |= outside
         if _nearly_all(head.speech >= lines[head.line].end for head in sure):
             barriers |= {at for at in range(len(lines)) if _is_short_and_apart(lines, at)} - skip
-        if style is not Style.NICK:
+        if style is not LabelStyle.NICK:
             odd = {at for at, line in enumerate(lines) if is_odd(line.text)}
             barriers |= odd - skip
         for head in heads:
@@ -217,7 +217,7 @@ def induce_labels(
     return Induced(labels, frozenset(barriers - labels.keys() - misplaced), frozenset(misplaced))
 
 
-def read_heads(lines: tuple[Line, ...], index: int) -> Iterator[Head]:
+def read_heads(lines: tuple[Line, ...], index: int) -> Iterator[LabelHead]:
     """What could be a label at the beginning of a line, at most one a style."""
     line = lines[index]
     if line.block in _NO_SPEECH or _LEADERS in line.text:
@@ -229,14 +229,16 @@ def read_heads(lines: tuple[Line, ...], index: int) -> Iterator[Head]:
     nick = _NICK.match(text, begin)
     if nick is not None:
         speech = line.start + nick.end()
-        yield Head(index, Style.NICK, nick["nick"], None, speech, text[nick.end() :], index + 1)
+        yield LabelHead(
+            index, LabelStyle.NICK, nick["nick"], None, speech, text[nick.end() :], index + 1
+        )
         return
     yield from _set_off(lines, index, begin, timed)
     if not text[:begin].strip("*_ ") and (alone := _alone(lines, index)) is not None:
         yield alone
 
 
-def _set_off(lines: tuple[Line, ...], index: int, begin: int, timed: bool) -> Iterator[Head]:
+def _set_off(lines: tuple[Line, ...], index: int, begin: int, timed: bool) -> Iterator[LabelHead]:
     """Heads before a colon, a stop or a dash, the first place of each that leaves a label; a
     bracket that the line leaves open is closed on the next."""
     line = lines[index]
@@ -245,7 +247,7 @@ def _set_off(lines: tuple[Line, ...], index: int, begin: int, timed: bool) -> It
     wraps = follows is not None and not follows.gap and _leaves_open(text)
     if wraps and follows is not None:
         text = f"{text} {follows.text}"
-    seen: set[Style] = set()
+    seen: set[LabelStyle] = set()
     depth = 0
     for found in _TELLING.finditer(text, begin, begin + _LONGEST_LABEL):
         at, character = found.start(), found.group()
@@ -260,34 +262,38 @@ def _set_off(lines: tuple[Line, ...], index: int, begin: int, timed: bool) -> It
         if text.count(" ", begin, at) > _MOST_WORDS_WITH_ASIDES:
             return
         head, office_after = text[begin:at], None
-        dashed = style is Style.STOP and text[at + 1 : at + 3].strip()[:1] in ("–", "—")
+        dashed = style is LabelStyle.STOP and text[at + 1 : at + 3].strip()[:1] in ("–", "—")
         name, aside = _without_asides(_HYPHENATED.sub("", head) if wraps else head)
-        if style is Style.STOP and _is_abbreviated(name):
+        if style is LabelStyle.STOP and _is_abbreviated(name):
             continue
         if not is_label_built(name) and aside is None and ", " in name:
             first, _, office = name.partition(", ")
             named = sum(word[0].isupper() and len(word) > 1 for word in first.split()) >= 2
             if named and (dashed or (has_office_word(office) and _may_hold(style, first))):
                 name, office_after = first, office
-        if style in (Style.STOP, Style.DASH) and not _ends_in_words(name, text[at + 1 : at + 3]):
+        if style in (LabelStyle.STOP, LabelStyle.DASH) and not _ends_in_words(
+            name, text[at + 1 : at + 3]
+        ):
             continue
         if not is_label_built(name):
-            if style is not Style.STOP:
+            if style is not LabelStyle.STOP:
                 seen.add(style)
             continue
         seen.add(style)
         last = follows if follows is not None and at >= len(line.text) else line
         after = text[at + width :] if last is follows else line.text[at + width :]
-        rest = after.lstrip("*_ \t\u00a0" + ("–—" if style is Style.STOP else ""))
+        rest = after.lstrip("*_ \t\u00a0" + ("–—" if style is LabelStyle.STOP else ""))
         speech = last.end - len(rest)
         end = index + 1 + (last is follows)
         if not rest:
-            if style is not Style.COLON or end >= len(lines):
+            if style is not LabelStyle.COLON or end >= len(lines):
                 continue
             rest = lines[end].text
         stamped = timed or _LINKED_TIME.search(head.strip().strip("*_")) is not None
         after_name = aside or office_after
-        yield Head(index, style, name, after_name, speech, rest, end, stamped, dashed, bool(aside))
+        yield LabelHead(
+            index, style, name, after_name, speech, rest, end, stamped, dashed, bool(aside)
+        )
 
 
 def _ends_in_words(name: str, after: str) -> bool:
@@ -301,25 +307,29 @@ def _leaves_open(text: str) -> bool:
     return text.count("(") > text.count(")") or text.count("[") > text.count("]")
 
 
-def _mark(text: str, at: int) -> tuple[Style | None, int]:
+def _mark(text: str, at: int) -> tuple[LabelStyle | None, int]:
     """The mark that stands at a place and could end a label, and its width."""
     character, follows = text[at], text[at + 1 : at + 2]
     if character in ":：":
         bold = text[at + 1 :].lstrip("*_")
-        return (Style.COLON, 1) if not bold or bold[0].isspace() or character == "：" else (None, 0)
+        return (
+            (LabelStyle.COLON, 1)
+            if not bold or bold[0].isspace() or character == "："
+            else (None, 0)
+        )
     if character == "." and (follows.isspace() or follows == "—"):
-        return (Style.STOP, 1)
+        return (LabelStyle.STOP, 1)
     dash = _DASH.match(text, at) if character in " —–" else None
     if dash is not None:
-        return (Style.DASH, dash.end() - at)
+        return (LabelStyle.DASH, dash.end() - at)
     return (None, 0)
 
 
-def _may_hold(style: Style, name: str) -> bool:
+def _may_hold(style: LabelStyle, name: str) -> bool:
     """Whether an office may follow a name after a comma: in prose a full stop ends such words too,
     so that there the name begins with a form of address, or what is shortened as one ("M.")."""
     first = name.split()[0]
-    return style is Style.COLON or is_honorific(first) or first.endswith(".")
+    return style is LabelStyle.COLON or is_honorific(first) or first.endswith(".")
 
 
 def _is_abbreviated(name: str) -> bool:
@@ -375,7 +385,7 @@ def is_label_built(name: str) -> bool:
     return small == 0 or (small <= _MOST_SMALL and len(words) <= _MOST_WORDS_IF_SMALL)
 
 
-def _alone(lines: tuple[Line, ...], index: int) -> Head | None:
+def _alone(lines: tuple[Line, ...], index: int) -> LabelHead | None:
     """A name alone on its line with the words below it."""
     line = lines[index]
     if index + 1 >= len(lines) or line.block is BlockKind.HEADING:
@@ -394,14 +404,18 @@ def _alone(lines: tuple[Line, ...], index: int) -> Head | None:
         return None
     if timed:
         rest = lines[index + 2].text
-        return Head(index, Style.ALONE, name, aside, follows.end, rest, index + 2, stamped=True)
-    return Head(index, Style.ALONE, name, aside, line.end, follows.text, index + 1)
+        return LabelHead(
+            index, LabelStyle.ALONE, name, aside, follows.end, rest, index + 2, stamped=True
+        )
+    return LabelHead(index, LabelStyle.ALONE, name, aside, line.end, follows.text, index + 1)
 
 
-def _at_paragraphs(style: Style, heads: list[Head], lines: tuple[Line, ...]) -> list[Head]:
+def _at_paragraphs(
+    style: LabelStyle, heads: list[LabelHead], lines: tuple[Line, ...]
+) -> list[LabelHead]:
     """The heads that stand where paragraphs begin: in wrapped text a line may begin with the end
     of any sentence."""
-    if style not in (Style.STOP, Style.DASH) or not heads:
+    if style not in (LabelStyle.STOP, LabelStyle.DASH) or not heads:
         return heads
     counts = Counter(head.key for head in heads)
     indents = Counter(lines[head.line].indent for head in heads if counts[head.key] >= 2)
@@ -409,7 +423,7 @@ def _at_paragraphs(style: Style, heads: list[Head], lines: tuple[Line, ...]) -> 
     return [head for head in heads if lines[head.line].gap or lines[head.line].indent == usual]
 
 
-def _misplaced(heads: list[Head], sure: list[Head], lines: tuple[Line, ...]) -> set[int]:
+def _misplaced(heads: list[LabelHead], sure: list[LabelHead], lines: tuple[Line, ...]) -> set[int]:
     """The lines of heads that lack what nearly all labels of the style have: a paragraph's
     beginning before them, or a line of their own."""
     outside: set[int] = set()
@@ -439,7 +453,11 @@ def _nearly_all(having: Iterable[bool]) -> bool:
 
 
 def _is_own_style(
-    style: Style, heads: list[Head], sure: list[Head], formal: set[int], lines: tuple[Line, ...]
+    style: LabelStyle,
+    heads: list[LabelHead],
+    sure: list[LabelHead],
+    formal: set[int],
+    lines: tuple[Line, ...],
 ) -> bool:
     """Whether the sure heads of a style show that it is how the document labels its speakers.
 
@@ -448,14 +466,14 @@ def _is_own_style(
     """
     counts = Counter(head.key for head in sure)
     capitals = all(head.text.isupper() for head in sure)
-    plain = style is Style.ALONE and not capitals and len(formal) < len(sure)
-    least = 3 if plain or style is Style.NICK else 2
+    plain = style is LabelStyle.ALONE and not capitals and len(formal) < len(sure)
+    least = 3 if plain or style is LabelStyle.NICK else 2
     if len(counts) < 2 or len(sure) < 4 or max(counts.values()) < least:
         return False
     turns = sum(one.key != other.key for one, other in pairwise(heads))
     if 2 * len(sure) < len(heads) or 5 * turns < len(heads) - 1:
         return False
-    if style is Style.NICK:
+    if style is LabelStyle.NICK:
         return True
     if is_cyclic([head.key for head in heads]):
         return False
@@ -463,10 +481,10 @@ def _is_own_style(
     said = [_said(lines, head, starts) for head in sure]
     spoken = sum(_ASKS_OR_ADDRESSES.search(text) is not None for text in said)
     ended = sum(_SENTENCE.search(text) is not None for text in said)
-    if (style is Style.ALONE and capitals) or 3 * len(formal) >= 2 * len(sure):
+    if (style is LabelStyle.ALONE and capitals) or 3 * len(formal) >= 2 * len(sure):
         return 2 * ended >= len(sure)
     # Terms of a list recur too, but hardly three times, and none turns to another by its name.
-    apart = style is Style.ALONE and all(lines[head.end].gap for head in sure)
+    apart = style is LabelStyle.ALONE and all(lines[head.end].gap for head in sure)
     least = _LEAST_TENTHS_APART if apart else LEAST_TENTHS_A_HEAD
     seldom = 10 * len(sure) < least * len(counts)
     if 3 * len(formal) < len(sure) and seldom and not _address_each_other(sure, said):
@@ -477,7 +495,7 @@ def _is_own_style(
     return part * spoken >= len(sure) and part * ended >= len(sure)
 
 
-def _is_agenda(heads: list[Head], lines: tuple[Line, ...]) -> bool:
+def _is_agenda(heads: list[LabelHead], lines: tuple[Line, ...]) -> bool:
     """Whether the times beside heads are a programme's: all of them on five minutes."""
     times = [
         found for head in heads if head.stamped if (found := _MINUTES.search(lines[head.line].text))
@@ -485,7 +503,7 @@ def _is_agenda(heads: list[Head], lines: tuple[Line, ...]) -> bool:
     return len(times) >= 3 and all(found[1] in "05" and not found[2] for found in times)
 
 
-def _address_each_other(heads: list[Head], said: list[str]) -> bool:
+def _address_each_other(heads: list[LabelHead], said: list[str]) -> bool:
     """Whether anybody's words hold another's name, as those of people who talk do."""
     names = {head.key: set(_WORDS.findall(head.text.title())) for head in heads}
     for head, text in zip(heads, said, strict=True):
@@ -501,7 +519,7 @@ def is_cyclic(keys: list[str]) -> bool:
     return period >= 3 and len(keys) >= 2 * period and keys[period:] == keys[:-period]
 
 
-def _said(lines: tuple[Line, ...], head: Head, starts: Set[int]) -> str:
+def _said(lines: tuple[Line, ...], head: LabelHead, starts: Set[int]) -> str:
     """What the label would introduce, as far as the end of its paragraph or the next head."""
     parts = [head.rest]
     for at in range(head.end, min(len(lines), head.end + _MOST_LOOKED_AT)):

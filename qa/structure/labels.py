@@ -27,7 +27,7 @@ from qa.language.offices import (
 from qa.language.speech import SPEECH_VERBS
 from qa.records import BlockKind
 from qa.structure.boilerplate import is_entry
-from qa.structure.induction import Head
+from qa.structure.induction import LabelHead
 from qa.structure.lines import Line
 
 # What the format marks as no prose of a person's: nobody's label begins there.
@@ -148,7 +148,7 @@ def read_label(
     return Label(index, index + 1, bare, form, person, speech, rest, stamp is not None)
 
 
-def label_of(head: Head, known: frozenset[tuple[str, ...]] = frozenset()) -> Label | None:
+def label_of(head: LabelHead, known: frozenset[tuple[str, ...]] = frozenset()) -> Label | None:
     """The label that a head is by the words in it, or None where they name nobody."""
     full = f"{head.text} ({head.aside})" if head.aside else head.text
     for text in (full, head.text):

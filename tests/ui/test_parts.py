@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from qa.check.records import Note, NoteKind
 from qa.errors import CitewellError
 from qa.records import Boundary, Document, Turn, TurnKind
-from ui.passwords import People, hash_password, set_password
+from ui.passwords import Accounts, hash_password, set_password
 from ui.resources import all_words, language_of
 from ui.security import is_loopback
 from ui.sessions import COOKIE, LIFETIME_SECONDS, LOCAL_PERSON, Attempts, Sessions
@@ -137,7 +137,7 @@ def test_passwords_are_kept_hashed_and_checked(tmp_path: Path) -> None:
     set_password(file, "anna", "correct horse battery")
     set_password(file, "Борис", "another long password")
     set_password(file, "anna", "a changed password")
-    people = People(file)
+    people = Accounts(file)
     assert people.check("anna", "a changed password")
     assert people.check("Борис", "another long password")
     assert not people.check("anna", "correct horse battery")
@@ -156,7 +156,7 @@ def test_a_malformed_people_file_is_refused_by_line(tmp_path: Path, line: str) -
     file = tmp_path / "people.txt"
     file.write_text(f"# people\n{line}\n", encoding="utf-8")
     with pytest.raises(CitewellError, match="line 2: expected"):
-        People(file)
+        Accounts(file)
 
 
 @pytest.mark.parametrize(

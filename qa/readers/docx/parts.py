@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from qa.readers.containers import Attributes, Container, Handlers, read_xml, resolve
-from qa.readers.office.styles import NO_STYLE, Style, by_name
+from qa.readers.office.styles import NO_STYLE, ParagraphStyle, by_name
 from qa.records import BlockKind
 
 _MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -87,12 +87,12 @@ def relations_of(container: Container, path: Path, part: str) -> Relations:
 
 
 @dataclass(slots=True)
-class Styles:
+class DocxStyles:
     """The styles of a document by their id, each with what it takes over from the one that it
     is based on."""
 
     _entries: dict[str, _StyleEntry] = field(default_factory=dict)
-    _known: dict[str, Style] = field(default_factory=dict)
+    _known: dict[str, ParagraphStyle] = field(default_factory=dict)
     _now: _StyleEntry = field(default_factory=_StyleEntry)
 
     def read(self, container: Container, path: Path, part: str) -> None:
@@ -108,17 +108,17 @@ class Styles:
         skipped = frozenset({"w:docDefaults", "w:latentStyles", "w:tblStylePr"})
         read_xml(container.pieces(part), Handlers(PREFIXES, start, skipped=skipped), path, part)
 
-    def of(self, style_id: str) -> Style:
+    def of(self, style_id: str) -> ParagraphStyle:
         """Return what a style means; one that is not described may be for quotes by its id."""
         if style_id not in self._known:
             self._known[style_id] = self._resolved(style_id)
         return self._known[style_id]
 
-    def _resolved(self, style_id: str) -> Style:
+    def _resolved(self, style_id: str) -> ParagraphStyle:
         if style_id not in self._entries:
             name = _WORD_STARTS.sub(" ", style_id[:_LONGEST_ID]).lower()  # "IntenseQuote"
             quote = by_name(name)[1] is BlockKind.QUOTE
-            return Style(kind=BlockKind.QUOTE) if quote else NO_STYLE
+            return ParagraphStyle(kind=BlockKind.QUOTE) if quote else NO_STYLE
         chain: dict[str, _StyleEntry] = {}
         while style_id in self._entries and style_id not in chain and len(chain) < 50:
             chain[style_id] = self._entries[style_id]
@@ -131,7 +131,7 @@ class Styles:
                 level = entry.level if entry.level is not None else level
         listed = next((e.listed for e in chain.values() if e.listed is not None), False)
         hidden = next((e.hidden for e in chain.values() if e.hidden is not None), False)
-        return Style(None if kind else level, kind, listed, hidden)
+        return ParagraphStyle(None if kind else level, kind, listed, hidden)
 
     def _begin(self, attributes: Attributes) -> None:
         self._now = _StyleEntry()

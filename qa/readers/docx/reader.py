@@ -11,7 +11,7 @@ from qa.readers.containers import Attributes, End, Handlers, Start, open_contain
 from qa.readers.declared import link_address
 from qa.readers.docx.parts import (
     PREFIXES,
-    Styles,
+    DocxStyles,
     is_on,
     outline_level,
     part_names,
@@ -19,7 +19,7 @@ from qa.readers.docx.parts import (
 )
 from qa.readers.office.flow import NOTE, Flow, Item, Paragraph, title_of
 from qa.readers.office.references import NoteKey
-from qa.readers.office.styles import NO_STYLE, UNKNOWN, Style, property_title, shown
+from qa.readers.office.styles import NO_STYLE, UNKNOWN, ParagraphStyle, property_title, shown
 from qa.records import BlockKind, SourceText
 
 # What was struck out, what only a program reads, what stands beside the text, and earlier
@@ -54,7 +54,7 @@ def read_docx(data: bytes, path: Path) -> SourceText:
     container = open_container(data, path, "a DOCX file")
     names = part_names(container, path)
     container.require(names["document"], "a DOCX file")
-    styles = Styles()
+    styles = DocxStyles()
     if names.get("styles", "") in container:
         styles.read(container, path, names["styles"])
     body = _Body(styles)
@@ -97,7 +97,7 @@ class _Field:
 class _Run:
     """What text is being read into: the state that a text box inside it interrupts."""
 
-    style: Style = NO_STYLE
+    style: ParagraphStyle = NO_STYLE
     listed: bool | None = None
     level: int | None = None
     hidden: bool = False
@@ -117,7 +117,7 @@ class _Run:
 class _Body:
     """Follows the elements of the document or of its notes, and tells the flow what comes."""
 
-    styles: Styles
+    styles: DocxStyles
     flow: Flow = field(default_factory=Flow)
     addresses: Mapping[str, str] = field(default_factory=dict)
     notes: dict[NoteKey, list[Item]] = field(default_factory=dict)

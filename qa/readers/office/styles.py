@@ -24,7 +24,7 @@ _NO_TITLE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class ParagraphStyle:
     """What a paragraph's or run's style says. `level` 0 is the title's; None: no heading."""
 
     level: int | None = None
@@ -33,7 +33,7 @@ class Style:
     hidden: bool = False
 
 
-NO_STYLE = Style()
+NO_STYLE = ParagraphStyle()
 
 
 def by_name(name: str) -> tuple[int | None, BlockKind | None]:

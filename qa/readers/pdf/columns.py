@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from qa.readers.pdf.lines import Line, Piece, make_line, rows
+from qa.readers.pdf.lines import PdfLine, Piece, make_line, rows
 
 # A gutter is at least so wide, in ems of the type beside it.
 _GUTTER = 0.75
@@ -23,7 +23,7 @@ _DEEPEST = 3
 class Column:
     """Lines under each other, from top to bottom. `narrow`: other columns stand beside it."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[PdfLine, ...]
     narrow: bool
 
 
@@ -164,13 +164,13 @@ def _is_text(band: _Band, start: float, known: bool) -> bool:
     return _is_filled(left, edge) and _is_filled(right, max(line.x1 for line in right))
 
 
-def _begin_together(lines: list[Line], start: float) -> bool:
+def _begin_together(lines: list[PdfLine], start: float) -> bool:
     """Whether most lines of a right side begin at its edge, or a first line's indent from it."""
     near = sum(line.x0 <= start + 2.2 * line.size for line in lines)
     return near >= 0.7 * len(lines)
 
 
-def _is_filled(lines: list[Line], edge: float) -> bool:
+def _is_filled(lines: list[PdfLine], edge: float) -> bool:
     start = min(line.x0 for line in lines)
     widths = [line.x1 - line.x0 for line in lines]
     characters = [len(line.text) for line in lines]

@@ -116,7 +116,7 @@ class Stream(PDFStream):
         return unpack(data, self.get_filters())
 
 
-class Document(PDFDocument):
+class PdfDocument(PDFDocument):
     """pdfminer's document, in which what refers to itself is nothing."""
 
     def __init__(self, data: bytes, *, mended: bool = False) -> None:
@@ -190,14 +190,14 @@ class Document(PDFDocument):
         return found
 
 
-def open_document(data: bytes) -> Document:
+def open_document(data: bytes) -> PdfDocument:
     """Open a file, if need be by what can be found in it without its table of references.
 
     Raises what pdfminer raises: PDFPasswordIncorrect, PDFEncryptionError, or anything else for
     a file that is damaged beyond that.
     """
     try:
-        document = Document(data)
+        document = PdfDocument(data)
         if not document.is_doubtful():
             return document
     except (MemoryError, PDFEncryptionError):
@@ -207,7 +207,7 @@ def open_document(data: bytes) -> Document:
     entries = {match[1]: match[0] for match in _TABLE_ENTRY.finditer(data)}
     without = _TABLE_WORD.sub(lambda match: b" " * len(match[0]), data)
     trailer = b"\nendobj\ntrailer\n<< %s >>\n" % b" ".join(entries.values())
-    return Document(without + trailer, mended=True)
+    return PdfDocument(without + trailer, mended=True)
 
 
 def numbers(tree: object) -> dict[int, Any]:

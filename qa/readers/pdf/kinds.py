@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from qa.readers.pdf.columns import Column
-from qa.readers.pdf.lines import Line
+from qa.readers.pdf.lines import PdfLine
 from qa.records import BlockKind
 
 _SAME_SIZE = 0.04
@@ -137,12 +137,12 @@ def _is_spaced(columns: Sequence[Column], measures: Measures) -> bool:
     )
 
 
-def may_carry_space(line: Line, right: float) -> bool:
+def may_carry_space(line: PdfLine, right: float) -> bool:
     """Whether a space at the line's end would still stand in the column and be drawn."""
     return line.x1 < right - 0.5 * line.size and line.text[-1] not in "-–—/\u00ad\u2010"
 
 
-def leaves_room(line: Line, after: Line, right: float) -> bool:
+def leaves_room(line: PdfLine, after: PdfLine, right: float) -> bool:
     """Whether the first word of the next line would have fitted at the end of this one."""
     word = len(after.text.split(None, 1)[0])
     width = (after.x1 - after.x0) / max(1, len(after.text))
@@ -156,14 +156,14 @@ def leaves_room(line: Line, after: Line, right: float) -> bool:
 class Placed:
     """A line, the page it stands on, and where the full lines of its column begin and end."""
 
-    line: Line
+    line: PdfLine
     page: int
     left: float
     right: float
 
 
 @dataclass(slots=True)
-class Paragraph:
+class PdfParagraph:
     """Lines that belong together; `note`: a footnote; `level`: a heading's rank.
 
     `apart`: space, indentation or another type sets it off from the paragraph before it; None
@@ -183,17 +183,17 @@ class Kinds:
     def __init__(self, measures: Measures) -> None:
         self._measures = measures
 
-    def paragraph(self, lines: list[Placed]) -> Paragraph:
+    def paragraph(self, lines: list[Placed]) -> PdfParagraph:
         first = lines[0].line
         if sum(len(one.line.cells) > 1 for one in lines) >= max(_FEWEST_ROWS, len(lines) / 3):
-            return Paragraph(lines, BlockKind.TABLE)
+            return PdfParagraph(lines, BlockKind.TABLE)
         if all(self.is_code(one.line) for one in lines):
-            return Paragraph(lines, BlockKind.CODE)
+            return PdfParagraph(lines, BlockKind.CODE)
         if BULLET.match(first.text):
-            return Paragraph(lines, BlockKind.LIST_ITEM)
+            return PdfParagraph(lines, BlockKind.LIST_ITEM)
         if self._is_heading(lines):
-            return Paragraph(lines, BlockKind.HEADING)
-        return Paragraph(lines)
+            return PdfParagraph(lines, BlockKind.HEADING)
+        return PdfParagraph(lines)
 
     def _is_heading(self, lines: list[Placed]) -> bool:
         words = " ".join(one.line.text for one in lines)
@@ -207,10 +207,10 @@ class Kinds:
         sized = all(one.line.size >= SMALLER * self._measures.body for one in lines)
         return bold and sized and len(words) <= _LONGEST_BOLD_HEADING and words[-1] != "."
 
-    def is_large(self, line: Line) -> bool:
+    def is_large(self, line: PdfLine) -> bool:
         return line.size >= _LARGER * self._measures.body
 
-    def is_code(self, line: Line) -> bool:
+    def is_code(self, line: PdfLine) -> bool:
         return line.fixed and not self._measures.fixed
 
     def is_short_bold(self, placed: list[Placed], at: int, so_far: int) -> bool:
@@ -245,7 +245,7 @@ def table_rows(placed: Sequence[Placed]) -> list[int]:
     return numbers
 
 
-def _aligned(line: Line, after: Line) -> bool:
+def _aligned(line: PdfLine, after: PdfLine) -> bool:
     if len(line.cells) < 2 or len(after.cells) < 2:
         return False
     if len(after.cells) == 2 and len(after.cells[0][0]) <= _LONGEST_MARK:
@@ -258,14 +258,14 @@ def _aligned(line: Line, after: Line) -> bool:
     )
 
 
-def _in_cell(row: Line, before: Line, after: Line) -> bool:
+def _in_cell(row: PdfLine, before: PdfLine, after: PdfLine) -> bool:
     """Whether a line goes on with a cell of the row above it, other than the first."""
     close = 0 < before.y - after.y < 1.7 * after.size
     starts = [start for _, start, _ in row.cells[1:]]
     return close and len(after.cells) == 1 and any(abs(s - after.x0) <= 2.5 for s in starts)
 
 
-def ranked(paragraphs: list[Paragraph]) -> list[Paragraph]:
+def ranked(paragraphs: list[PdfParagraph]) -> list[PdfParagraph]:
     """Gives headings their level: the largest type is the first."""
     headings = [one for one in paragraphs if one.kind is BlockKind.HEADING]
     sizes = sorted({_size(heading) for heading in headings}, reverse=True)
@@ -275,5 +275,5 @@ def ranked(paragraphs: list[Paragraph]) -> list[Paragraph]:
     return paragraphs
 
 
-def _size(paragraph: Paragraph) -> float:
+def _size(paragraph: PdfParagraph) -> float:
     return rounded(paragraph.lines[0].line.size)

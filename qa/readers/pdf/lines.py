@@ -53,7 +53,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PdfLine:
     """A line of one column; `cells` are its parts between wide gaps, with where each begins."""
 
     text: str
@@ -186,7 +186,7 @@ def _covers(row: list[Piece], piece: Piece) -> bool:
     return any(p.x0 < piece.x1 - slack and piece.x0 < p.x1 - slack for p in row[-_NEAR:])
 
 
-def make_line(row: Sequence[Piece]) -> Line:
+def make_line(row: Sequence[Piece]) -> PdfLine:
     """A row of pieces as one line."""
     cells: list[tuple[str, float, float]] = []
     words = row[0].text
@@ -205,7 +205,7 @@ def make_line(row: Sequence[Piece]) -> Line:
         cells = _right_to_left(cells)
     weight = sum(len(p.text) for p in row)
     main = max(row, key=lambda p: len(p.text))
-    return Line(
+    return PdfLine(
         text=" ".join(cell[0] for cell in cells),
         x0=row[0].x0,
         x1=max(p.x1 for p in row),

@@ -16,7 +16,7 @@ from pdfminer.utils import format_int_roman
 
 from qa.readers.declared import collapsed
 from qa.readers.pdf.columns import Column
-from qa.readers.pdf.document import Document, numbers
+from qa.readers.pdf.document import PdfDocument, numbers
 from qa.readers.pdf.syntax import text_string
 
 _LONGEST_LABEL = 40
@@ -57,7 +57,7 @@ class Page:
     failure: str = ""
 
 
-def page_labels(document: Document, pages: int) -> list[str]:
+def page_labels(document: PdfDocument, pages: int) -> list[str]:
     """The pages' labels as a viewer shows them, by position; the number where there is none."""
     try:
         ranges = numbers(document.catalog.get("PageLabels"))
@@ -91,7 +91,7 @@ def _label(style: dict[str, Any], at: int) -> str:
     return ""
 
 
-def declared_title(document: Document, path: Path) -> str | None:
+def declared_title(document: PdfDocument, path: Path) -> str | None:
     """The title in the document information, unless it is a file's name or a program's filler.
 
     The dates there say when the file was made, not when the document was written, so a PDF

@@ -13,7 +13,7 @@ from qa.readers.pdf.kinds import (
     SMALLER,
     Kinds,
     Measures,
-    Paragraph,
+    PdfParagraph,
     Placed,
     leaves_room,
     may_carry_space,
@@ -21,7 +21,7 @@ from qa.readers.pdf.kinds import (
     same_size,
     table_rows,
 )
-from qa.readers.pdf.lines import Line
+from qa.readers.pdf.lines import PdfLine
 from qa.records import BlockKind
 
 _ENUMERATOR = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,3})*|[^\W\d_]|[ivxIVX]{1,5})[.)]\s")
@@ -54,7 +54,7 @@ class PageColumns:
     turned: list[Column] = field(default_factory=list)
 
 
-def find_paragraphs(pages: Sequence[PageColumns], measures: Measures) -> list[Paragraph]:
+def find_paragraphs(pages: Sequence[PageColumns], measures: Measures) -> list[PdfParagraph]:
     """The paragraphs of a file, in reading order.
 
     A paragraph ends where the distance to the next line, its type or its indentation says so,
@@ -79,8 +79,8 @@ class _Maker:
         self._measures = measures
         self._kinds = Kinds(measures)
         self._breaks = Breaks(measures)
-        self._notes: list[Paragraph] = []
-        self.done: list[Paragraph] = []
+        self._notes: list[PdfParagraph] = []
+        self.done: list[PdfParagraph] = []
 
     def close(self) -> None:
         """What was written so far is not gone on with."""
@@ -105,7 +105,7 @@ class _Maker:
         self.done.extend(parts)
         self._notes.extend(self._as_notes(placed[body:]))
 
-    def _as_notes(self, placed: list[Placed]) -> list[Paragraph]:
+    def _as_notes(self, placed: list[Placed]) -> list[PdfParagraph]:
         """The paragraphs of a column's end in smaller type: notes if any begins with a mark of
         one, the first may go on with the last page's."""
         notes = self._paragraphs(placed)
@@ -126,7 +126,7 @@ class _Maker:
             at -= 1
         return at if at > 0 or (foot and not placed[0].line.text[0].isalpha()) else len(placed)
 
-    def _paragraphs(self, placed: list[Placed]) -> list[Paragraph]:
+    def _paragraphs(self, placed: list[Placed]) -> list[PdfParagraph]:
         paragraphs = [self._kinds.paragraph(part) for part in self._parts(placed)]
         for before, paragraph in pairwise(paragraphs):
             paragraph.apart = self._breaks.set_apart(before, paragraph)
@@ -147,7 +147,7 @@ class _Maker:
         return parts
 
 
-def _settle_apart(paragraphs: list[Paragraph]) -> None:
+def _settle_apart(paragraphs: list[PdfParagraph]) -> None:
     """Where a column begins, paragraphs are set apart if most are elsewhere."""
     known = [paragraph.apart for paragraph in paragraphs if paragraph.apart is not None]
     usual = 2 * sum(known) >= len(known)
@@ -220,7 +220,7 @@ class Breaks:
         here, after, next_line = (placed[one].line for one in (at, at + 1, at + 2))
         return abs(next_line.x0 - here.x0) <= 0.3 * here.size < after.x0 - next_line.x0
 
-    def _goes_on_short(self, here: Line, after: Line, right: float) -> bool:
+    def _goes_on_short(self, here: PdfLine, after: PdfLine, right: float) -> bool:
         """Whether a line goes on though the next word would have fitted: a hyphen was broken
         there, or the next line begins in lower case and this one is nearly full."""
         if after.text[0].islower() and not _STOP.search(here.text):
@@ -246,7 +246,7 @@ class Breaks:
         alike = sum(same_size(one.line.size, line.size) for one in near)
         return alike <= _MOST_TITLE_LINES
 
-    def set_apart(self, before: Paragraph, paragraph: Paragraph) -> bool:
+    def set_apart(self, before: PdfParagraph, paragraph: PdfParagraph) -> bool:
         """Whether the page sets a paragraph off from the one before it in its column."""
         here, after = before.lines[-1].line, paragraph.lines[0].line
         return (
@@ -258,7 +258,7 @@ class Breaks:
             or after.x0 - here.x0 > _INDENT * here.size
         )
 
-    def goes_on(self, last: Paragraph, first: Paragraph) -> bool:
+    def goes_on(self, last: PdfParagraph, first: PdfParagraph) -> bool:
         """Whether a paragraph that a column ends with goes on in the next."""
         if last.kind is BlockKind.CODE and first.kind is BlockKind.CODE:
             return True

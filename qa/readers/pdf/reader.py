@@ -13,11 +13,11 @@ from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 
 from qa.errors import ReadError
 from qa.readers.pdf.columns import Column, Gutters, find_columns
-from qa.readers.pdf.document import Document, open_document
+from qa.readers.pdf.document import PdfDocument, open_document
 from qa.readers.pdf.drawing import PageRuns, read_runs
 from qa.readers.pdf.encodings import UNKNOWN
 from qa.readers.pdf.fonts import Fonts
-from qa.readers.pdf.kinds import Paragraph, Placed, measure
+from qa.readers.pdf.kinds import PdfParagraph, Placed, measure
 from qa.readers.pdf.lines import make_pieces
 from qa.readers.pdf.pages import Lack, Page, declared_title, page_labels, reading_notes, why_no_text
 from qa.readers.pdf.paragraphs import PageColumns, find_paragraphs
@@ -88,7 +88,7 @@ def _read(data: bytes, path: Path) -> SourceText:
     )
 
 
-def _opened(data: bytes, path: Path) -> Document:
+def _opened(data: bytes, path: Path) -> PdfDocument:
     if b"%PDF-" not in data[:1024]:
         raise ReadError(path, "is no PDF: it does not begin as one")
     try:
@@ -187,7 +187,7 @@ def _without_running(pages: list[Page]) -> list[PageColumns]:
 
 
 def _written(
-    paragraphs: Sequence[Paragraph], labels: Sequence[str]
+    paragraphs: Sequence[PdfParagraph], labels: Sequence[str]
 ) -> tuple[str, tuple[Block, ...], tuple[LocatorMark, ...]]:
     """The text, with a line end where the page has one.
 
@@ -218,7 +218,7 @@ def _written(
     return "".join(pieces), tuple(blocks), tuple(marks)
 
 
-def _words(placed: Placed, paragraph: Paragraph) -> str:
+def _words(placed: Placed, paragraph: PdfParagraph) -> str:
     line = placed.line
     if paragraph.kind is BlockKind.TABLE:
         return "\t".join(cell for cell, _, _ in line.cells)

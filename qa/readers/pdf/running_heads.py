@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 
-from qa.readers.pdf.lines import Line
+from qa.readers.pdf.lines import PdfLine
 
 FEWEST_PAGES = 3
 # Heads of left and right pages may differ.
@@ -24,7 +24,7 @@ _NUMBER_LAST = re.compile(r"\b(\d{1,6})\W*$")
 Place = tuple[int, int]
 
 
-def running_lines(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> set[Place]:
+def running_lines(pages: Sequence[Sequence[PdfLine]], heights: Sequence[float]) -> set[Place]:
     """The places (page, position among its lines) of lines that belong to no page's text.
 
     A line in the outermost two rows of a page is running if, on at least three pages that
@@ -54,7 +54,7 @@ def running_lines(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> 
     return found | _lone_numbers(pages, heights, offsets)
 
 
-def _edge_lines(lines: Sequence[Line], height: float) -> Iterator[tuple[int, bool]]:
+def _edge_lines(lines: Sequence[PdfLine], height: float) -> Iterator[tuple[int, bool]]:
     """Positions of the lines in a page's outermost rows, with whether they are at its top."""
     order = sorted(range(len(lines)), key=lambda at: -lines[at].y)
     for top, row_order in ((True, order), (False, order[::-1])):
@@ -105,7 +105,7 @@ def _long_enough(chain: list[tuple[Place, float]]) -> Iterator[Place]:
 
 
 def _lone_numbers(
-    pages: Sequence[Sequence[Line]], heights: Sequence[float], offsets: dict[int, int]
+    pages: Sequence[Sequence[PdfLine]], heights: Sequence[float], offsets: dict[int, int]
 ) -> set[Place]:
     """Page numbers that stand alone in another place, as on the first page of a chapter."""
     counting = {offset for offset, count in offsets.items() if count >= FEWEST_PAGES}

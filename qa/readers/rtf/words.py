@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from qa.readers.office.flow import Flow, Paragraph
-from qa.readers.office.styles import NO_STYLE, Style, by_name
+from qa.readers.office.styles import NO_STYLE, ParagraphStyle, by_name
 from qa.records import BlockKind
 
 # Characters that have a control word or control symbol of their own.
@@ -96,7 +96,7 @@ class Head:
     """Reads both tables, word by word; `table` says which is being read ("fonttbl")."""
 
     fonts: dict[int, Font] = field(default_factory=dict)
-    styles: dict[int, Style] = field(default_factory=dict)
+    styles: dict[int, ParagraphStyle] = field(default_factory=dict)
     table: str = ""
     # The entry being read, -1 between two.
     entry: int = -1
@@ -143,7 +143,7 @@ class Head:
         elif self.entry >= 0:
             level, kind = by_name(name.lower())
             level = self.level if level is None else level
-            self.styles[self.entry] = Style(None if kind else level, kind)
+            self.styles[self.entry] = ParagraphStyle(None if kind else level, kind)
         self.entry, self.name = -1, []
 
 
@@ -174,7 +174,7 @@ class _Table:
 class Paragraphs:
     """Follows paragraphs' properties and ends, and tells the flow what comes."""
 
-    styles: Mapping[int, Style]
+    styles: Mapping[int, ParagraphStyle]
     flow: Flow = field(default_factory=Flow)
     properties: _Properties = field(default_factory=_Properties)
     # The tables that are open here, the innermost last.

@@ -249,7 +249,7 @@ def resident_bytes(pid: int) -> int:
 _MOST_IDLE = 2
 
 
-class Pool:
+class ReaderPool:
     """Idle processes of this program, by the limits that they were started with."""
 
     def __init__(self) -> None:
@@ -291,7 +291,7 @@ class Pool:
             process.disown()
 
 
-POOL = Pool()
+POOL = ReaderPool()
 atexit.register(POOL.close)
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=POOL.forget)

@@ -99,7 +99,7 @@ def transaction(connection: sqlite3.Connection, begin: str = "BEGIN") -> Iterato
         raise
 
 
-class Pool:
+class ConnectionPool:
     """Idle connections to one file. Each is used by one thread at a time."""
 
     def __init__(self, access: Access) -> None:

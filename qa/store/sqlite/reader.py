@@ -29,7 +29,7 @@ from qa.store.records import (
 )
 from qa.store.source_names import unknown_path
 from qa.store.sqlite import correcting, indexed, passages, texts
-from qa.store.sqlite.connections import Pool, sqlite_errors_as_library_errors, transaction
+from qa.store.sqlite.connections import ConnectionPool, sqlite_errors_as_library_errors, transaction
 from qa.store.sqlite.schema import check_provenance, read_generation, read_provenance
 
 
@@ -52,7 +52,7 @@ class SqliteReader(LibraryReader):
     """A `LibraryReader` of an SQLite file, which remembers nothing but what the library was made
     with."""
 
-    def __init__(self, folder: Path, pool: Pool, expected: Expected) -> None:
+    def __init__(self, folder: Path, pool: ConnectionPool, expected: Expected) -> None:
         self.folder = folder
         self._pool = pool
         self._expected = expected

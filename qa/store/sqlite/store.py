@@ -24,7 +24,7 @@ from qa.store.sqlite import correcting, writing
 from qa.store.sqlite.connections import (
     BUSY_SECONDS,
     Access,
-    Pool,
+    ConnectionPool,
     sqlite_errors_as_library_errors,
     transaction,
 )
@@ -88,7 +88,7 @@ class SqliteStore(SqliteReader, LibraryStore):
         """
         access = Access(folder / ON_DISK.database, read_only, busy_seconds)
         _check_file(access)
-        pool = Pool(access)
+        pool = ConnectionPool(access)
         try:
             with (
                 sqlite_errors_as_library_errors(access.database),
@@ -120,7 +120,7 @@ class SqliteStore(SqliteReader, LibraryStore):
             yield _Write(connection, generation)
             write_meta(connection, MetaKey.GENERATION, generation)
 
-    def __init__(self, folder: Path, pool: Pool, expected: Expected) -> None:
+    def __init__(self, folder: Path, pool: ConnectionPool, expected: Expected) -> None:
         self._write_lock = threading.Lock()
         super().__init__(folder, pool, expected)
 
