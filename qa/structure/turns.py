@@ -217,7 +217,7 @@ def _wrapped_width(lines: tuple[Line, ...]) -> int:
     """From which length on a line that stands alone is the rest of a paragraph cut by a page's end
     rather than a heading: near the width at which the text is wrapped, if it is."""
     inside = [len(line.text) for line, after in pairwise(lines) if not after.gap]
-    if 2 * len(inside) < len(lines):
+    if not inside or 2 * len(inside) < len(lines):
         return _LONGEST_HEAD
     inside.sort()
     return max(_LEAST_WIDTH, inside[len(inside) // 2] * 3 // 4)
