@@ -149,6 +149,8 @@ def _with_parenthesis(main: str, inside: str, known: frozenset[tuple[str, ...]])
     if person is None:
         return None
     first = inside.split("(")[0].strip().rstrip(")")
+    if first == "".join(word[0] for word in person.name.split()):
+        return person  # "Jane Doe (JD)": initials are no role
     if person.role is None and first and first[0].isupper() and not _is_stage_direction(first):
         role = inside if inside.count("(") == inside.count(")") else first
         return Person(person.name, role, person.honorific)
