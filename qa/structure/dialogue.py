@@ -28,7 +28,8 @@ from qa.language.offices import (
     is_office_word,
     is_question_label,
 )
-from qa.structure.induction import Induced, LabelHead, LabelStyle, induce_labels, is_cyclic
+from qa.structure.induction import Induced, induce_labels, is_cyclic
+from qa.structure.label_heads import LabelHead, LabelStyle
 from qa.structure.labels import (
     Form,
     Label,

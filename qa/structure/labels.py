@@ -27,7 +27,7 @@ from qa.language.offices import (
 from qa.language.speech import SPEECH_VERBS
 from qa.records import BlockKind
 from qa.structure.boilerplate import is_entry
-from qa.structure.induction import LabelHead
+from qa.structure.label_heads import LabelHead
 from qa.structure.lines import Line
 
 # What the format marks as no prose of a person's: nobody's label begins there.

@@ -51,6 +51,9 @@ _NOTED = re.compile(
     re.IGNORECASE,
 )
 _SPOKEN = re.compile(rf"\b(?:{alternatives(WORDS.own_voice)}|you|your|вы)\b", re.IGNORECASE)
+_MOST_LINES_OF_A_DIRECTION = 12
+_AROUND = ".… *_"
+_CLOSES = {"(": ")", "[": "]"}
 
 
 def mark_non_speech(lines: tuple[Line, ...], document: Document) -> dict[int, TurnKind]:
@@ -148,3 +151,34 @@ def is_proceedings_note(text: str) -> bool:
         and _SPOKEN.search(text) is None
         and (_NOTED.match(text) is not None or _OPENED.match(text) is not None)
     )
+
+
+def stage_directions(lines: tuple[Line, ...]) -> frozenset[int]:
+    """The lines of paragraphs that are nothing but words in brackets, also wrapped over several:
+    applause, calls, notes of the record. They are nobody's words, and whoever spoke goes on."""
+    found: set[int] = set()
+    at = 0
+    while at < len(lines):
+        end = _direction_end(lines, at)
+        found.update(range(at, end))
+        at = max(end, at + 1)
+    return frozenset(found)
+
+
+def _direction_end(lines: tuple[Line, ...], start: int) -> int:
+    """The index after the last line of the direction that begins at a line; the line's own index
+    where none does."""
+    text = lines[start].text.lstrip(_AROUND)
+    if text[:1] not in _CLOSES or not text:
+        return start
+    depth = 0
+    for index in range(start, min(len(lines), start + _MOST_LINES_OF_A_DIRECTION)):
+        line = lines[index]
+        if index > start and line.gap:
+            return start
+        last = len(line.text.rstrip(_AROUND)) - 1
+        for at, character in enumerate(line.text):
+            depth += (character in _CLOSES) - (character in _CLOSES.values())
+            if depth == 0 and character in _CLOSES.values():
+                return index + 1 if at >= last else start
+    return start

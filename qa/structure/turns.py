@@ -11,13 +11,14 @@ from qa.language.names import Person, fold_name
 from qa.records import BlockKind, Document, SourceText, Turn, TurnKind
 from qa.structure.boilerplate import is_omission, is_separator
 from qa.structure.dialogue import Labels, find_labels, is_spoken
-from qa.structure.induction import is_only_time, stage_directions
+from qa.structure.label_heads import is_only_time
 from qa.structure.lines import SUBTITLES, Line, read_lines
 from qa.structure.non_speech import (
     is_plain_heading,
     is_proceedings_note,
     mark_non_speech,
     opens_resolution,
+    stage_directions,
 )
 from qa.structure.people import People, SpeakerResolver, find_people
 from qa.structure.quotations import narrated
