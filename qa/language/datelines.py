@@ -1,4 +1,4 @@
-"""Reads datelines: lines that are nothing but a date, a time and a place, or that end in a date.
+"""Read datelines: lines that are nothing but a date, a time and a place, or that end in a date.
 
 A date in running text is nobody's dateline, so everything here looks at whole lines: either
 the line is a date (with a time and a place perhaps), or its last words are one.
@@ -35,7 +35,7 @@ _LONGEST = 120
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    """What a line that is nothing but a date says; `date` is None where it is ambiguous.
+    """What a dateline says; `date` is None where it is ambiguous.
 
     `declared` marks a date that a label of the page gives ("Publication date: …"), which says
     when the page was published rather than when the document was made.
@@ -56,7 +56,7 @@ class DatedTitle:
 
 
 def read_time(text: str) -> str | None:
-    """The time of day ("HH:MM") that the whole of `text` writes, or None."""
+    """Return the time of day ("HH:MM") that is all of `text`, or None."""
     stripped = text.strip()
     if len(stripped) > 24:
         return None
@@ -77,7 +77,7 @@ def read_time(text: str) -> str | None:
 
 
 def read_dateline(text: str) -> Dateline | None:
-    """What the line says if it is a dateline: a date, with a time and a place or without."""
+    """Return what the line says if it is a dateline: a date, possibly with a time and a place."""
     if len(text) > _LONGEST or not any(character.isdigit() for character in text):
         return None
     label = _DECLARED.match(text)
@@ -95,7 +95,7 @@ def read_dateline(text: str) -> Dateline | None:
 
 
 def read_dated_title(text: str) -> DatedTitle | None:
-    """The title and the date of a line that ends in a date set apart from its words, or None.
+    """Return the title and the date of a line that ends in a separate date, or None.
 
     A date that the words need ("the invasion of 24 February 2022") is no date of the title.
     """
@@ -114,7 +114,7 @@ def read_dated_title(text: str) -> DatedTitle | None:
 
 
 def looks_like_place(text: str) -> bool:
-    """Whether the words have the form of a place: a few capitalised words without a stop."""
+    """Return whether the words have the form of a place: a few capitalised words without a stop."""
     words = text.replace(",", " ").split()
     if not 1 <= len(words) <= 7 or text[-1] in ".:;!?" or any(c.isdigit() for c in text):
         return False
@@ -127,7 +127,7 @@ def looks_like_place(text: str) -> bool:
 
 
 def _details(rest: str) -> Dateline | None:
-    """Time and place from what follows a date; None if it is neither (no dateline then)."""
+    """Return the time and place that follow a date; None if neither does (so it is no dateline)."""
     trimmed = rest.strip(_SEPARATORS + "()")
     if not trimmed:
         return Dateline(None)
@@ -152,7 +152,7 @@ def _details(rest: str) -> Dateline | None:
 
 
 def _date_last(text: str) -> Dateline | None:
-    """A dateline whose date comes last: "Geneva, 3 March 2021", "21:20, 16 May 2022"."""
+    """Read a dateline whose date comes last: "Geneva, 3 March 2021", "21:20, 16 May 2022"."""
     for found in full_dates(text):
         if text[found.end :].strip(" )"):
             continue

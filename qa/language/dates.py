@@ -1,4 +1,4 @@
-"""The one reader of dates: as sources, drafts, questions and metadata write them.
+"""The one reader of dates, as sources, drafts, questions and metadata write them.
 
 A date is ISO 8601's, of the precision it was written in: "2022-05-16", "2022-05", "2022"; without
 a year it is ISO's truncated form, "--05-16" or "--05". None is guessed: 3/4/2021 is no date.
@@ -136,13 +136,13 @@ def full_dates(text: str, start: int = 0) -> Iterator[WrittenDate]:
 
 
 def dates_in(text: str) -> Iterator[WrittenDate]:
-    """Yield the dates that running text writes, in any precision; those that no calendar has, or
-    that may be either of two, are left out."""
+    """Yield the dates in running text, in any precision. Impossible and ambiguous ones are left
+    out."""
     return (date for date in map(_written, _in_text().finditer(text)) if date.date is not None)
 
 
 def parse_date(text: str) -> str | None:
-    """Return the date that the whole of a text writes; None if it is none, or not a sure one.
+    """Return the date that is all of a text; None if it is no date, or an ambiguous one.
 
     Of dates without a day or a month only ISO's own are taken.
     """
@@ -156,7 +156,7 @@ def parse_date(text: str) -> str | None:
 
 
 def parse_month(text: str) -> str | None:
-    """Return the month or the year that the whole of a text names: "May 2022", "2022 г."."""
+    """Return the month or year that is all of a text: "May 2022", "2022 г."."""
     found = _month_and_year().fullmatch(text.strip()) if len(text) <= _LONGEST else None
     return _iso(found) if found is not None else None
 
@@ -204,12 +204,12 @@ class Period:
     last: str
 
     def within(self, since: str | None, until: str | None) -> bool:
-        """Whether every day of it lies between the two days (None: no limit)."""
+        """Return whether every day of it lies between the two days (None: no limit)."""
         return (since is None or self.first >= since) and (until is None or self.last <= until)
 
 
 def period(value: str) -> Period:
-    """The days that "YYYY", "YYYY-MM" or "YYYY-MM-DD" may mean. Raises ValueError."""
+    """Return the days that "YYYY", "YYYY-MM" or "YYYY-MM-DD" may mean. Raises ValueError."""
     match = _ISO_DATE.fullmatch(value)
     if match is None:
         raise ValueError(f"{value!r} is no date; expected YYYY, YYYY-MM or YYYY-MM-DD")
@@ -225,7 +225,7 @@ def period(value: str) -> Period:
 
 
 def days_of(since: str | None, until: str | None) -> tuple[str | None, str | None]:
-    """The first and the last day of a range of dates (None: no limit). Raises ValueError.
+    """Return the first and the last day of a range of dates (None: no limit). Raises ValueError.
 
     >>> days_of("2022-05", None)
     ('2022-05-01', None)
@@ -236,7 +236,7 @@ def days_of(since: str | None, until: str | None) -> tuple[str | None, str | Non
 
 
 def agrees(claimed: str, known: str | None) -> bool | None:
-    """Whether a claimed date fits the source's; None where the source says too little.
+    """Return whether a claimed date fits the source's; None where the source says too little.
 
     >>> agrees("2022-05", "2022-05-16"), agrees("2022-05-17", "2022-05-16"), agrees("2022", None)
     (True, False, None)
@@ -254,14 +254,14 @@ def agrees(claimed: str, known: str | None) -> bool | None:
 
 
 def without_dates(text: str) -> str:
-    """A text without the dates that it writes."""
+    """Return a text without the dates in it."""
     for date in reversed(list(dates_in(text))):
         text = text[: date.start] + text[date.end :]
     return text
 
 
 def without_time_at_end(text: str) -> str:
-    """A text without the date or the day with which it ends.
+    """Return a text without the date or day at its end.
 
     >>> without_time_at_end("Ada Brandt on 4 May 2022"), without_time_at_end("Ada Brandt on Monday")
     ('Ada Brandt', 'Ada Brandt')

@@ -1,4 +1,4 @@
-"""Words that can turn a sentence round or say how sure it is, and what else to ask of words.
+"""Words that reverse or qualify what a sentence says, and related questions about words.
 
 They only ever raise a warning or name a change, so that a word too many does no harm.
 """
@@ -46,14 +46,14 @@ def is_reporting(word: str) -> bool:
 
 
 def is_number(word: str) -> bool:
-    """Whether a word holds a digit or is a numeral."""
+    """Return whether a word holds a digit or is a numeral."""
     plain = plain_word(word)
     parts = (plain, *plain.split("-"))
     return any(c.isdigit() for c in plain) or any(part in WORDS.number_words for part in parts)
 
 
 def first_of(text: str, kind: str) -> str | None:
-    """The first word of a text that is of a kind: "negation" ("far from" among them), "hedge",
+    """Return a text's first word of a kind: "negation" (including "far from"), "hedge",
     "condition", "contrast" or "reporting"."""
     test = _TESTS[kind]
     word = next((m.group() for m in WORD.finditer(text) if test(m.group())), None)

@@ -1,4 +1,4 @@
-"""Text → its letters, folded, each with the characters it came from: what is compared.
+"""Fold a text into comparable letters, each with the characters it came from.
 
 Two texts with the same letters are the same words in the same order. What stands between the
 letters (spaces, punctuation, soft hyphens) is compared apart, by `gaps`.
@@ -44,16 +44,16 @@ class Folded:
     ends: Offsets
 
     def gap(self, index: int) -> str:
-        """What stands between letter `index` and the next."""
+        """Return what stands between letter `index` and the next."""
         return self.text[int(self.ends[index]) : int(self.starts[index + 1])]
 
     def index_from(self, offset: int) -> int:
-        """The first letter that begins at or after an offset."""
+        """Return the index of the first letter that begins at or after an offset."""
         return int(np.searchsorted(self.starts, offset, "left"))
 
 
 def fold(text: str) -> Folded:
-    """The letters of a text; linear in its length.
+    """Return the letters of a text, in time linear in its length.
 
     >>> fold("The “ﬁrst” Côte").letters
     'thefirstcôte'
@@ -76,7 +76,7 @@ def fold(text: str) -> Folded:
 
 @lru_cache(maxsize=4096)
 def fold_char(char: str) -> str:
-    """The letters that one character stands for; "" if it is none."""
+    """Return the letters that one character stands for; "" if it is none."""
     category = unicodedata.category(char)
     if category[0] not in "LNM":
         return ""
@@ -93,7 +93,7 @@ def _codes(text: str) -> NDArray[np.uint32]:
 
 @cache
 def _table() -> NDArray[np.int32]:
-    """Code point → folded code point, filled as characters are met."""
+    """Return a table of code point → folded code point, filled as characters are met."""
     return np.full(0x110000, _UNKNOWN, np.int32)
 
 
@@ -125,7 +125,7 @@ def _expanded(
 
 
 def _compose(text: str, folded: NDArray[np.int32], ends: Offsets) -> None:
-    """A letter and its accents as one letter, where Unicode has one for them."""
+    """Join a letter and its accents into one letter, where Unicode has one for them."""
     for match in _MARKED.finditer(text):
         composed = unicodedata.normalize("NFC", match.group())
         letter = fold_char(composed[0])
@@ -139,7 +139,7 @@ def _compose(text: str, folded: NDArray[np.int32], ends: Offsets) -> None:
 
 
 def _with_words_of_one_script(text: str, codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Words that mix scripts, in the script of their unmistakable letters."""
+    """Rewrite words that mix scripts in the script of their unmistakable letters."""
     changed: NDArray[np.uint32] | None = None
     done = 0
     for at in _meetings(codes).tolist():
@@ -157,7 +157,7 @@ def _with_words_of_one_script(text: str, codes: NDArray[np.uint32]) -> NDArray[n
 
 
 def _meetings(codes: NDArray[np.uint32]) -> NDArray[np.intp]:
-    """Where a Latin letter stands beside a Greek or Cyrillic one."""
+    """Return where a Latin letter stands beside a Greek or Cyrillic one."""
     latin = ((codes | 32) >= ord("a")) & ((codes | 32) <= ord("z"))
     other = (codes >= 0x370) & (codes <= 0x4FF)
     return np.flatnonzero((latin[:-1] & other[1:]) | (other[:-1] & latin[1:]))

@@ -1,4 +1,4 @@
-"""Lexicons of the languages of which less is known, as far as texts and mail need them."""
+"""Lexicons of less-covered languages, with what reading texts and mail needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known of a language's words: one record a language, in a module of its own."""
+"""The record of what is known about a language's words; each language fills one in."""
 
 from __future__ import annotations
 

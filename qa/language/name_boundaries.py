@@ -1,4 +1,4 @@
-"""Whether words have the form of a person's name."""
+"""Decide where a person's name begins and ends, and whether words can be one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ JOINED_INITIALS = re.compile(r"(?:[^\W\d_]\.){1,3}[^\W\d_]{2,}(?:-[^\W\d_]+)?$")
 
 
 def has_name_shape(words: list[str], least: int, addressed: bool = False) -> bool:
-    """Whether the words form a name: capitalised, of at most five words besides particles.
+    """Return whether the words have a name's form: capitalised, at most five besides particles.
 
     `addressed`: an honorific stands before them, so that "Price" is a name as good as any.
     """
@@ -69,13 +69,13 @@ _PATRONYMIC = re.compile(r".+(?:ович|евич|ич|овна|евна|ичн�
 
 
 def opens_sentence(word: str) -> bool:
-    """Whether the word begins a sentence rather than an office or a name."""
+    """Return whether the word begins a sentence rather than an office or a name."""
     folded = word.casefold()
     return folded not in _ARTICLES and (folded in _PREPOSITIONS or folded in WORDS.sentence_openers)
 
 
 def is_office_phrase(words: list[str]) -> bool:
-    """Whether words before a name can be an office rather than the beginning of a sentence.
+    """Return whether words before a name can be an office rather than the start of a sentence.
 
     Before the first word of an office or a body nothing may stand in lower case but articles
     and prepositions, and no verb anywhere: "As I told Minister Jane Doe" is no office.
@@ -99,7 +99,7 @@ def is_office_phrase(words: list[str]) -> bool:
 
 
 def office_length(words: list[str]) -> int | None:
-    """The index of the name's first word, or None where it isn't sure.
+    """Return the index of the name's first word, or None where it isn't sure.
 
     The words that no name can hold bound the office on the left; what follows is a name, if
     it isn't the object of a preposition ("of Russia"), whose words belong to the office.
@@ -129,7 +129,7 @@ def office_length(words: list[str]) -> int | None:
 
 
 def _object_length(run: list[str]) -> int | None:
-    """How many words after a preposition belong to the office; None if that isn't sure."""
+    """Return how many words after a preposition belong to the office; None if that isn't sure."""
     known = place_length(run)
     if known:
         return known if known < len(run) else None
@@ -145,7 +145,7 @@ def _object_length(run: list[str]) -> int | None:
 
 
 def _attribute_length(run: list[str], before: str) -> int | None:
-    """How many words of a run that follows an office's or a body's name still belong to it."""
+    """Return how many words right after an office's or a body's name still belong to it."""
     counted = [w for w in run if w.casefold() not in PARTICLES and not INITIALS.match(w)]
     if _is_cyrillic(run[0]):
         known = place_length(run)

@@ -1,4 +1,4 @@
-"""Recognises the names of persons and cuts "office and name" labels in two.
+"""Recognise names of persons and separate office from name in labels.
 
 Where a label can't be cut surely ("Governor of New York Adams": is York a name?), it isn't.
 """
@@ -42,7 +42,7 @@ class Person:
 
 @lru_cache(maxsize=1 << 14)
 def fold_name(name: str) -> tuple[str, ...]:
-    """The words of a name for comparison: lower case, no accents, honorifics or degrees.
+    """Return a name's words for comparison: lower case, no accents, honorifics or degrees.
 
     >>> fold_name("Mr. Yves-François BLANCHET")
     ('yves-francois', 'blanchet')
@@ -57,7 +57,7 @@ def fold_name(name: str) -> tuple[str, ...]:
 
 
 def is_person_name(text: str) -> bool:
-    """Whether the words have the form of a person's name of two words or more.
+    """Return whether the words have the form of a person's name of two words or more.
 
     Initials count as words ("J. Doe"); a word of offices, bodies or headings rules it out,
     unless it is also a usual surname and comes last ("Theresa May").
@@ -66,13 +66,13 @@ def is_person_name(text: str) -> bool:
 
 
 def is_surname(text: str) -> bool:
-    """Whether the words have the form of a surname standing alone ("Van Popta")."""
+    """Return whether the words have the form of a surname standing alone ("Van Popta")."""
     return has_name_shape(text.split(), least=1)
 
 
 @lru_cache(maxsize=1 << 14)
 def read_person(label: str, known: frozenset[tuple[str, ...]] = frozenset()) -> Person | None:
-    """The person that a label names, with the office, or None where none can be made out surely.
+    """Return the person that a label names, with the office, or None where it is not certain.
 
     `known` holds folded names (`fold_name`) that the document uses on their own; a label that
     ends in one is cut before it.
@@ -97,17 +97,17 @@ def read_person(label: str, known: frozenset[tuple[str, ...]] = frozenset()) -> 
 
 
 def strip_article(office: str) -> str:
-    """An office without the article before it."""
+    """Return an office without the article before it."""
     return _ARTICLE.sub("", office, count=1) if _ARTICLE.match(office) else office
 
 
 def has_office_word(text: str) -> bool:
-    """Whether any of the words names an office or a job."""
+    """Return whether any of the words names an office or a job."""
     return any(is_office_word(word) for word in text.split())
 
 
 def is_office_alone(words: list[str], most: int) -> bool:
-    """Whether the words, at most so many after an article, are an office without its holder:
+    """Return whether the words (at most so many after an article) name an office but no holder:
     "The Town Clerk"."""
     bare = words[1:] if words and words[0].casefold() in WORDS.articles else words
     return (
@@ -124,7 +124,7 @@ def is_office_alone(words: list[str], most: int) -> bool:
 
 
 def _parenthesis(text: str) -> tuple[str, str | None]:
-    """The label and what stands in parentheses after it ("Hon. X (Minister of Y)")."""
+    """Split a label from the parenthesis after it ("Hon. X (Minister of Y)")."""
     if not text.endswith(")") or "(" not in text:
         return text, None
     opening = text.index("(")
@@ -137,7 +137,7 @@ def _parenthesis(text: str) -> tuple[str, str | None]:
 
 
 def _with_parenthesis(main: str, inside: str, known: frozenset[tuple[str, ...]]) -> Person | None:
-    """`main (inside)`: an office and its holder, or a person and what they are."""
+    """Read `main (inside)`: an office and its holder, or a person and what they are."""
     if is_conversation_role(main) or is_office_alone(main.split(), _LONGEST_OFFICE):
         holder, _, _ = inside.partition("(")
         person = read_person(holder.strip(), known) if holder.strip() else None
@@ -158,7 +158,7 @@ def _with_parenthesis(main: str, inside: str, known: frozenset[tuple[str, ...]])
 
 
 def _is_office_of_another(main: str) -> bool:
-    """Whether words are an office with a form of address and no name: "O Sr. Ministro do Mar".
+    """Return whether words are a form of address and an office: "O Sr. Ministro do Mar".
 
     What goes on in small letters after the office, or ends there, holds no name; "Dean Allison" and
     "Senator Warren" do.
@@ -179,7 +179,7 @@ def _is_stage_direction(text: str) -> bool:
 
 
 def _around_comma(text: str, known: frozenset[tuple[str, ...]]) -> Person | None:
-    """`Name, Office`, `Name -- Office` or `Office, Name`."""
+    """Read `Name, Office`, `Name -- Office` or `Office, Name`."""
     dash = _DASH.search(text)
     if dash is not None and "," not in text[: dash.start()]:
         name, office = text[: dash.start()], text[dash.end() :]
@@ -204,7 +204,7 @@ def _around_comma(text: str, known: frozenset[tuple[str, ...]]) -> Person | None
 
 
 def _split_name(text: str) -> tuple[str | None, str, str | None]:
-    """Honorific, bare name, letters of an elected office after it."""
+    """Return the honorific, the bare name and the post-nominals of an elected office."""
     honorific, name = _trim_name(text)
     words = name.split()
     letters = words[-1] if len(words) > 2 and is_office_abbreviation(words[-1]) else None
@@ -212,7 +212,7 @@ def _split_name(text: str) -> tuple[str | None, str, str | None]:
 
 
 def _trim_name(text: str) -> tuple[str | None, str]:
-    """A name without the honorifics before it and the degrees after it; the last honorific."""
+    """Return a name without honorifics and degrees, and the last of the honorifics."""
     words = text.split()
     honorific = None
     while words and is_honorific(words[0]) and (len(words) > 1):
@@ -225,7 +225,7 @@ def _trim_name(text: str) -> tuple[str | None, str]:
 
 
 def _office_then_name(text: str, known: frozenset[tuple[str, ...]]) -> Person | None:
-    """Cuts `Office Name` before the name."""
+    """Split `Office Name` before the name."""
     spans = [(found.start(), found.group()) for found in _WORD.finditer(text)]
     words = [word for _, word in spans]
     cut = _known_cut(words, known)

@@ -1,4 +1,4 @@
-"""The words of offices, bodies, forms of address, headings and places, and what they belong to."""
+"""Questions about single words of offices, bodies, forms of address, headings and places."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _LONGEST_PLACE = max(map(len, _PLACES))
 
 @lru_cache(maxsize=1 << 14)
 def fold_word(word: str) -> str:
-    """A word in lower case without the punctuation around it."""
+    """Return a word in lower case without the punctuation around it."""
     return word.strip(".,;:()[]«»“”\"'’‘—–-").casefold().replace("’", "'")
 
 
 def is_office_word(word: str) -> bool:
-    """Whether the word names an office or a job ("Secretary-General")."""
+    """Return whether the word names an office or a job ("Secretary-General")."""
     folded = fold_word(word)
     if folded in WORDS.offices:
         return True
@@ -35,7 +35,7 @@ def is_office_word(word: str) -> bool:
 
 
 def is_institution_word(word: str) -> bool:
-    """Whether the word stands in names of bodies and fields of work but not of persons."""
+    """Return whether the word stands in names of bodies and fields of work but not of persons."""
     folded = fold_word(word)
     if folded in WORDS.institutions or _inflects(folded, _INSTITUTION_STEMS):
         return True
@@ -45,7 +45,7 @@ def is_institution_word(word: str) -> bool:
 
 
 def _inflects(word: str, stems: tuple[str, ...]) -> bool:
-    """Whether the word is one of the stems with an ending of its declension.
+    """Return whether the word is one of the stems with a case ending.
 
     The endings -ов, -ев and -ин are left out: on these stems they make surnames.
     """
@@ -55,12 +55,12 @@ def _inflects(word: str, stems: tuple[str, ...]) -> bool:
 
 
 def is_heading_word(word: str) -> bool:
-    """Whether the word belongs to headings, form fields and notes."""
+    """Return whether the word belongs to headings, form fields and notes."""
     return fold_word(word) in WORDS.heading_words
 
 
 def is_conversation_role(label: str) -> bool:
-    """Whether the label names a part in a conversation alone: "The Chair", "THE COURT"."""
+    """Return whether the label is only a part in a conversation: "The Chair", "THE COURT"."""
     words = [fold_word(word) for word in label.replace(".", " ").split()]
     words = [word for word in words if word]
     if len(words) == 2 and addresses_an_office(label):
@@ -75,13 +75,13 @@ def is_conversation_role(label: str) -> bool:
 
 
 def addresses_an_office(label: str) -> bool:
-    """Whether the label is how an officer is spoken to ("Mr Speaker", "Madam Chair")."""
+    """Return whether the label addresses an office-holder ("Mr Speaker", "Madam Chair")."""
     words = [fold_word(word) for word in label.split()]
     return len(words) == 2 and is_honorific(words[0]) and words[1] in WORDS.addressed_offices
 
 
 def is_question_label(label: str) -> bool:
-    """Whether the label is a questioner's without a name: "Q", "Question", "Reporter"."""
+    """Return whether the label is an unnamed questioner's: "Q", "Question", "Reporter"."""
     words = label.split()
     if len(words) == 2 and words[1].isdigit():
         words.pop()
@@ -89,18 +89,18 @@ def is_question_label(label: str) -> bool:
 
 
 def is_answer_label(label: str) -> bool:
-    """Whether the label is the answerer's without a name: "A", "Answer"."""
+    """Return whether the label is an unnamed answerer's: "A", "Answer"."""
     return len(label) <= 12 and fold_word(label) in WORDS.answer_labels
 
 
 def is_honorific(word: str) -> bool:
-    """Whether the word is a form of address that goes before a name."""
+    """Return whether the word is a form of address that goes before a name."""
     folded = word.casefold().rstrip(",").replace("’", "'").removeprefix("l'")
     return folded in WORDS.honorifics or folded.rstrip(".") in WORDS.honorifics
 
 
 def gender_of(honorific: str) -> str | None:
-    """ "m" or "f" where the form of address says it."""
+    """Return "m" or "f" where the form of address tells."""
     folded = honorific.casefold().rstrip(".")
     return (
         "m"
@@ -112,27 +112,27 @@ def gender_of(honorific: str) -> str | None:
 
 
 def is_office_abbreviation(word: str) -> bool:
-    """Whether the letters after a name say an elected office ("MP")."""
+    """Return whether the letters after a name stand for an elected office ("MP")."""
     return word in WORDS.post_nominal_offices
 
 
 def is_degree(word: str) -> bool:
-    """Whether the letters after a name are a degree or a distinction ("PhD")."""
+    """Return whether the letters after a name are a degree or a distinction ("PhD")."""
     return word in WORDS.degrees
 
 
 def may_be_surname(word: str) -> bool:
-    """Whether the office or institution word is a common surname too ("King")."""
+    """Return whether the office or institution word is a common surname too ("King")."""
     return fold_word(word) in WORDS.also_surnames
 
 
 def may_be_given_name(word: str) -> bool:
-    """Whether the office word is a given name too ("Dean")."""
+    """Return whether the office word is a given name too ("Dean")."""
     return fold_word(word) in WORDS.also_given_names
 
 
 def place_length(words: Sequence[str]) -> int:
-    """How many of the first words are a known place's name; 0 if none are."""
+    """Return how many of the first words form the name of a known place; 0 if none do."""
     folded = [word.casefold().strip(",.") for word in words[:_LONGEST_PLACE]]
     for length in range(len(folded), 0, -1):
         if tuple(folded[:length]) in _PLACES:
@@ -141,5 +141,5 @@ def place_length(words: Sequence[str]) -> int:
 
 
 def begins_compound_place(word: str) -> bool:
-    """Whether the word usually needs another one to be a place ("New …")."""
+    """Return whether the word usually needs another one to be a place ("New …")."""
     return word.casefold() in WORDS.place_openers

@@ -1,4 +1,4 @@
-"""Tells the line ends that end a paragraph from those that only wrap its text."""
+"""Tell line breaks that end a paragraph from those that only wrap its text."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class _Line:
 
 
 def paragraphs(text: str, start: int, end: int, *, soft: bool = False) -> Iterator[Span]:
-    """The paragraphs of `text[start:end]`, trimmed, in order, none empty.
+    """Yield the paragraphs of `text[start:end]` in order, trimmed, none empty.
 
     A blank line ends one, and so does a list marker after it. Whether any other line end does
     is told by the form of the lines around: in text wrapped to a width, a line end is none
@@ -66,7 +66,7 @@ def paragraphs(text: str, start: int, end: int, *, soft: bool = False) -> Iterat
 
 
 def marker_length(text: str, start: int, end: int) -> int:
-    """How many characters of a paragraph are its list marker, the space after it included."""
+    """Return the length of a paragraph's list marker, including the space after it."""
     match = _BULLET.match(text, start, end) or _ENUMERATOR.match(text, start, end)
     return match.end() - start if match else 0
 
@@ -87,7 +87,7 @@ def _trimmed(text: str, start: int, end: int) -> _Line:
 
 
 def _ends_paragraph(text: str, line: _Line, after: _Line, width: int | None, soft: bool) -> bool:
-    """Whether a paragraph ends with `line`, which `after` follows without a blank line."""
+    """Return whether `line`, followed by `after` without a blank line, ends a paragraph."""
     closed = bool(_FINAL.search(text, max(line.start, line.end - 5), line.end))
     if _BULLET.match(text, after.start, after.end):
         return True
@@ -100,7 +100,7 @@ def _ends_paragraph(text: str, line: _Line, after: _Line, width: int | None, sof
 
 
 def _is_full(text: str, line: _Line, after: _Line, width: int) -> bool:
-    """Whether the first word of `after` would not have fitted at the end of `line`."""
+    """Return whether the first word of `after` would not have fitted at the end of `line`."""
     return line.end - line.start + 1 + _first_word(text, after) > width
 
 
@@ -112,7 +112,7 @@ def _first_word(text: str, line: _Line) -> int:
 
 
 def _wrap_width(text: str, start: int, end: int) -> int | None:
-    """The width that the lines in and around `text[start:end]` are wrapped to, if they are.
+    """Return the width to which the lines in and around `text[start:end]` are wrapped, if they are.
 
     The width is that of the longest lines but for a twentieth. Lines are wrapped if most of
     those that end in mid-sentence are full; a list of names or verses has lines that are not.

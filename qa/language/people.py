@@ -1,4 +1,4 @@
-"""Whether two names are of one person, and which names are no person's."""
+"""Decide whether two names can mean one person, and which names are no person's."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from qa.language.tokens import stem
 
 
 def is_short_form(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
-    """Whether one folded name can stand for another, fuller one.
+    """Return whether one folded name can stand for another, fuller one.
 
     The surname (the last word) must be there and the other words must occur in order, a
     letter standing for a word that begins with it; a first name alone or the same words in
@@ -39,7 +39,7 @@ def _stands_for(short: str, word: str) -> bool:
 
 
 def same_person(claimed: str, known: str) -> bool:
-    """Whether a name can stand for another: the same, a short form, or an inflected one.
+    """Return whether a name can stand for another: the same, a short form, or an inflected one.
 
     >>> same_person("Putin", "Vladimir Putin"), same_person("Putina", "Vladimir Putin")
     (True, False)
@@ -53,7 +53,7 @@ def same_person(claimed: str, known: str) -> bool:
 
 
 def _inflected(ours: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
-    """Whether Russian names agree but for their endings; one word may be the surname alone."""
+    """Return whether Russian names agree except in their endings; one may be just the surname."""
     short = [stem(word) for word in ours]
     full = [stem(word) for word in theirs]
     if not short or not full:
@@ -87,7 +87,7 @@ _LEAST_INFLECTED = 5
 
 
 def is_no_person(name: str, verb: str, speakers: Iterable[str], roles: Iterable[str]) -> bool:
-    """Whether a name is no person's, or may well be none's: a place, a body, a newspaper.
+    """Return whether a name is not, or may not be, a person's: a place, a body, a newspaper.
 
     `verb` is that of saying beside it, "" for none. The name of one in `speakers` is a person's.
     `roles` are the offices in the library: the country in "Minister of Water of Ardova" is no
@@ -109,7 +109,7 @@ def is_no_person(name: str, verb: str, speakers: Iterable[str], roles: Iterable[
 
 @cache
 def _inflected_stems() -> frozenset[str]:
-    """The stems of Russian names that are long enough to be told by them ("Москвы")."""
+    """Return the stems of Russian names, if long enough to recognise them by ("Москвы")."""
     return frozenset(
         stem(name)
         for name in _NOT_PERSONS
@@ -118,7 +118,7 @@ def _inflected_stems() -> frozenset[str]:
 
 
 def _stands_in(name: str, roles: Iterable[str]) -> bool:
-    """Whether a word is one of an office's, in any of its cases."""
+    """Return whether a word is one of an office's words, in any case."""
     wanted = stem(name)
     return any(
         stem(word.strip(",.;()")) == wanted
@@ -135,7 +135,7 @@ _CONSONANTS = "бвгджзклмнпрстфхцчшщ"
 
 
 def nominative(person: Person) -> Person | None:
-    """The person under their name in the nominative; None where the form isn't unambiguous.
+    """Return the person with their name in the nominative; None where the form is ambiguous.
 
     Only the regular declensions are undone. The role is dropped, as its words stand in the
     genitive as well, and a changed role would not be what the source gives.
@@ -154,7 +154,7 @@ def nominative(person: Person) -> Person | None:
 
 
 def _surname(word: str) -> tuple[str, bool | None] | None:
-    """Nominative and whether it is a woman's (None: the form says nothing)."""
+    """Return the nominative, and whether it is a woman's (None: the form doesn't tell)."""
     for ending in ("овой", "евой", "ёвой", "иной", "ыной"):
         if word.endswith(ending):
             return word[:-2] + "а", True

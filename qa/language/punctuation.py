@@ -1,4 +1,4 @@
-"""Compares what stands between letters: the same characters encoded differently, or others.
+"""Compare what stands between letters: encoded differently, or really different.
 
 Same are: quotation marks of all kinds, dashes of all kinds with and without spaces, spaces and
 line ends, invisible characters, a hyphen at a line's end, … and ..., full-width punctuation,
@@ -26,7 +26,7 @@ _CACHED_LENGTH = 24
 
 
 def same_gap(draft: str, source: str, between_digits: bool = False) -> str | None:
-    """How two gaps are the same: "" literally, else what differs ("dashes"); None if they are not.
+    """Return "" for identical gaps, what differs ("dashes") for equivalent ones, else None.
 
     >>> same_gap(" – ", "—"), same_gap(", ", " ")
     ('dashes', None)
@@ -54,7 +54,7 @@ def _compare(draft: str, source: str, between_digits: bool) -> str | None:
 
 
 def plain_gap(gap: str, between_digits: bool = False) -> str:
-    """A gap in its plainest form, equal for gaps that are the same."""
+    """Return a gap in its plainest form, which equivalent gaps share."""
     if gap.isspace():
         return " "
     plain = INVISIBLE.sub("", gap)
@@ -72,7 +72,7 @@ def plain_gap(gap: str, between_digits: bool = False) -> str:
 
 
 def is_bare(gap: str) -> bool:
-    """Whether nothing that can be seen stands between two letters: they are of one word."""
+    """Return whether nothing visible stands between two letters, so that they are of one word."""
     return not gap or not INVISIBLE.sub("", gap) or bool(_LINE_HYPHEN.fullmatch(gap))
 
 

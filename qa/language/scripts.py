@@ -1,4 +1,4 @@
-"""Scripts: which write no spaces, and where a character, as a reader sees it, ends."""
+"""Which scripts write no spaces, and where a character ends as a reader sees it."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _TAGS = range(0xE0020, 0xE0080)
 
 
 def extends(text: str, at: int) -> bool:
-    """Whether the character at `at` belongs to the one before it: a combining mark, a variation
-    selector, either side of a zero-width joiner, a skin tone, a tag, the second half of a flag,
-    a low vowel of a Hangul syllable, the line feed of a `\\r\\n`.
+    """Return whether the character at `at` belongs to the one before it: a combining mark, a
+    variation selector, either side of a zero-width joiner, a skin tone, a tag, the second half of a
+    flag, a low vowel of a Hangul syllable, the line feed of a `\\r\\n`.
 
     A simplification of the grapheme clusters of Unicode Standard Annex 29 that never cuts
     where those don't, save between Indic conjuncts' parts.
@@ -49,7 +49,7 @@ def _indicators_before(text: str, at: int) -> int:
 
 
 def whole(text: str, at: int, end: int) -> int:
-    """The first offset from `at` on, at most `end`, where a cut tears no character apart."""
+    """Return the first offset in [`at`, `end`] where a cut does not split a character."""
     while at < end and extends(text, at):
         at += 1
     return at

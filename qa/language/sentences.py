@@ -1,4 +1,4 @@
-"""Splits a stretch of text into sentences, offsets exact."""
+"""Split text into sentences, with exact offsets."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ _NOT_SPACE = re.compile(r"\S")
 
 
 def split_sentences(text: str, start: int, end: int, *, soft: bool = False) -> tuple[Span, ...]:
-    """The sentences of `text[start:end]`: trimmed, in order, apart, and covering whatever is
-    not white space.
+    """Return the sentences of `text[start:end]` in order, trimmed, without overlap, covering
+    whatever is not white space.
 
     A paragraph's end ends a sentence; inside a paragraph, nupunkt's English model decides
     (Kiss and Strunk 2006), corrected for what it doesn't know: full stops of other scripts,
@@ -84,8 +84,8 @@ def _of_paragraph(text: str, paragraph: Span) -> Iterator[Span]:
 
 
 def _punkt_ends(body: str, marker: int) -> Iterator[int]:
-    """Where Punkt ends sentences. A window's own end is none: the next begins with the last
-    sentence of the one before, so that each is seen whole unless it is longer than a window."""
+    """Yield where Punkt ends sentences. Windows overlap by one sentence, so that each sentence is
+    seen whole unless it is longer than a window."""
     at = marker
     while at < len(body):
         stop = _window_end(body, at)
@@ -131,7 +131,7 @@ def _in_address(body: str, start: int, end: int) -> bool:
 
 
 def _settled(body: str, ends: set[int], marker: int) -> Iterator[int]:
-    """The ends that stand, each moved behind the closing marks that belong to its sentence.
+    """Yield the ends that stand, each moved behind its sentence's closing marks.
 
     A piece without a letter or digit is no sentence, so it stays with its neighbour.
     """
@@ -171,7 +171,7 @@ def _without_space(body: str, start: int, end: int) -> int:
 
 
 def _goes_on(body: str, at: int, before: int, end: int) -> bool:
-    """Whether the sentence `body[at:before]` does not end there after all."""
+    """Return whether the sentence `body[at:before]` does not end there after all."""
     if before - at <= _ENUMERATOR_LENGTH and _ENUMERATOR.fullmatch(body, at, before):
         return True
     match = _NOT_SPACE.search(body, end)
@@ -200,7 +200,7 @@ _REACH = 40
 
 
 def joins(text: str, at: int, after: int) -> bool:
-    """Whether the full stop before `at` only ends an abbreviation, the text going on at `after`."""
+    """Return whether the stop before `at` only abbreviates; the text goes on at `after`."""
     near = text[max(0, at - _REACH) : at]
     match = _LAST_WORD.search(near)
     if not match:
@@ -217,7 +217,7 @@ def joins(text: str, at: int, after: int) -> bool:
 
 
 def _is_initial(before: str, letter: str, text: str, after: int) -> bool:
-    """Whether a single letter and its full stop abbreviate what goes on: "А. Пушкин", "т. е."."""
+    """Return whether a letter and its stop abbreviate what follows: "А. Пушкин", "т. е."."""
     if not letter.isalpha():
         return False
     next_too = text[after : after + 1].isalpha() and text[after + 1 : after + 2] == "."

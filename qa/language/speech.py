@@ -1,4 +1,4 @@
-"""The forms in which texts tie speakers to quotations: verbs, credits, what leads to one.
+"""How texts tie speakers to quotations: verbs of saying, credits, introductions.
 
 Sources and drafts are read with the same verbs, those of the lexicons.
 """
@@ -29,7 +29,7 @@ _LAST_WORD = re.compile(r"[^\W_]+(?=\W*\Z)")
 
 
 def verbs_in(text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[re.Match[str]]:
-    """The speech verbs of a text, in order, without those that are nouns there ("her remarks")."""
+    """Yield the speech verbs of a text in order, without those used as nouns ("her remarks")."""
     for verb in VERB.finditer(text, start, end):
         if verb.group().casefold() in WORDS.noun_like_verbs:
             before = _LAST_WORD.search(text, max(0, verb.start() - 24), verb.start())
@@ -39,13 +39,13 @@ def verbs_in(text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[re.M
 
 
 def is_naming(verb: str) -> bool:
-    """Whether the name after a verb may be of the one spoken of: "the Lion, called Jane Doe"."""
+    """Return whether a verb may name the one spoken of: "the Lion, called Jane Doe"."""
     return verb.casefold() in WORDS.naming_verbs
 
 
 def introduction(text: str) -> str:
-    """How a text leads to a quotation right after it: "colon", "verb" (said, said that), "comma"
-    (said X,), or "" where it does not."""
+    """Return how a text introduces a quotation right after it: "colon", "verb" (said, said that),
+    "comma" (said X,), or "" if it does not."""
     lead = text.rstrip(MARKUP)
     if lead.endswith(":"):
         return "colon"

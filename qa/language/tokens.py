@@ -1,4 +1,4 @@
-"""Text → lexical tokens: the one tokeniser that indexing, questions and matching share.
+"""Lexical tokens: the one tokeniser that indexing, questions and matching share.
 
 Words are case-folded, stripped of diacritics (Latin script) and stemmed by Snowball: English
 for Latin script, Russian for Cyrillic, so that a question and a text meet whatever language
@@ -63,12 +63,12 @@ class Words:
 
 
 def tokens(text: str) -> list[str]:
-    """The lexical tokens of a text, in order."""
+    """Return the lexical tokens of a text, in order."""
     return words(text).texts
 
 
 def tokens_with_spans(text: str) -> list[Token]:
-    """The lexical tokens of a text with their places in it, by where they begin.
+    """Return the lexical tokens of a text with their places in it, by where they begin.
 
     Bigrams overlap, and so does a word that a line end breaks with its parts, the first of
     which stands before it.
@@ -81,7 +81,7 @@ def tokens_with_spans(text: str) -> list[Token]:
 
 
 def words(text: str) -> Words:
-    """What `tokens_with_spans` gives, without an object for each: an index takes millions."""
+    """Return what `tokens_with_spans` does, in two lists rather than an object for each token."""
     # Blanked rather than cut out, so that offsets stay those of the text.
     bare = _POSSESSIVE.sub("  ", text)
     if bare.isascii() or not _NOT_PLAIN.search(bare):
@@ -97,7 +97,7 @@ def words(text: str) -> Words:
 
 
 def _words(bare: str) -> Words:
-    """The words, numbers and bigrams of a text in any script."""
+    """Return the words, numbers and bigrams of a text in any script."""
     found = Words([], [])
     for match in _TOKEN.finditer(bare):
         start, end = match.span()
@@ -114,7 +114,7 @@ def _words(bare: str) -> Words:
 
 
 def _with_broken(text: str, found: Words) -> Words:
-    """The tokens, and after the first part of each word that a line end breaks the whole word."""
+    """Add, after its first part, each whole word that a line end breaks."""
     breaks = {match.end(): match.start() for match in _BROKEN.finditer(text)}
     result = Words([], [])
     for number, (token, (start, end)) in enumerate(zip(found.texts, found.spans, strict=True)):
@@ -145,13 +145,13 @@ def with_context(context: str, texts: Sequence[str]) -> str:
 
 @lru_cache(maxsize=1024)
 def _context_tokens(context: str) -> tuple[str, ...]:
-    """Many passages have the same; no token reaches from it into the text."""
+    """Return the tokens of a context that many passages share; none crosses into the text."""
     return tuple(tokens(context))
 
 
 @lru_cache(maxsize=65536)
 def _plain(word: str) -> str:
-    """The token of a word or number of at most _LONGEST characters."""
+    """Return the token of a word or number of at most _LONGEST characters."""
     return _long(word)
 
 
@@ -162,7 +162,7 @@ def _long(word: str) -> str:
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
-    """One word's token."""
+    """Return the token of one word."""
     folded = word.replace("\u00ad", "").casefold()
     if CYRILLIC.search(folded):
         # й must stay: the Russian stemmer knows it. ё is written е as often as not.
@@ -174,13 +174,13 @@ def stem(word: str) -> str:
 
 
 def _ascii_safe(token: str) -> str:
-    """FTS5's ascii tokenizer splits at ASCII punctuation, which folding may bring in (½ → 1⁄2
-    does not, ﷺ and the like may bring spaces)."""
+    """Replace whatever FTS5's ascii tokenizer would split at: ASCII punctuation and spaces, which
+    folding may bring in (ﷺ)."""
     return re.sub(r"[\x00-\x2f\x3a-\x60\x7b-\x7f\s]+", "·", token) or "·"
 
 
 def _number(text: str) -> str:
-    """15,000 and 15000 are one number; 1.5 keeps its point, written so that FTS5 does too."""
+    """Return a number's token: 15,000 and 15000 are one; 1.5 keeps its point, as "·"."""
     grouped = re.fullmatch(r"\d{1,3}(?:,\d{3})+", text)
     plain = text.replace(",", "") if grouped else text
     return re.sub(r"[.,]", "·", unicodedata.normalize("NFKC", plain))[:_LONGEST]

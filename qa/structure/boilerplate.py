@@ -1,5 +1,5 @@
-"""Tells the boilerplate of web pages (menus, footers, separators, captions) and entries of lists
-and forms ("Chair: Jane Doe", "Phone: 555 0102") from text and speech."""
+"""Tell web pages' boilerplate (menus, footers, separators, captions) and entries of lists and forms
+("Chair: Jane Doe", "Phone: 555 0102") from text and speech."""
 
 from __future__ import annotations
 
@@ -46,17 +46,17 @@ _CONTACT = re.compile(r"(?:https?://|www\.|\S+@\S+\.\w|[+(]?\d[\d\s()/-]{5,}$)",
 
 
 def is_section_term(text: str) -> bool:
-    """Whether the line is the name of a site's section ("News")."""
+    """Return whether the line is the name of a site's section ("News")."""
     return len(text) <= 40 and text.casefold() in WORDS.site_sections
 
 
 def opens_link_list(text: str) -> bool:
-    """Whether the line heads a list of links or notes about the page ("See also")."""
+    """Return whether the line heads a list of links or notes about the page ("See also")."""
     return len(text) <= 40 and text.casefold().rstrip(":") in WORDS.link_list_heads
 
 
 def is_button(text: str) -> bool:
-    """Whether the line is a button, a footer or a note about the page's publication."""
+    """Return whether the line is a button, a footer or a note about the page's publication."""
     if len(text) > 200:
         return False
     return (
@@ -70,29 +70,29 @@ def is_button(text: str) -> bool:
 
 
 def is_menu_term(text: str) -> bool:
-    """Whether the line is known boilerplate by its wording alone."""
+    """Return whether the line's wording alone marks it as boilerplate."""
     return len(text) <= 40 and (
         is_section_term(text) or opens_link_list(text) or text.casefold() in WORDS.buttons
     )
 
 
 def is_separator(text: str) -> bool:
-    """Whether the line is a break between parts: "* * *", a rule, an omission "<…>"."""
+    """Return whether the line is a break between parts: "* * *", a rule, an omission "<…>"."""
     return len(text) <= 120 and _SEPARATOR.match(text) is not None
 
 
 def is_omission(text: str) -> bool:
-    """Whether the separator says that words were left out ("<…>")."""
+    """Return whether the separator says that words were left out ("<…>")."""
     return len(text) <= 8 and text[:1] in "<[(" and is_separator(text)
 
 
 def is_picture_counter(text: str) -> bool:
-    """Whether the line counts the pictures of a gallery ("1 of 2")."""
+    """Return whether the line counts the pictures of a gallery ("1 of 2")."""
     return len(text) <= 24 and _COUNTER.match(text) is not None
 
 
 def is_caption(text: str) -> bool:
-    """Whether the line's own words say that it describes a picture."""
+    """Return whether the line's own words say that it describes a picture."""
     if len(text) > 1000:
         return False
     return (
@@ -103,7 +103,7 @@ def is_caption(text: str) -> bool:
 
 
 def is_entry(rest: str, by_office: bool) -> bool:
-    """Whether what follows the colon belongs to a form or a list rather than being said."""
+    """Return whether what follows the colon belongs to a form or a list and is not speech."""
     short = rest[:200].strip()
     if not short:
         return True
@@ -119,7 +119,7 @@ def is_entry(rest: str, by_office: bool) -> bool:
 
 
 def is_name_like(text: str) -> bool:
-    """Whether the words are only a name (what a list's entry holds, not what is said)."""
+    """Return whether the words are only a name (a list entry's value, and nothing said)."""
     words = text.strip().rstrip(",;")
     if not words or len(words) > 80 or words[-1] in '!?…”"':
         return False
@@ -128,7 +128,7 @@ def is_name_like(text: str) -> bool:
 
 
 def _is_list_of_names(text: str) -> bool:
-    """Whether the text is names or nouns between commas without a sentence's stop."""
+    """Return whether the text is names or nouns between commas, without a full stop."""
     if text[-1] in ".!?…,:" or len(text) >= 200:
         return False
     parts = [part.strip() for part in re.split(r"[,;]", text)]

@@ -1,4 +1,4 @@
-"""Decides which candidate labels of a document name speakers.
+"""Decide which of a document's candidate labels name speakers.
 
 One label that gives an office and a name is evidence enough; a bare name or "The Chair"
 must be part of a conversation: other labels, repetition, people speaking to each other.
@@ -51,7 +51,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """The speakers' labels by the index of their line.
+    """Speakers' labels by line index.
 
     At a `doubtful` line somebody else may begin to speak, so that nobody's turn goes on there.
     """
@@ -61,7 +61,7 @@ class Labels:
 
 
 def find_labels(lines: tuple[Line, ...], skip: frozenset[int], people: People) -> Labels:
-    """The speakers' labels of a document, by the index of their line.
+    """Return the speakers' labels of a document, by line index.
 
     `skip` are lines that can't hold one (menus, captions); `people` are the persons whom the
     document's head introduces.
@@ -111,11 +111,11 @@ def find_labels(lines: tuple[Line, ...], skip: frozenset[int], people: People) -
 def _induced(
     lines: tuple[Line, ...], skip: frozenset[int], known: frozenset[tuple[str, ...]]
 ) -> Induced:
-    """The labels that repetition shows, helped by those whose words name a speaker."""
+    """Return the labels shown by repetition, with help from those whose words name a speaker."""
 
     @cache
     def ordinary() -> frozenset[str]:
-        """The words that the document writes in small letters."""
+        """Return the words that the document writes in small letters."""
         words: set[str] = set()
         for line in lines:
             words.update(token.strip(".,;:!?()\"'“”") for token in line.text[:20_000].split())
@@ -140,8 +140,8 @@ def _induced(
 
 
 def _is_alien(label: Label, induced: Induced) -> bool:
-    """Whether a label that stands there once is built unlike all labels that recur: a heading
-    among "Lord X" and "Baroness Y"."""
+    """Return whether a label that occurs once is built unlike all that recur, as a heading among
+    "Lord X" and "Baroness Y"."""
     heads = [head for head in induced.labels.values() if head.style is LabelStyle.COLON]
     decorated = sum(head.aside is not None or _is_titled(head.text) for head in heads)
     named = label.form is Form.PART or _is_titled(label.text)
@@ -150,7 +150,7 @@ def _is_alien(label: Label, induced: Induced) -> bool:
 
 
 def _is_titled(text: str) -> bool:
-    """Whether words begin with a form of address or an office and go on with a name."""
+    """Return whether words begin with a form of address or an office and go on with a name."""
     first, _, rest = text.partition(" ")
     if first.casefold() in WORDS.articles:
         first, _, rest = rest.partition(" ")
@@ -166,8 +166,8 @@ def _agreed(
     people: People,
     known: frozenset[tuple[str, ...]],
 ) -> dict[int, Label]:
-    """Labels by two witnesses, words and repetition: what both show or one shows while the other
-    is silent; where they contradict each other there is none."""
+    """Combine the labels found by words and by repetition: keep what both show, or one where the
+    other is silent; where they contradict each other, neither."""
     result = {
         index: label
         for index, label in accepted.items()
@@ -196,15 +196,15 @@ def _agreed(
 
 
 def _stands_alone(label: Label, people: People) -> bool:
-    """Whether a label names a speaker though nothing in the document recurs and none has a form of
-    address: a part in a conversation, a time beside it, initials, or somebody its head names."""
+    """Return whether a label names a speaker without recurrence or a form of address: by a role in
+    a conversation, a time beside it, initials, or a name from the head."""
     named = label.person is not None and label.person.name in people
     told = label.form is Form.PART or label.stamped or label.apart
     return told or named or _INITIALS.match(label.text) is not None
 
 
 def _reply_to_each_other(labels: dict[int, Label]) -> bool:
-    """Whether anybody is heard again right after another, as terms of a list hardly are."""
+    """Return whether anybody speaks again right after one other; terms of a list hardly ever do."""
     keys = [label.text.casefold() for _, label in sorted(labels.items())]
     again = any(
         one == third != other for one, other, third in zip(keys, keys[1:], keys[2:], strict=False)
@@ -213,14 +213,14 @@ def _reply_to_each_other(labels: dict[int, Label]) -> bool:
 
 
 def _may_be_speaker(label: Label, people: People) -> bool:
-    """Whether a label that isn't sure looks enough like one to end the turn before it."""
+    """Return whether an uncertain label looks enough like one to end the turn before it."""
     if label.form is Form.WORD:
         return label.stamped or label.text in people or (label.text.isupper() and _is_spoken(label))
     return True
 
 
 def _bare_names(lines: tuple[Line, ...], skip: frozenset[int]) -> frozenset[tuple[str, ...]]:
-    """Folded names that stand alone before a colon somewhere in the document."""
+    """Return the folded names that stand alone before a colon somewhere in the document."""
     names = set()
     for index, line in enumerate(lines):
         head, colon, _ = line.text[:80].partition(":")
@@ -281,7 +281,7 @@ class _Shape:
 
 
 def _parts(candidates: dict[int, Label], others: bool) -> set[int]:
-    """Labels such as "The Chair" and "Q" that stand in a conversation."""
+    """Return labels such as "The Chair" and "Q" that are part of a conversation."""
     found = {i: c for i, c in candidates.items() if c.form is Form.PART}
     asks = {i for i, c in found.items() if is_question_label(c.text)}
     answers = {i for i, c in found.items() if is_answer_label(c.text)}
@@ -300,7 +300,7 @@ def _parts(candidates: dict[int, Label], others: bool) -> set[int]:
 
 
 def _is_speaker(label: Label, shape: _Shape, named: People, people: People, dialogue: bool) -> bool:
-    """Whether a bare name before a colon is a speaker's."""
+    """Return whether a bare name before a colon is a speaker's."""
     if label.form is Form.UNSURE:
         return dialogue and _is_spoken(label) and may_be_office(label.text.split()[:-2])
     name = label.person.name if label.person else label.text
@@ -322,19 +322,19 @@ def _is_speaker(label: Label, shape: _Shape, named: People, people: People, dial
 
 
 def is_spoken(text: str) -> bool:
-    """Whether words speak to somebody, of the speaker, or ask something."""
+    """Return whether words address somebody, speak of the speaker, or ask something."""
     return _SPOKEN.search(text[:_LOOKED_AT]) is not None
 
 
 def _is_spoken(label: Label) -> bool:
-    """Whether the words after the label speak to somebody or ask something."""
+    """Return whether the words after the label address somebody or ask something."""
     return _SPOKEN.search(label.rest[:_LOOKED_AT]) is not None
 
 
 def _without_common_words(
     labels: dict[int, Label], lines: tuple[Line, ...], named: People, people: People
 ) -> dict[int, Label]:
-    """Drops one-word labels that the document also uses as ordinary, lower-case words."""
+    """Drop one-word labels that the document also uses as ordinary, lower-case words."""
     words = {
         label.text.casefold()
         for label in labels.values()

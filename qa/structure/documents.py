@@ -1,4 +1,4 @@
-"""Finds the documents of a source: where each begins, its title, date, time and place."""
+"""Divide a source into documents: where each begins, its title, date, time and place."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ _TITLE_FIELDS = frozenset(["title", "headline", "subject", "заголовок",
 
 
 def one_document(source: SourceText) -> Document | None:
-    """The document that the whole source is, where its format leaves no doubt of that; title
-    and date are those the format declares."""
+    """Return the whole source as one document, if its format leaves no doubt that it is; its title
+    and date are the declared ones."""
     if source.format not in SUBTITLES | MESSAGES:
         return None
     return Document(
@@ -48,7 +48,7 @@ def one_document(source: SourceText) -> Document | None:
 
 @dataclass(frozen=True, slots=True)
 class DocumentHead:
-    """The beginning of a document among the lines, and how sure it is."""
+    """Where a document begins among the lines, and how certain that is."""
 
     start: int
     anchors: tuple[Anchor, ...]
@@ -57,7 +57,7 @@ class DocumentHead:
 
 
 def find_documents(source: SourceText) -> tuple[Document, ...]:
-    """The documents of a source, in order; together they cover its whole text.
+    """Return the documents of a source, in order; together they cover its whole text.
 
     A document begins at a dateline (a line that is only a date, time and place) together with
     the title before it, or where a page's first line is glued to the last one of another. In
@@ -89,7 +89,7 @@ def find_documents(source: SourceText) -> tuple[Document, ...]:
 def _heads(
     source: SourceText, lines: tuple[Line, ...], anchors: tuple[Anchor, ...]
 ) -> tuple[DocumentHead, ...]:
-    """The documents' heads in order; the first begins with the first line."""
+    """Return the documents' heads in order; the first begins with the first line."""
     groups = _grouped(lines, anchors)
     marked_up = any(block.kind is BlockKind.HEADING for block in source.blocks)
     heads = [DocumentHead(0, (), Boundary.FILE, "beginning of the file")]
@@ -123,7 +123,7 @@ def _heads(
 
 
 def _grouped(lines: tuple[Line, ...], anchors: tuple[Anchor, ...]) -> list[tuple[Anchor, ...]]:
-    """Anchors of one head together: those with nothing between them but the title again."""
+    """Group the anchors of one head: those with nothing between them but the title again."""
     groups: list[list[Anchor]] = []
     for anchor in anchors:
         if groups and not anchor.dateline.declared and _same_head(lines, groups[-1][-1], anchor):
@@ -151,7 +151,7 @@ def _opens_document(
     current: DocumentHead,
     marked_up: bool,
 ) -> bool:
-    """Whether a dateline begins a document of its own rather than dating the one that runs."""
+    """Return whether a dateline begins a new document rather than dating the current one."""
     end = group[-1].end
     if start == 0 or not any(not is_boilerplate(line) for line in lines[end : end + 12]):
         return False
@@ -165,8 +165,8 @@ def _opens_document(
 def _is_front_matter(
     lines: tuple[Line, ...], current: DocumentHead, start: int, group: tuple[Anchor, ...]
 ) -> bool:
-    """Whether all of the document that runs is still its front matter: a title page, contents,
-    members' lists, with the date on several of its pages."""
+    """Return whether the current document is still all front matter: title page, contents, lists of
+    members, with the date on several pages."""
     dates = {anchor.dateline.date for anchor in current.anchors}
     own = {anchor.dateline.date for anchor in group}
     if group[0].dateline.time is not None or (dates and dates != own):
@@ -179,7 +179,7 @@ def _is_front_matter(
 
 
 def _is_opening(lines: tuple[Line, ...], start: int, dateline: int) -> bool:
-    """Whether all before a dateline is still the head of the file's first document."""
+    """Return whether everything before a dateline is still the head of the first document."""
     before = lines[:dateline]
     words = sum(len(line.text) for line in before)
     sentences = sum(line.text[-1] in ".!?" and len(line.text) > 40 for line in before)
@@ -189,7 +189,7 @@ def _is_opening(lines: tuple[Line, ...], start: int, dateline: int) -> bool:
 def _under_heading(
     lines: tuple[Line, ...], start: int, dateline: int, current: DocumentHead
 ) -> bool:
-    """Whether a dateline stands under a heading of the rank of the file's first heading."""
+    """Return whether a dateline stands under a heading as high as the file's first heading."""
     first = next((line for line in lines if line.block is BlockKind.HEADING), None)
     head = lines[start]
     return (
@@ -205,7 +205,7 @@ def _under_heading(
 def _dates_current(
     lines: tuple[Line, ...], group: tuple[Anchor, ...], current: DocumentHead, marked_up: bool
 ) -> bool:
-    """Whether a dateline that opens nothing dates the document that runs.
+    """Return whether a dateline that begins no document dates the current one.
 
     In the head it does; at the very end (under a signature) too; elsewhere in marked-up text
     or after the head it may belong to a section.
@@ -221,7 +221,7 @@ def _is_repeated_title(lines: tuple[Line, ...], anchor: Anchor) -> bool:
 
 
 def _is_dated_list(lines: tuple[Line, ...], current: DocumentHead) -> bool:
-    """Whether the document that runs began with a title ending in a date as well."""
+    """Return whether the current document began with a title ending in a date as well."""
     return bool(current.anchors) and current.anchors[0].title is not None
 
 
@@ -233,7 +233,7 @@ def _template(group: tuple[Anchor, ...]) -> tuple[bool, ...]:
 def _strength(
     lines: tuple[Line, ...], group: tuple[Anchor, ...], start: int, alike: int
 ) -> tuple[Boundary, str]:
-    """How sure a boundary at a dateline is, and why, in words."""
+    """Return how certain a boundary at a dateline is, and why, in words."""
     first = group[0]
     head = [line.plain for line in lines[start : first.index]]
     after = lines[group[-1].end].plain if group[-1].end < len(lines) else ""
@@ -253,7 +253,7 @@ def _strength(
 def _with_glued(
     lines: tuple[Line, ...], heads: tuple[DocumentHead, ...]
 ) -> tuple[DocumentHead, ...]:
-    """Adds the documents that begin at a glued line without any dateline in their head."""
+    """Add documents that begin at a glued line and have no dateline in their head."""
     evidence = "the last line of one page is glued to the first of the next"
     near = {head.start - back for head in heads if head.start for back in range(5)}
     extra = [
@@ -294,7 +294,7 @@ def _document(
 
 
 def _date(datelines: list[Dateline], declared: str | None) -> str | None:
-    """The one date that the datelines agree on.
+    """Return the date on which all the datelines agree.
 
     The date of publication (from a label or the format) counts where there is no other; it may
     be later than the document's own, but an earlier one contradicts it.
@@ -309,7 +309,7 @@ def _date(datelines: list[Dateline], declared: str | None) -> str | None:
 
 
 def _title(source: SourceText, lines: tuple[Line, ...], head: DocumentHead) -> str | None:
-    """The title in the head; in a head that begins with its date, the line after it."""
+    """Return the title in the head; if the head begins with its date, the line after it."""
     if not lines:
         return source.title
     headings = [line for line in lines[:40] if line.block is BlockKind.HEADING]
@@ -335,7 +335,7 @@ def _title(source: SourceText, lines: tuple[Line, ...], head: DocumentHead) -> s
 
 
 def _as_title(lines: tuple[Line, ...], index: int) -> str | None:
-    """The line as a title, unless it is a field of a form or what somebody says."""
+    """Return the line as a title, unless it is a form's field or something said."""
     line = lines[index]
     before, colon, after = line.plain.partition(":")
     if colon and before.casefold() in _TITLE_FIELDS:

@@ -1,4 +1,4 @@
-"""Reads the fields in the head of a published page: "From:", "Published", "Delivered on:".
+"""Read the fields in the head of a published page: "From:", "Published", "Delivered on:".
 
 A field's value stands after its colon or on the line below. Whom the fields name as the author of
 a speech gives it, and the day it was given counts before the day on which it was published.
@@ -47,7 +47,7 @@ class Field:
 
 
 def head_fields(lines: tuple[Line, ...]) -> tuple[Field, ...]:
-    """The fields among the first lines of a document."""
+    """Return the fields among the first lines of a document."""
     return tuple(_fields(lines[:_LOOKED_AT]))
 
 
@@ -65,16 +65,16 @@ def _fields(lines: tuple[Line, ...]) -> Iterator[Field]:
 
 
 def field_label(text: str) -> FieldKind | None:
-    """The kind of field that the whole of a line is the label of. A word that says little by
-    itself ("From", "By") needs its colon."""
+    """Return the kind of field for which the whole line is a label. Words that say little by
+    themselves ("From", "By") need a colon."""
     bare = text.strip().strip("*_").strip()
     kind = _BY_LABEL.get(" ".join(bare.rstrip(": ").casefold().split()))
     return kind if kind is not FieldKind.AUTHOR or bare.endswith(":") else None
 
 
 def is_genre(lines: tuple[Line, ...], index: int, *, spoken: bool = False) -> bool:
-    """Whether a line only says what kind of text the title right below it heads ("Speech", "Press
-    release"); with `spoken`, a kind that somebody speaks."""
+    """Return whether a line is only the genre of what is titled below it ("Press release"); with
+    `spoken`, only spoken genres count ("Speech")."""
     if index + 1 >= len(lines) or lines[index + 1].gap:
         return False
     words = lines[index].plain.casefold().split()
@@ -85,7 +85,7 @@ def is_genre(lines: tuple[Line, ...], index: int, *, spoken: bool = False) -> bo
 
 
 def declared_author(fields: tuple[Field, ...]) -> Person | None:
-    """The one person whom the fields name as author; none where they name more than one."""
+    """Return the one person whom the fields name as author; None if they name several."""
     found: dict[str, Person] = {}
     for field in fields:
         if field.kind is FieldKind.AUTHOR:

@@ -1,4 +1,4 @@
-"""Finds the heads of documents: the datelines, the titles around them, and what sets them off."""
+"""Find documents' heads: datelines, the titles around them, and what sets them apart."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Anchor:
 
 
 def is_title_like(line: Line) -> bool:
-    """Whether the line has the form of a title: short, capitalised, no stop, no label."""
+    """Return whether the line has the form of a title: short, capitalised, no stop, no label."""
     text = line.plain
     if not 2 <= len(text) <= _LONGEST_TITLE or is_boilerplate(line):
         return False
@@ -73,7 +73,7 @@ def is_title_like(line: Line) -> bool:
 
 
 def is_sentence(text: str) -> bool:
-    """Whether a full stop stands inside the text before another capital."""
+    """Return whether a full stop stands inside the text before another capital."""
     at = text.find(". ")
     while at >= 0:
         word = text[:at].rsplit(None, 1)[-1] if text[:at].split() else ""
@@ -84,7 +84,7 @@ def is_sentence(text: str) -> bool:
 
 
 def is_boilerplate(line: Line) -> bool:
-    """Whether the line is a page's boilerplate: a menu term, a button, a separator, a caption."""
+    """Return whether the line is page boilerplate: a menu term, button, separator or caption."""
     text = line.text
     if line.block in (BlockKind.NAVIGATION, BlockKind.METADATA, BlockKind.NOTE):
         return True
@@ -99,7 +99,7 @@ def is_boilerplate(line: Line) -> bool:
 
 
 def link_list_end(lines: tuple[Line, ...], index: int) -> int:
-    """The index after the links that follow the head of a link list at `index`.
+    """Return the index after the links below the heading of a link list at `index`.
 
     A link is a short line without a stop, or any line of a title's length before a date line.
     """
@@ -126,7 +126,7 @@ def link_list_end(lines: tuple[Line, ...], index: int) -> int:
 
 
 def find_anchors(lines: tuple[Line, ...]) -> tuple[Anchor, ...]:
-    """Every dateline outside link lists and running text, and every title that ends in a date."""
+    """Return all datelines outside link lists and running text, and all titles ending in a date."""
     anchors: list[Anchor] = []
     at = 0
     while at < len(lines):
@@ -165,7 +165,7 @@ def _anchor_at(lines: tuple[Line, ...], at: int) -> Anchor | None:
 
 
 def _with_details(lines: tuple[Line, ...], at: int, dateline: Dateline) -> Anchor:
-    """Adds the time and the place that stand on the lines after the date."""
+    """Add the time and place given on the lines after the date."""
     end, time, place = at + 1, dateline.time, dateline.place
     if dateline.declared:
         return Anchor(at, end, dateline)
@@ -179,7 +179,7 @@ def _with_details(lines: tuple[Line, ...], at: int, dateline: Dateline) -> Ancho
 
 
 def _is_place_line(lines: tuple[Line, ...], at: int) -> bool:
-    """A line that is a place. Without a comma the text must speak of being there: "in Geneva"."""
+    """Return whether the line is a place. Without a comma, the text must say "in Geneva" too."""
     text = lines[at].text
     # Where the dateline itself is set apart, as each paragraph is, so may be its place.
     apart = lines[at].gap and not lines[at - 1].gap
@@ -195,7 +195,7 @@ def _is_place_line(lines: tuple[Line, ...], at: int) -> bool:
 
 
 def _in_running_text(lines: tuple[Line, ...], at: int) -> bool:
-    """Whether a line break merely fell around a date inside a sentence."""
+    """Return whether the line breaks around a date merely fall inside a sentence."""
     line = lines[at]
     if not line.gap and at > 0:
         before = lines[at - 1].text
@@ -209,7 +209,7 @@ def _in_running_text(lines: tuple[Line, ...], at: int) -> bool:
 
 
 def header_start(lines: tuple[Line, ...], anchor: Anchor, floor: int) -> int:
-    """The index of the first line of the head that the dateline belongs to.
+    """Return the index of the first line of the head that the dateline belongs to.
 
     Going back from the dateline: titles, one lead sentence with a title before it, the name of
     the site's section; never beyond `floor`, a footer, or what reads like text.
@@ -231,8 +231,8 @@ def header_start(lines: tuple[Line, ...], anchor: Anchor, floor: int) -> int:
 
 
 def _fields_start(lines: tuple[Line, ...], index: int, floor: int) -> int:
-    """The first line of the head in whose fields a date stands: the fields with the lead above
-    them, and the title with its kind before these."""
+    """Return the first line of the head in whose fields a date stands: the fields, the lead above
+    them, and before these the title with its genre."""
     at = index
     while at > max(floor, index - _MOST_FIELD_LINES) and not lines[at].gap:
         at -= 1
@@ -243,7 +243,7 @@ def _fields_start(lines: tuple[Line, ...], index: int, floor: int) -> int:
 
 
 def _titles_before(lines: tuple[Line, ...], index: int, floor: int) -> int:
-    """The first of the titles directly before `index`: one, its repetition, or two at an edge."""
+    """Return the index of the first title right before `index`: one, its repetition, or two."""
     at = index
     while at > floor and at > index - 3 and not lines[at].glued:
         before = lines[at - 1]
@@ -256,7 +256,7 @@ def _titles_before(lines: tuple[Line, ...], index: int, floor: int) -> int:
 
 
 def _belongs(lines: tuple[Line, ...], upper: int, lower: int, floor: int) -> bool:
-    """Whether a second title-like line above a title is part of the same head."""
+    """Return whether a second title-like line above a title is part of the same head."""
     first, second = lines[upper].plain, lines[lower].plain
     if first == second or second.startswith(first) or first.startswith(second):
         return True
@@ -269,6 +269,6 @@ def _is_lead(line: Line) -> bool:
 
 
 def _is_edge(lines: tuple[Line, ...], index: int, floor: int) -> bool:
-    """Whether something sets the line off from what comes before it."""
+    """Return whether something separates the line from what comes before it."""
     line = lines[index]
     return index <= floor or line.gap or line.glued or is_boilerplate(lines[index - 1])

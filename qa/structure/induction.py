@@ -1,4 +1,4 @@
-"""Induces a document's own form of speakers' labels from what recurs in it, without any word list.
+"""Learn the form of a document's speaker labels from what recurs in it, without any word list.
 
 A transcript prints its labels in one form throughout, and its speakers speak again. So for each
 form of head (before a colon, a full stop or a dash, in angle brackets, alone on a line) the heads
@@ -64,7 +64,7 @@ class Induced:
 def induce_labels(
     lines: tuple[Line, ...], skip: frozenset[int], names_speaker: Callable[[LabelHead], bool | None]
 ) -> Induced:
-    """The labels that a document's own repetition shows.
+    """Return the labels that a document's own repetition reveals.
 
     `skip` are lines that hold none. `names_speaker` tells whether a head's words alone name a
     speaker ("Mr. Doe", "The Chairman") or surely none ("Note"); None: they don't tell. One that
@@ -133,8 +133,8 @@ def induce_labels(
 def _at_paragraphs(
     style: LabelStyle, heads: list[LabelHead], lines: tuple[Line, ...]
 ) -> list[LabelHead]:
-    """The heads that stand where paragraphs begin: in wrapped text a line may begin with the end
-    of any sentence."""
+    """Return the heads that begin paragraphs: in wrapped text a line may begin with the end of any
+    sentence."""
     if style not in (LabelStyle.STOP, LabelStyle.DASH) or not heads:
         return heads
     counts = Counter(head.key for head in heads)
@@ -144,8 +144,8 @@ def _at_paragraphs(
 
 
 def _misplaced(heads: list[LabelHead], sure: list[LabelHead], lines: tuple[Line, ...]) -> set[int]:
-    """The lines of heads that lack what nearly all labels of the style have: a paragraph's
-    beginning before them, or a line of their own."""
+    """Return the lines of heads that lack what nearly all labels of the style have: a paragraph
+    break before them, or a line of their own."""
     outside: set[int] = set()
     if len(sure) < _LEAST_FOR_A_PLACE:
         return outside
@@ -159,8 +159,8 @@ def _misplaced(heads: list[LabelHead], sure: list[LabelHead], lines: tuple[Line,
 
 
 def _is_short_and_apart(lines: tuple[Line, ...], at: int) -> bool:
-    """Whether a line is short, set apart and without a sentence's end, as labels on lines of their
-    own are."""
+    """Return whether a line is short, set apart and without a full stop, as labels on their own
+    lines are."""
     line = lines[at]
     below = lines[at + 1] if at + 1 < len(lines) else None
     words = len(line.text.split())
@@ -179,7 +179,7 @@ def _is_own_style(
     formal: set[int],
     lines: tuple[Line, ...],
 ) -> bool:
-    """Whether the sure heads of a style show that it is how the document labels its speakers.
+    """Return whether a style's certain heads show that the document labels its speakers so.
 
     Where most are built as only labels are (`formal`), what is said needs no words of speaking to
     each other, whose list can't know every language.
@@ -216,7 +216,7 @@ def _is_own_style(
 
 
 def _is_agenda(heads: list[LabelHead], lines: tuple[Line, ...]) -> bool:
-    """Whether the times beside heads are a programme's: all of them on five minutes."""
+    """Return whether the times beside heads form a programme: all on five minutes."""
     times = [
         found for head in heads if head.stamped if (found := _MINUTES.search(lines[head.line].text))
     ]
@@ -224,7 +224,7 @@ def _is_agenda(heads: list[LabelHead], lines: tuple[Line, ...]) -> bool:
 
 
 def _address_each_other(heads: list[LabelHead], said: list[str]) -> bool:
-    """Whether anybody's words hold another's name, as those of people who talk do."""
+    """Return whether anybody's words contain another's name, as in a conversation."""
     names = {head.key: set(_WORDS.findall(head.text.title())) for head in heads}
     for head, text in zip(heads, said, strict=True):
         words = set(_WORDS.findall(text))
@@ -234,13 +234,13 @@ def _address_each_other(heads: list[LabelHead], said: list[str]) -> bool:
 
 
 def is_cyclic(keys: list[str]) -> bool:
-    """Whether three or more heads come in the same order again and again, as a form's fields do."""
+    """Return whether three or more heads keep recurring in the same order, as form fields do."""
     period = len(set(keys))
     return period >= 3 and len(keys) >= 2 * period and keys[period:] == keys[:-period]
 
 
 def _said(lines: tuple[Line, ...], head: LabelHead, starts: Set[int]) -> str:
-    """What the label would introduce, as far as the end of its paragraph or the next head."""
+    """Return what the label would introduce, up to the end of its paragraph or the next head."""
     parts = [head.rest]
     for at in range(head.end, min(len(lines), head.end + _MOST_LOOKED_AT)):
         if lines[at].gap or lines[at].indent > 0 or at in starts:
@@ -250,6 +250,6 @@ def _said(lines: tuple[Line, ...], head: LabelHead, starts: Set[int]) -> str:
 
 
 def is_odd(text: str) -> bool:
-    """Whether a line begins with something before a colon that is no words of prose: brackets, a
-    number, an address, a picture, a script without capitals. Somebody else may speak there."""
+    """Return whether a line begins, before a colon, with what is not prose: brackets, a number, an
+    address, a picture, a script without capitals. Somebody else may speak there."""
     return _ODD_HEAD.match(text) is not None

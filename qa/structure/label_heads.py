@@ -1,4 +1,4 @@
-"""Reads what could be a label at the beginning of a line, in each style of setting it off.
+"""Read what could be a label at the beginning of a line, in each style of setting it off.
 
 Only the build is judged here, not whom the words name: whether a style is the document's own is for
 `induction` to see.
@@ -114,7 +114,7 @@ class LabelHead:
 
 
 def read_heads(lines: tuple[Line, ...], index: int) -> Iterator[LabelHead]:
-    """What could be a label at the beginning of a line, at most one a style."""
+    """Yield the possible labels at the beginning of a line, at most one per style."""
     line = lines[index]
     if line.block in _NO_SPEECH or _LEADERS in line.text:
         return
@@ -135,8 +135,8 @@ def read_heads(lines: tuple[Line, ...], index: int) -> Iterator[LabelHead]:
 
 
 def _set_off(lines: tuple[Line, ...], index: int, begin: int, timed: bool) -> Iterator[LabelHead]:
-    """Heads before a colon, a stop or a dash, the first place of each that leaves a label; a
-    bracket that the line leaves open is closed on the next."""
+    """Yield heads that end at the first colon, stop or dash that leaves a label; an open bracket
+    may close on the next line."""
     line = lines[index]
     text = line.text
     follows = lines[index + 1] if index + 1 < len(lines) else None
@@ -193,8 +193,8 @@ def _set_off(lines: tuple[Line, ...], index: int, begin: int, timed: bool) -> It
 
 
 def _ends_in_words(name: str, after: str) -> bool:
-    """Whether words before a stop or a dash are more than a short sentence ("Right."): several,
-    in capitals, an officer, or with a dash after the stop ("President. – …")."""
+    """Return whether words before a stop or dash are more than a short sentence ("Right."):
+    several, in capitals, an officer, or with a dash after the stop ("President. – …")."""
     dashed = after.strip()[:1] in ("–", "—")
     return " " in name or (len(name) > 3 and name.isupper()) or is_conversation_role(name) or dashed
 
@@ -204,7 +204,7 @@ def _leaves_open(text: str) -> bool:
 
 
 def _mark(text: str, at: int) -> tuple[LabelStyle | None, int]:
-    """The mark that stands at a place and could end a label, and its width."""
+    """Return the mark that could end a label at a place, and its width."""
     character, follows = text[at], text[at + 1 : at + 2]
     if character in ":：":
         bold = text[at + 1 :].lstrip("*_")
@@ -222,14 +222,14 @@ def _mark(text: str, at: int) -> tuple[LabelStyle | None, int]:
 
 
 def _may_hold(style: LabelStyle, name: str) -> bool:
-    """Whether an office may follow a name after a comma: in prose a full stop ends such words too,
-    so that there the name begins with a form of address, or what is shortened as one ("M.")."""
+    """Return whether an office may follow a name after a comma. Except before a colon, the name
+    must begin with a form of address or an abbreviation ("M."), as commas occur in prose too."""
     first = name.split()[0]
     return style is LabelStyle.COLON or is_honorific(first) or first.endswith(".")
 
 
 def _is_abbreviated(name: str) -> bool:
-    """Whether a stop after the words is an abbreviation's ("Mr.", "J.", "STATEMENT OF DR.")."""
+    """Return whether the words end in an abbreviation ("Mr.", "J.", "STATEMENT OF DR.")."""
     last = name.split()[-1:] or [""]
     bare = last[0].rstrip(".")
     if _INITIALS_LAST.fullmatch(name):  # "BRASK I.P."
@@ -239,7 +239,7 @@ def _is_abbreviated(name: str) -> bool:
 
 
 def _without_asides(text: str) -> tuple[str, str | None]:
-    """A head without the brackets at its end, nested ones too, and what stands in the first."""
+    """Return a head without its final brackets, nested ones too, and the text of the first."""
     bare = _LINKED_TIME.sub("", text.strip().strip("*_").strip()).strip().strip("*_").strip()
     aside: str | None = None
     while bare.endswith((")", "]")):
@@ -258,8 +258,8 @@ def _without_asides(text: str) -> tuple[str, str | None]:
 
 
 def is_label_built(name: str) -> bool:
-    """Whether words have the build of a label: a few, capitalised but for little ones and, in a
-    short one, a form of address or an office.
+    """Return whether words are built like a label: few, capitalised but for little ones and, if
+    short, with a form of address or an office.
 
     Nothing is said of whom they name: "Mr. BROWN of Ohio", "L'hon. X", "McBRASK", "De heer Brask".
     """
@@ -282,7 +282,7 @@ def is_label_built(name: str) -> bool:
 
 
 def _alone(lines: tuple[Line, ...], index: int) -> LabelHead | None:
-    """A name alone on its line with the words below it."""
+    """Return a name alone on its line, with the words below it."""
     line = lines[index]
     if index + 1 >= len(lines) or line.block is BlockKind.HEADING:
         return None
@@ -307,5 +307,5 @@ def _alone(lines: tuple[Line, ...], index: int) -> LabelHead | None:
 
 
 def is_only_time(text: str) -> bool:
-    """Whether a line is nothing but a time of day."""
+    """Return whether a line is nothing but a time of day."""
     return _ONLY_TIME.fullmatch(text) is not None

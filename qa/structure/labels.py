@@ -1,4 +1,4 @@
-"""Reads what stands before the colon at a line's start, and how far it has a speaker's form."""
+"""Read what precedes the colon at a line's start, and how much it looks like a speaker's label."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ _UNSEEN = re.compile(
 
 
 class Form(IntEnum):
-    """How much a label's form alone says that it names a speaker; higher says more."""
+    """How strongly a label's form alone suggests a speaker; higher is stronger."""
 
     UNSURE = 0  # ends in a name, but what stands before it isn't known to be an office
     WORD = 1  # one capitalised word ("Anna")
@@ -111,7 +111,7 @@ class Label:
 def read_label(
     lines: tuple[Line, ...], index: int, known: frozenset[tuple[str, ...]] = frozenset()
 ) -> Label | None:
-    """The label with which the line at `index` begins, if what stands there could be one."""
+    """Return the label with which the line at `index` begins, if it can be one."""
     line = lines[index]
     if line.block in _WORDLESS:
         return None
@@ -149,7 +149,7 @@ def read_label(
 
 
 def label_of(head: LabelHead, known: frozenset[tuple[str, ...]] = frozenset()) -> Label | None:
-    """The label that a head is by the words in it, or None where they name nobody."""
+    """Return a head as a label, or None if its words name nobody."""
     full = f"{head.text} ({head.aside})" if head.aside else head.text
     for text in (full, head.text):
         classified = _classify(text, known)
@@ -160,8 +160,8 @@ def label_of(head: LabelHead, known: frozenset[tuple[str, ...]] = frozenset()) -
 
 
 def is_label_shaped(line: Line) -> bool:
-    """Whether the line begins as a label would: capitalised words, or a name with something in
-    parentheses, before a colon and words. Whom it names need not be clear ("Lord X of Y (CB):").
+    """Return whether the line begins as a label would: capitalised words, or a name with something
+    in parentheses, before a colon and words. Whom it names need not be clear ("Lord X of Y (CB):").
     """
     if line.block in _WORDLESS:
         return False
@@ -183,7 +183,7 @@ def is_label_shaped(line: Line) -> bool:
 def _named_above(
     lines: tuple[Line, ...], index: int, known: frozenset[tuple[str, ...]]
 ) -> Label | None:
-    """A name on a line of its own with the colon at the beginning of the next line."""
+    """Read a name on its own line, with the colon at the beginning of the next line."""
     line, follows = lines[index], lines[index + 1]
     bare = _clean(line.text)
     classified = _classify(bare, known)
@@ -199,7 +199,7 @@ def _named_above(
 
 
 def _stamped_line(lines: tuple[Line, ...], index: int) -> Label | None:
-    """A name and a time stamp on a line of their own, the words below."""
+    """Read a name and a time stamp on their own line, with the words below."""
     line = lines[index]
     if len(line.text) > 80 or index + 1 >= len(lines):
         return None
@@ -216,7 +216,7 @@ def _stamped_line(lines: tuple[Line, ...], index: int) -> Label | None:
 
 
 def _record_style(head: str) -> tuple[str, int] | None:
-    """Labels that end in a stop: "Mr. SMITH. I rise", "Q. Where were you?"."""
+    """Read a label that ends in a stop: "Mr. SMITH. I rise", "Q. Where were you?"."""
     found = _RECORD_STYLE.match(head) or _LETTER_STYLE.match(head)
     return (found.group(1), found.end()) if found else None
 
@@ -244,7 +244,7 @@ def _next_colon(head: str, at: int) -> int:
 
 
 def _clean(text: str) -> str:
-    """A label without emphasis marks and the remains of a removed time stamp."""
+    """Return a label without emphasis marks and remains of a removed time stamp."""
     return text.strip().strip("*_").strip().rstrip("-–—|,").lstrip("-|").strip()
 
 
@@ -280,7 +280,7 @@ def _classify(bare: str, known: frozenset[tuple[str, ...]]) -> tuple[Form, Perso
 
 
 def may_be_office(words: list[str]) -> bool:
-    """Whether words before a name can be an office that the vocabulary doesn't know."""
+    """Return whether words before a name can be an office that the vocabulary doesn't know."""
     if not words[0][0].isupper() or any(is_heading_word(word) for word in words):
         return False
     verbal = words[0].casefold().endswith(_RUSSIAN_VERB_ENDINGS)  # "Повторю слова …"
@@ -288,6 +288,6 @@ def may_be_office(words: list[str]) -> bool:
 
 
 def is_honorific_name(text: str) -> bool:
-    """Whether the text is a form of address with a name ("MR. JONES")."""
+    """Return whether the text is a form of address with a name ("MR. JONES")."""
     person = read_person(text)
     return person is not None and person.honorific is not None

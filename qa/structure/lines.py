@@ -1,4 +1,4 @@
-"""Cuts a stored text into trimmed lines, and pulls apart lines that a paste glued together."""
+"""Cut a stored text into trimmed lines, and separate lines that a paste glued together."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Line:
 
 
 def strip_marks(text: str) -> str:
-    """`text` without a heading's number signs and the asterisks around the whole."""
+    """Return `text` without heading marks and asterisks around the whole."""
     bare = text.lstrip("#").strip() if text.startswith("#") else text
     for mark in ("**", "__", "*", "_"):
         inner = bare[len(mark) : -len(mark)]
@@ -62,7 +62,7 @@ def strip_marks(text: str) -> str:
 
 
 def read_lines(source: SourceText, start: int = 0, end: int | None = None) -> tuple[Line, ...]:
-    """The lines of `source.text[start:end]` that are not blank, in order."""
+    """Return the lines of `source.text[start:end]` that are not blank, in order."""
     text = source.text
     stop = len(text) if end is None else end
     starts = [block.start for block in source.blocks]
@@ -92,7 +92,7 @@ def read_lines(source: SourceText, start: int = 0, end: int | None = None) -> tu
 
 
 def split_glued(lines: tuple[Line, ...]) -> tuple[Line, ...]:
-    """The same lines, but those made of two lines that lost the break between them are two.
+    """Return the same lines, with those split that were glued from two.
 
     When pages are pasted one after another, the last line of a page and the first line of the
     next can meet without a break: "Print versionNews". Both halves must be lines elsewhere
@@ -128,7 +128,7 @@ def _glue(text: str, short: set[str], first: str) -> int | None:
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Line spans; a carriage return needs no care of its own, as lines are trimmed after."""
+    """Yield line spans; a carriage return needs no special care, as lines are trimmed later."""
     left = start
     while left < end:
         found = text.find("\n", left, end)
@@ -138,7 +138,7 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _paragraphs(source: SourceText, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Line spans, but each block is one, unless its lines are rows."""
+    """Yield line spans, but one for each block that is not made of rows."""
     at = start
     for block in source.blocks:
         if block.kind in _BY_LINE or block.end <= at or block.start >= end:
@@ -162,5 +162,5 @@ def _block_at(
 
 
 def has_soft_lines(form: str) -> bool:
-    """Whether in sources of this format a line's end alone ends no paragraph."""
+    """Return whether a line break alone ends no paragraph in sources of this format."""
     return form in _SOFT

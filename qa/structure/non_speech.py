@@ -1,5 +1,5 @@
-"""Marks the lines of a document that are not its text (menus, datelines, captions, headings), and
-tells what a record says of the proceedings between speeches: "The motion was carried.".
+"""Mark lines that are not a document's text (menus, datelines, captions, headings), and recognise
+what a record says of the proceedings between speeches: "The motion was carried.".
 
 Such notes follow a speech without any mark of their own, and are nobody's words.
 """
@@ -57,7 +57,7 @@ _CLOSES = {"(": ")", "[": "]"}
 
 
 def mark_non_speech(lines: tuple[Line, ...], document: Document) -> dict[int, TurnKind]:
-    """The kind of each line that is neither speech nor narration, by its index."""
+    """Return, by index, the kind of each line that is neither speech nor narration."""
     marks: dict[int, TurnKind] = {}
     at = 0
     while at < len(lines):
@@ -88,7 +88,7 @@ def mark_non_speech(lines: tuple[Line, ...], document: Document) -> dict[int, Tu
 
 
 def is_plain_heading(lines: tuple[Line, ...], index: int, speaking: bool = False) -> bool:
-    """Whether a line of plain text is a heading: short, without a stop, standing alone.
+    """Return whether a line of plain text is a heading: short, without a stop, standing alone.
 
     While somebody speaks more is asked for, as speeches hold short lines too ("Dear friends"):
     capitals throughout, or blank lines on both sides.
@@ -123,7 +123,7 @@ def _is_caption_after_counter(lines: tuple[Line, ...], index: int) -> bool:
 
 
 def _mark_head(lines: tuple[Line, ...], document: Document, marks: dict[int, TurnKind]) -> None:
-    """Datelines are boilerplate; the title and its repetitions near the top are headings."""
+    """Mark datelines as boilerplate, and the title and its repetitions near the top as headings."""
     dated_titles = set()
     for anchor in find_anchors(lines):
         for index in range(anchor.index, anchor.end):
@@ -137,12 +137,12 @@ def _mark_head(lines: tuple[Line, ...], document: Document, marks: dict[int, Tur
 
 
 def opens_resolution(text: str) -> bool:
-    """Whether the line begins the text of a decision ("Resolved: …"), whatever follows it."""
+    """Return whether the line begins the text of a decision ("Resolved: …")."""
     return len(text) <= _LONGEST_NOTE and _OPENED.match(text) is not None
 
 
 def is_proceedings_note(text: str) -> bool:
-    """Whether the line reports, in nobody's voice, what a body did or became of a motion.
+    """Return whether the line reports impersonally what a body did or what became of a motion.
 
     A speech can hold such a sentence as well, so the caller must see that it stands apart.
     """
@@ -154,8 +154,8 @@ def is_proceedings_note(text: str) -> bool:
 
 
 def stage_directions(lines: tuple[Line, ...]) -> frozenset[int]:
-    """The lines of paragraphs that are nothing but words in brackets, also wrapped over several:
-    applause, calls, notes of the record. They are nobody's words, and whoever spoke goes on."""
+    """Return the lines of bracketed paragraphs, wrapped ones too: applause, calls, notes. They are
+    nobody's words; the current speaker goes on after them."""
     found: set[int] = set()
     at = 0
     while at < len(lines):
@@ -166,8 +166,8 @@ def stage_directions(lines: tuple[Line, ...]) -> frozenset[int]:
 
 
 def _direction_end(lines: tuple[Line, ...], start: int) -> int:
-    """The index after the last line of the direction that begins at a line; the line's own index
-    where none does."""
+    """Return the index after the last line of the direction that begins at a line; that line's
+    index if none does."""
     text = lines[start].text.lstrip(_AROUND)
     if text[:1] not in _CLOSES or not text:
         return start

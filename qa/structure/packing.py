@@ -1,5 +1,5 @@
-"""Joins neighbouring sentences into passages of a good size, and divides a sentence that is too
-long for one, never inside a word."""
+"""Join sentences into passages of a good size, and divide a sentence too long for one, never inside
+a word."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ DEFAULT_LIMITS = PassageLimits()
 
 
 def pack(sizes: Sequence[int], ends: Sequence[bool], limits: PassageLimits) -> list[int]:
-    """Where each passage ends: positions after its last sentence, the last being `len(sizes)`.
+    """Return where each passage ends: the positions after its last sentence.
 
     `sizes` are the sentences' token counts, `ends` says which end a paragraph. Of all ways to
     cut the run into passages of at most `high` (a larger sentence stands alone) the cheapest
@@ -85,7 +85,7 @@ def pack(sizes: Sequence[int], ends: Sequence[bool], limits: PassageLimits) -> l
 
 @lru_cache(maxsize=8)
 def _all_flaws(limits: PassageLimits) -> tuple[float, ...]:
-    """What each size from 0 to `high` costs."""
+    """Return the cost of each size from 0 to `high`."""
     return tuple(_flaws(size, limits) for size in range(limits.high + 1))
 
 
@@ -101,8 +101,8 @@ def _flaws(size: int, limits: PassageLimits) -> float:
 
 
 def units(text: str, start: int, end: int) -> list[Span]:
-    """The pieces of `text[start:end]` between which it may be cut, in order: words, the parts
-    of a run longer than `LONGEST_WORD`, and in scripts without spaces single characters."""
+    """Return the pieces of `text[start:end]`, in order, between which it may be cut: words, parts
+    of a run longer than `LONGEST_WORD`, single characters in scripts without spaces."""
     found: list[Span] = []
     for run in _RUN.finditer(text, start, end):
         found.extend(_of_run(text, run.start(), run.end()))
@@ -131,9 +131,8 @@ def _bounded(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def divide(text: str, parts: Sequence[Span], sizes: Sequence[int], high: int) -> list[Span]:
-    """A sentence's `units` put together into as few pieces as `high` allows, about equally long,
-    cut by preference at a clause's end. `sizes` are the units' token counts; a single unit
-    larger than `high` is a piece by itself."""
+    """Join a sentence's `units` into as few pieces as `high` allows, of about equal length, ending
+    if possible with a clause. `sizes` are token counts; a unit larger than `high` stays alone."""
     before = [0, *accumulate(sizes)]
     pieces: list[Span] = []
     first = 0
@@ -145,7 +144,7 @@ def divide(text: str, parts: Sequence[Span], sizes: Sequence[int], high: int) ->
 
 
 def _cut(text: str, parts: Sequence[Span], before: Sequence[int], first: int, high: int) -> int:
-    """The position after the last unit of the piece that begins with unit `first`."""
+    """Return the position after the last unit of the piece that begins with unit `first`."""
     left = before[-1] - before[first]
     if left <= high:
         return len(parts)

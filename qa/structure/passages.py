@@ -1,5 +1,5 @@
-"""Cuts what may be quoted of a document into the passages that are indexed, each with the title,
-the heading and the speaker around it."""
+"""Cut a document's quotable text into the passages that are indexed, each with its title, heading
+and speaker as context."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def cut_passages(
     count_tokens: TokenCounter,
     limits: PassageLimits = DEFAULT_LIMITS,
 ) -> tuple[Passage, ...]:
-    """The passages of a document's quotable turns, in order.
+    """Return the passages of a document's quotable turns, in order.
 
     A passage is a run of whole sentences of one turn; see `pack` for its size and `divide`
     for sentences too long for one, whose pieces count as sentences. In marked-up sources no
@@ -157,7 +157,7 @@ def _rows(text: str, segment: _Part) -> Iterator[Span]:
 
 
 def _sizes(text: str, spans: Sequence[Span], count_tokens: TokenCounter) -> Iterator[int]:
-    """Each span's size: its word pieces, or more where its length says more; at least 1."""
+    """Yield the size of each span: its word pieces, or more if it is long for them; at least 1."""
     for first in range(0, len(spans), _BATCH):
         batch = [text[span.start : span.end] for span in spans[first : first + _BATCH]]
         for piece, count in zip(batch, count_tokens(batch), strict=True):
@@ -174,7 +174,7 @@ def _long_ones(
     count_tokens: TokenCounter,
     high: int,
 ) -> _Pieces:
-    """The sentences larger than `high`, with the pieces that each is divided into."""
+    """Return the sentences larger than `high`, with the pieces into which each is divided."""
     long = [
         sentence.span
         for run, sizes in zip(runs, measured, strict=True)
@@ -236,9 +236,9 @@ class Contexts:
         self._starts = [heading.start for heading in self._headings]
 
     def of(self, turn: Turn, start: int) -> str:
-        """For a passage of `turn` that begins at `start`: the document's title, the last
-        heading before it, and the speaker with the role, as sentences of at most
-        `LONGEST_CONTEXT` characters together; empty where nothing is known."""
+        """Return the context of the passage of `turn` beginning at `start`: title, last heading,
+        and speaker with role, as sentences of at most `LONGEST_CONTEXT` characters together; empty
+        where nothing is known."""
         speaker = ", ".join(_joined(part) for part in (turn.speaker, turn.role) if part)
         heading = self._heading(start)
         if _same(heading, self._title):
@@ -258,7 +258,7 @@ class Contexts:
 
 
 def _headings(source: SourceText, document: Document, turns: Sequence[Turn]) -> list[Span]:
-    """The document's headings, as its turns and the format's markup tell them, in order."""
+    """Return the document's headings in order, as its turns and the format's markup give them."""
     found = {turn.start: turn.end for turn in turns if turn.kind is TurnKind.HEADING}
     for block in source.blocks:
         inside = document.start <= block.start < document.end
@@ -268,7 +268,7 @@ def _headings(source: SourceText, document: Document, turns: Sequence[Turn]) -> 
 
 
 def _same(heading: str, title: str) -> bool:
-    """Whether one repeats the other, perhaps with a date or a site's name after it."""
+    """Return whether one repeats the other, perhaps with a date or a site's name after it."""
     short, long = sorted((heading.casefold(), title.casefold()), key=len)
     return bool(short) and long.startswith(short)
 
@@ -278,7 +278,7 @@ def _joined(words: str) -> str:
 
 
 def _shortened(words: str, longest: int) -> str:
-    """At most `longest` characters, cut between words where there are any."""
+    """Return at most `longest` characters, cut between words where there are any."""
     if len(words) <= longest:
         return words
     cut = words[:longest]

@@ -1,5 +1,5 @@
-"""The persons of a document: whom its head introduces, whom it has named so far, and for whom
-each of its labels stands."""
+"""The persons of a document: those its head introduces, those named so far, and the one that each
+label stands for."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class People:
     _namesakes: set[tuple[str, ...]] = field(default_factory=set)
 
     def add(self, person: Person) -> Person:
-        """Notes a person and returns them with the fullest name and the role known by now."""
+        """Record a person and return them with the fullest name and the role known so far."""
         known = self.find(person.name, person.honorific)
         if known is None:
             key = fold_name(person.name)
@@ -76,7 +76,7 @@ class People:
         return merged
 
     def find(self, name: str, honorific: str | None = None) -> Person | None:
-        """The one person for whom `name` can stand; None if nobody or more than one."""
+        """Return the one person that `name` can mean; None if nobody or several."""
         short = fold_name(name)
         if not short:
             return None
@@ -100,12 +100,12 @@ class People:
         return self._people[chosen[0]] if len(chosen) == 1 else None
 
     def with_role(self, person: Person) -> Person:
-        """The person with the role given earlier, where the label itself gives none."""
+        """Return the person with the role given earlier, where the label itself gives none."""
         known = self.find(person.name, person.honorific)
         return person if known is None else replace(known, role=person.role or known.role)
 
     def only(self) -> Person | None:
-        """The one person named so far, if there is exactly one."""
+        """Return the only person named so far, if there is exactly one."""
         people = list(self._people.values())
         return people[0] if len(people) == 1 else None
 
@@ -121,7 +121,7 @@ class People:
 
 
 def _agree(first: str | None, second: str | None) -> bool:
-    """Whether two forms of address can belong to one person."""
+    """Return whether two forms of address can belong to one person."""
     if first is None or second is None:
         return True
     genders = {gender_of(first), gender_of(second)} - {None}
@@ -130,8 +130,7 @@ def _agree(first: str | None, second: str | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Whom a document declares at its head or in passing: who takes part, who presides, and whom
-    initials stand for."""
+    """Whom a document declares: who takes part, who presides, and whom initials stand for."""
 
     people: tuple[Person, ...] = ()
     chair: Person | None = None
@@ -140,7 +139,7 @@ class Roster:
 
 @dataclass(slots=True)
 class SpeakerResolver:
-    """Who the labels met so far stand for."""
+    """Resolves labels to speakers, remembering those met so far."""
 
     people: People
     answerer: Person | None
@@ -149,7 +148,7 @@ class SpeakerResolver:
     questioner: Person | None = None
 
     def resolve(self, label: Label) -> tuple[TurnKind, str | None, str | None]:
-        """Kind, speaker and role of what a label introduces."""
+        """Return the kind, the speaker and the role of what a label introduces."""
         if is_question_label(label.text):
             return TurnKind.QUESTION, *self._asking(label.text)
         if is_answer_label(label.text):
@@ -176,7 +175,7 @@ class SpeakerResolver:
         return TurnKind.SPEECH, person.name, label.person.role or person.role
 
     def new_chair(self, chairs: tuple[Person, ...]) -> None:
-        """From here on another presides, so that offices stand for nobody who held them before."""
+        """Forget who held each office, as somebody else presides from here on."""
         self.offices.clear()
         self.roster = replace(self.roster, chair=chairs[0] if len(chairs) == 1 else None)
 
@@ -187,8 +186,8 @@ class SpeakerResolver:
 
 
 def is_chair(text: str) -> bool:
-    """Whether a label is the chair's of the whole sitting ("The Chairman", "Mr. President"), not a
-    deputy's or an acting one's."""
+    """Return whether a label is the chair's ("The Chairman", "Mr. President"), not a deputy's or an
+    acting one's."""
     words = [word.casefold().strip(".") for word in text.split()]
     return 0 < len(words) <= 2 and words[-1] in WORDS.addressed_offices
 
@@ -198,7 +197,7 @@ def _office_key(text: str) -> str:
 
 
 def find_people(text: str) -> tuple[Person, ...]:
-    """The persons whom the text introduces with their office, in order; unsure ones left out.
+    """Return the persons whom the text introduces with their office, in order, if certain.
 
     Meant for a document's head (title, lead, captions); only the first 20,000 characters are
     looked at.
@@ -225,7 +224,7 @@ def find_people(text: str) -> tuple[Person, ...]:
 
 
 def _name_at_end(chunk: str) -> str | None:
-    """The name with which the chunk ends, if nothing of the office comes before it."""
+    """Return the name with which the chunk ends, if no word of the office precedes it."""
     words = chunk.split()
     if any(is_office_word(word) for word in words):
         return None
@@ -243,7 +242,7 @@ def _name_at_end(chunk: str) -> str | None:
 
 
 def _office_at_end(chunk: str) -> str | None:
-    """The office with which the chunk ends: "The Director of United Harbours, …"."""
+    """Return the office with which the chunk ends: "The Director of United Harbours, …"."""
     words = chunk.split()
     for index, word in enumerate(words):
         if _opens_office(word):
@@ -264,7 +263,7 @@ def _has_verb(words: list[str]) -> bool:
 
 
 def _titled(chunk: str) -> Iterator[Person]:
-    """`Office Name` inside a chunk without punctuation."""
+    """Find `Office Name` inside a chunk without punctuation."""
     words = chunk.split()
     index = 0
     while index < len(words):

@@ -1,5 +1,5 @@
-"""Cuts text that nobody's label introduces: narration, headings, and quotations that it attributes,
-`“…,” Jane Doe, Minister of X.` and kindred forms."""
+"""Divide unlabelled text into narration, headings and attributed quotations: `“…,” Jane Doe,
+Minister of X.` and similar forms."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _HEADING = TurnKind.HEADING
 
 @dataclass(frozen=True, slots=True)
 class Attributed:
-    """A quotation within a line: offsets into the line's text, and who is said to have said it.
+    """A quotation within a line: offsets into the line's text, and the speaker named for it.
 
     `words` lies inside the quotation marks; the attribution ends at `end`, and what follows is
     the report's own text, or as a whole a second quotation (`again`) of the same speaker.
@@ -68,7 +68,7 @@ class Attributed:
 
 
 def read_attributed(text: str, people: People) -> Attributed | None:
-    """The attributed quotation that the whole line is, or None.
+    """Return the attributed quotation that the whole line is, or None.
 
     `people` are the persons the document has named; a surname alone counts only if it is one
     of theirs, so that "said Washington" gives nobody.
@@ -79,7 +79,7 @@ def read_attributed(text: str, people: People) -> Attributed | None:
 
 
 def is_whole_quotation(text: str) -> bool:
-    """Whether the line is nothing but words in quotation marks."""
+    """Return whether the line is nothing but words in quotation marks."""
     return (
         len(text) > 2
         and text[0] in _OPENING
@@ -89,7 +89,7 @@ def is_whole_quotation(text: str) -> bool:
 
 
 def read_signature(text: str, people: People) -> Person | None:
-    """The person of a line that signs the quotation before it: "— Jane Doe, Director"."""
+    """Return the person of a line that signs the quotation above it: "— Jane Doe, Director"."""
     if len(text) > _LONGEST_ATTRIBUTION:
         return None
     dashed = text[0] in "–—-―~"
@@ -98,7 +98,7 @@ def read_signature(text: str, people: People) -> Person | None:
 
 
 def inner_words(text: str) -> tuple[int, int]:
-    """The span inside the quotation marks of a line that is a whole quotation."""
+    """Return the span inside the quotation marks of a line that is a whole quotation."""
     end = len(text.rstrip(".,")) - 1
     return _trimmed(text, 1, end)
 
@@ -116,7 +116,7 @@ def _quote_first(text: str, people: People) -> Attributed | None:
 
 
 def _closings(text: str) -> Iterator[int]:
-    """Places of closing marks: the first few, then the last few, each once."""
+    """Yield the places of closing marks: the first few, then the last few, each once."""
     marks = _CLOSING[text[0]]
     found = re.compile(f"(?<=\\S)[{re.escape(marks)}]")
     first: list[int] = []
@@ -132,7 +132,7 @@ def _closings(text: str) -> Iterator[int]:
 
 
 def _second_quotation(text: str, start: int) -> tuple[int, int] | None:
-    """The words of the quotation that the whole rest of the text from `start` on is, if it is."""
+    """Return the words of the quotation that fills the text from `start` on, if one does."""
     opening = start + len(text[start:]) - len(text[start:].lstrip())
     if opening >= len(text) - 2 or text[opening] != text[0]:
         return None
@@ -143,7 +143,7 @@ def _second_quotation(text: str, start: int) -> tuple[int, int] | None:
 
 
 def _attribution(rest: str, before: str, people: People) -> Person | None:
-    """Who is named in the words after a quotation; `before` is its last character."""
+    """Return whom the words after a quotation name; `before` is its last character."""
     text = rest.strip()
     dashed = text[:1] in "–—-" if text else False
     text = text.lstrip(_LEADING).strip()
@@ -170,15 +170,15 @@ def _attribution(rest: str, before: str, people: People) -> Person | None:
 
 
 def _addresses(verb: str, follows: str, apart: bool) -> bool:
-    """Whether who follows a verb is spoken to: “Harbour First” urged Jane Doe to go. `apart`: a
-    comma or the like stands between the quotation and the verb."""
+    """Return whether the name after a verb is the one addressed: “Harbour First” urged Jane Doe to
+    go. `apart`: the quotation and the verb are separated by a comma or the like."""
     return verb in WORDS.addressing_verbs and (
         not apart or _TO_ADDRESSEE.search(follows) is not None
     )
 
 
 def _verb_after(text: str, end: int) -> re.Match[str] | None:
-    """The first verb of saying in `text[:end]` that what stands before it can be the subject of."""
+    """Return the first verb of saying in `text[:end]` whose subject can be what precedes it."""
     for found in _VERB_AFTER.finditer(text, 0, end):
         subject = text[: found.start()]
         if is_sentence(subject):
@@ -189,7 +189,7 @@ def _verb_after(text: str, end: int) -> re.Match[str] | None:
 
 
 def _may_speak(subject: str, verb: re.Match[str]) -> bool:
-    """Whether a verb after these words says that they speak: not "was told", "public claims"."""
+    """Return whether a verb after these words makes them the speaker: not "was told"."""
     last = subject.rsplit(None, 1)[-1] if subject.split() else ""
     plain = last.casefold()
     if plain in WORDS.passives or plain in _OF_NOUNS or plain.endswith("ly"):
@@ -199,7 +199,7 @@ def _may_speak(subject: str, verb: re.Match[str]) -> bool:
 
 
 def _verbless(text: str, people: People, dashed: bool) -> Person | None:
-    """`Name, Office` without a verb; a name alone only after a dash."""
+    """Read `Name, Office` without a verb; a name alone only after a dash."""
     text = text[:-1] if text.endswith(".") else text
     person = read_person(text)
     if person is None:
@@ -212,7 +212,7 @@ def _verbless(text: str, people: People, dashed: bool) -> Person | None:
 
 
 def _person(text: str, people: People, verb: str) -> Person | None:
-    """The person whom the words next to a verb of saying name."""
+    """Return the person named by the words next to a verb of saying."""
     text = text.strip().rstrip(",").strip()
     known = people.find(text) if len(text.split()) <= 3 else None
     if known is not None:
@@ -253,7 +253,7 @@ def _surely_named(text: str, people: People, verb: str) -> Person | None:
 
 
 def _speaker_first(text: str, people: People) -> Attributed | None:
-    """`Jane Doe, Minister of X, said: “…”` as a whole line."""
+    """Read a whole line of the form `Jane Doe, Minister of X, said: “…”`."""
     head = text[:_LONGEST_ATTRIBUTION]
     opening = min((head.find(mark) for mark in _OPENING if mark in head), default=-1)
     if opening < 4 or text[opening - 2 : opening].rstrip()[-1:] not in (":", ","):
@@ -275,7 +275,7 @@ def _speaker_first(text: str, people: People) -> Attributed | None:
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span without white space around it and without the comma before the closing mark."""
+    """Trim white space around the span and a comma before the closing mark."""
     words = text[start:end]
     left = start + len(words) - len(words.lstrip())
     right = start + len(words.rstrip())
@@ -285,7 +285,7 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def narrated(lines: tuple[Line, ...], indices: list[int], people: People) -> list[Segment]:
-    """Lines outside anybody's turn: narration, headings and attributed quotations."""
+    """Divide lines outside anybody's turn: narration, headings and attributed quotations."""
     segments: list[Segment] = []
     signed: set[int] = set()
     own = set(indices)
@@ -326,7 +326,7 @@ def narrated(lines: tuple[Line, ...], indices: list[int], people: People) -> lis
 
 
 def _introduced(text: str, people: People) -> Person | None:
-    """Whom a line introduces whose words follow below it: "Jane Doe, Minister of X, said:"."""
+    """Return who is introduced as the speaker of the lines below: "Jane Doe, Director, said:"."""
     if not text.endswith(":") or len(text) > _LONGEST_ATTRIBUTION:
         return None
     found = _SAID_BELOW.search(text)
@@ -336,7 +336,7 @@ def _introduced(text: str, people: People) -> Person | None:
 
 
 def _block_after(lines: tuple[Line, ...], index: int, own: set[int], speaker: Person) -> list[int]:
-    """The lines of the quotation below the line that introduces it.
+    """Return the lines of the quotation below the line that introduces it.
 
     Quotation marks say where it ends. Without them its first paragraph is surely part of it, and
     those in the first person right after it that don't speak of the speaker.
@@ -365,13 +365,13 @@ def _block_after(lines: tuple[Line, ...], index: int, own: set[int], speaker: Pe
 
 
 def _names(text: str, speaker: Person) -> bool:
-    """Whether words speak of somebody by the surname, as only another's do."""
+    """Return whether words mention somebody by surname, as only another person does."""
     surname = speaker.name.split()[-1]
     return re.search(rf"\b{re.escape(surname)}\b", text) is not None
 
 
 def _unmarked(line: Line) -> tuple[int, int]:
-    """The span of a quoted line without the quotation marks around it."""
+    """Return the span of a quoted line without the quotation marks around it."""
     opening = line.text[0]
     start = 1 if opening in _PAIRED else 0
     bare = line.text.rstrip(".,")
@@ -380,7 +380,7 @@ def _unmarked(line: Line) -> tuple[int, int]:
 
 
 def _quoted(line: Line, spans: list[tuple[int, int]], person: Person, end: int) -> list[Segment]:
-    """Quotations with the marks and the attribution around them as labels."""
+    """Return quotations, with the marks and the attribution around them as labels."""
     segments: list[Segment] = []
     at = line.start
     for left, right in spans:

@@ -1,4 +1,4 @@
-"""Reads the roster that a document declares: who takes part, who presides, whom initials mean.
+"""Read the roster that a document declares: who takes part, who presides, whom initials mean.
 
 Only what is stated counts: a list under "Present:" or "speakers:", "X in the Chair", a name with
 its own initials in brackets after it. What is declared in two ways that differ is not used.
@@ -39,7 +39,7 @@ _PRESIDES = re.compile(alternatives(WORDS.in_the_chair | WORDS.chaired_by), re.I
 
 
 def read_roster(lines: tuple[Line, ...]) -> Roster:
-    """The roster of a document."""
+    """Return the roster that a document declares."""
     head = lines[:_LOOKED_AT]
     listed = {person.name: person for person in _listed(head)}
     chairs = read_chairs(head)
@@ -48,12 +48,12 @@ def read_roster(lines: tuple[Line, ...]) -> Roster:
 
 
 def read_chairs(lines: tuple[Line, ...]) -> tuple[Person, ...]:
-    """Whoever is said to preside in some lines, each once."""
+    """Return whoever is said to preside in some lines, each once."""
     return tuple({person.name: person for person in _chairs(lines)}.values())
 
 
 def _listed(lines: tuple[Line, ...]) -> Iterator[Person]:
-    """The persons under a field such as "Present:", on its line or as a list below it."""
+    """Yield the persons under a field such as "Present:", on its line or as a list below it."""
     at = 0
     while at < len(lines):
         label, colon, rest = lines[at].plain.partition(":")
@@ -78,7 +78,7 @@ def _person(text: str) -> Iterator[Person]:
 
 
 def _chairs(lines: tuple[Line, ...]) -> Iterator[Person]:
-    """Whoever is said to preside; a line break may stand in the middle."""
+    """Yield whoever is said to preside; a line may break in the middle of it."""
     for index, line in enumerate(lines):
         if len(line.text) > _LONGEST * 2:
             continue
@@ -97,7 +97,7 @@ def _chairs(lines: tuple[Line, ...]) -> Iterator[Person]:
 
 
 def presides(text: str) -> bool:
-    """Whether a line says who presides from there on."""
+    """Return whether a line says who presides from there on."""
     return len(text) <= _LONGEST and _PRESIDES.search(text) is not None
 
 
@@ -106,7 +106,7 @@ def _is_chair_field(text: str) -> bool:
 
 
 def _named_at_end(text: str) -> Iterator[Person]:
-    """The person with whose name the words end."""
+    """Yield the person with whose name the words end."""
     words = text.split()
     for length in range(min(6, len(words)), 1, -1):
         person = read_person(" ".join(words[-length:]))
@@ -117,7 +117,7 @@ def _named_at_end(text: str) -> Iterator[Person]:
 
 
 def _initials(lines: tuple[Line, ...]) -> dict[str, Person]:
-    """Initials → the person whose name stands before them in brackets: "Jane Doe (JD)"."""
+    """Return initials → the person whose name stands before them in brackets: "Jane Doe (JD)"."""
     found: dict[str, Person | None] = {}
     for line in lines:
         for match in _INITIALS.finditer(line.text[: 4 * _LONGEST]):

@@ -1,4 +1,4 @@
-"""Finds what pages repeat at their edges in text that was pasted from pages: heads, feet, numbers.
+"""Find page headers, page footers and page numbers in text that was pasted from pages.
 
 Such lines fall in the middle of what somebody says and are no part of it, nor does a date among
 them begin a document.
@@ -27,7 +27,7 @@ _LARGEST_STEP = 3
 
 
 def running_heads(lines: tuple[Line, ...]) -> frozenset[int]:
-    """The lines that are running heads, running feet or page numbers.
+    """Return the lines that are page headers, page footers or page numbers.
 
     A line is one if it recurs beside page numbers that go up, if it recurs with a number of its
     own that changes, or if it holds no word at all and recurs; so are lines that recur beside
@@ -59,7 +59,7 @@ def running_heads(lines: tuple[Line, ...]) -> frozenset[int]:
 
 
 def _key(line: Line) -> str:
-    """What a running head has in common on all pages; empty for what can't be one."""
+    """Return what a running head has in common on all pages; empty if it can't be one."""
     text = line.text
     if len(text) > _LONGEST or text[-1] in ":…!?]" or ": " in text or line.block is not None:
         return ""
@@ -69,7 +69,7 @@ def _key(line: Line) -> str:
 
 
 def _paged(lines: tuple[Line, ...], at: list[int]) -> list[int]:
-    """Those of a recurring line's places beside which page numbers stand that go up."""
+    """Return those places of a recurring line that have rising page numbers beside them."""
     numbered = []
     for index in at:
         near = (index - 1, index + 1, index - 2, index + 2)
@@ -87,7 +87,7 @@ def _paged(lines: tuple[Line, ...], at: list[int]) -> list[int]:
 
 
 def _with_neighbours(keys: list[str], places: dict[str, list[int]], found: set[int]) -> set[int]:
-    """The lines found and what recurs on the lines beside them."""
+    """Add lines that recur beside the lines found."""
     whole = set(found)
     for _ in range(_MOST_LINES_OF_A_HEAD):
         left = {key: len(set(at) - whole) for key, at in places.items()}
@@ -115,8 +115,8 @@ def _with_neighbours(keys: list[str], places: dict[str, list[int]], found: set[i
 
 
 def _in_their_place(keys: list[str], whole: set[int], found: set[int]) -> set[int]:
-    """Lines that stand where other pages have a running head that recurs: a speaker's name above
-    the page's number, on the one page that is theirs."""
+    """Return lines that stand where other pages have a recurring running head, such as a speaker's
+    name that heads just one page."""
     more: set[int] = set()
     for side in (-1, 1):
         beside = [index + side for index in found if 0 <= index + side < len(keys)]

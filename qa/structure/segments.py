@@ -1,5 +1,5 @@
-"""The segments of a document: those whose speaker the format declares, and how neighbouring ones
-are joined into numbered turns."""
+"""The segments of a document: those whose speaker the format declares, and how neighbours are
+joined into numbered turns."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Segment:
 def number_turns(
     source: SourceText, document: Document, segments: list[Segment]
 ) -> tuple[Turn, ...]:
-    """Trims the segments, joins neighbours of one kind and speaker, and numbers the turns."""
+    """Trim the segments, join neighbours of one kind and speaker, and number the turns."""
     joined: list[Segment] = []
     for segment in segments:
         words = source.text[segment.start : segment.end]
@@ -66,14 +66,14 @@ Rules = Callable[[tuple[Line, ...], Document], list[Segment]]
 
 
 def speakers_are_declared(lines: tuple[Line, ...]) -> bool:
-    """Whether the format says of any line who speaks it."""
+    """Return whether the format says of any line who speaks it."""
     return any(line.speaker for line in lines)
 
 
 def declared_segments(
     source: SourceText, lines: tuple[Line, ...], document: Document, rules: Rules
 ) -> list[Segment]:
-    """Speech of the declared speakers; `rules` for each run of lines without one.
+    """Return the speech of declared speakers; apply `rules` to each run of other lines.
 
     The runs know nothing of each other: nobody's turn goes on across another's words, and the
     document's title names nobody who speaks in them.
@@ -90,8 +90,8 @@ def declared_segments(
 
 
 def _spoken(lines: tuple[Line, ...], speaker: str, *, pasted: bool) -> Iterator[Segment]:
-    """The speaker's lines. Into a message one pastes a conversation of others too: from the
-    first speaker's label on (`pasted`) it is not known whose words they are."""
+    """Yield the speaker's lines. A message may hold a pasted conversation of others: from its first
+    label on (`pasted`) the words have no known speaker."""
     labels = find_labels(lines, frozenset(), People()).accepted if pasted else {}
     known = min(labels, default=len(lines))
     for index, line in enumerate(lines):
@@ -102,8 +102,8 @@ def _spoken(lines: tuple[Line, ...], speaker: str, *, pasted: bool) -> Iterator[
 
 
 def voice_breaks(source: SourceText) -> frozenset[int]:
-    """Where in subtitles somebody else may begin to speak: where the reader began a paragraph,
-    at a dash or after a silence. A sound in between changes no speaker."""
+    """Return where a new speaker may begin in subtitles: at a new paragraph, at a dash or after a
+    silence. A sound in between changes no speaker."""
     sound = BlockKind.METADATA
     return frozenset(
         block.start
@@ -113,5 +113,5 @@ def voice_breaks(source: SourceText) -> frozenset[int]:
 
 
 def starts_with_dash(line: Line) -> bool:
-    """Whether the line begins as subtitles mark that somebody else speaks."""
+    """Return whether the line begins with a dash, as subtitles mark a change of speaker."""
     return line.text.startswith(_DASHES)

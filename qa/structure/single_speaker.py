@@ -1,4 +1,4 @@
-"""Finds the one person who speaks in a document without labels: an interview or an address."""
+"""Find the one person who speaks in a document without labels: an interview or an address."""
 
 from __future__ import annotations
 
@@ -81,23 +81,23 @@ class Address:
 
 
 def is_salutation(text: str) -> bool:
-    """Whether the line greets an audience."""
+    """Return whether the line greets an audience."""
     return _SALUTATION.match(text) is not None
 
 
 def is_closing_note(text: str) -> bool:
-    """Whether the line says who made the interview rather than being part of it."""
+    """Return whether the line credits the interview's makers rather than being part of it."""
     return _CLOSING_NOTE.match(text) is not None
 
 
 def question_start(text: str) -> int:
-    """Where the words of a question begin after its dash or its emphasis mark."""
+    """Return where a question's words begin after its dash or its emphasis mark."""
     dash = _DASH.match(text)
     return dash.end() if dash else 2 if text.startswith(("**", "__")) else 0
 
 
 def find_interview(lines: tuple[Line, ...], body: list[int], head: str) -> Interview | None:
-    """The interview that a document is, if its questions are marked by a dash or in bold.
+    """Return the document as an interview, if its questions are marked by a dash or in bold.
 
     `body` are the indices of lines that can be speech, `head` the title and the introduction.
     """
@@ -129,7 +129,7 @@ def find_interview(lines: tuple[Line, ...], body: list[int], head: str) -> Inter
 
 
 def _interviewee(lines: tuple[Line, ...], questions: list[int], head: str) -> Person | None:
-    """The one person introduced before the first question, or whom the questions address."""
+    """Return the only person introduced before the first question, or addressed in questions."""
     people = People()
     found = [people.add(person) for person in find_people(head)]
     for text in head.splitlines():
@@ -150,7 +150,7 @@ def _interviewee(lines: tuple[Line, ...], questions: list[int], head: str) -> Pe
 
 
 def _topic_person(text: str) -> Person | None:
-    """`Jane Doe on the new law`, `Jane Doe: “We …”` in a title."""
+    """Read a title of the form `Jane Doe on the new law` or `Jane Doe: “We …”`."""
     found = _TITLE_TOPIC.search(text[:200])
     if found is None or text.endswith("."):
         return None
@@ -169,7 +169,7 @@ def _interviewed_person(text: str) -> Person | None:
 
 
 def find_address(lines: tuple[Line, ...], body: list[int], titles: list[str]) -> Address | None:
-    """The address that a document is: its title names one speaker and its text is in their words.
+    """Return the document as an address, if its title names one speaker, in whose words it is.
 
     A title "X addressed …" may head a report about a speech too, so the text must greet an
     audience, or (under "Speech by X") speak in the first person and never of X.
@@ -192,8 +192,8 @@ def find_address(lines: tuple[Line, ...], body: list[int], titles: list[str]) ->
 
 
 def declared_address(lines: tuple[Line, ...], body: list[int]) -> Address | None:
-    """The speech that a page's head declares by its fields: its kind or the day it was given, and
-    one author, in the first person from the fields on."""
+    """Return the speech that a page's head declares by its genre or day of delivery and one author,
+    if the text after the fields is in the first person."""
     fields = head_fields(lines)
     author = declared_author(fields)
     given = any(field.kind is FieldKind.DELIVERED for field in fields)
@@ -204,7 +204,7 @@ def declared_address(lines: tuple[Line, ...], body: list[int]) -> Address | None
 
 
 def _announced(title: str, lines: tuple[Line, ...], body: list[int]) -> tuple[bool, Person | None]:
-    """Who the title says speaks, and whether it names the genre ("Speech by …")."""
+    """Return who speaks according to the title, and whether it names the genre ("Speech by …")."""
     text = title[:400]
     genre = _GENRE.match(text)
     if genre is not None:
@@ -224,7 +224,7 @@ def _announced(title: str, lines: tuple[Line, ...], body: list[int]) -> tuple[bo
 
 
 def _person_at(text: str) -> Person | None:
-    """The person with whom the text begins; more than one person is nobody."""
+    """Return the person with whom the text begins; None if it names several."""
     whole = text.strip().rstrip(".,")
     pieces = [whole, *(whole[: found.start()] for found in _AFTER_NAME.finditer(whole))]
     for piece in pieces:
@@ -241,7 +241,7 @@ def _person_at(text: str) -> Person | None:
 
 
 def _speaks_of(lines: tuple[Line, ...], body: list[int], speaker: Person) -> bool:
-    """Whether the text mentions its own speaker by surname, as only a report does."""
+    """Return whether the text mentions its own speaker by surname, as only a report does."""
     surname = fold_name(speaker.name)[-1:]
     if not surname:
         return True

@@ -1,4 +1,4 @@
-"""Cuts a document into turns: who speaks where, and what is not speech."""
+"""Cut a document into turns: who speaks where, and what is not speech."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ from qa.structure.single_speaker import (
 
 
 def find_turns(source: SourceText, document: Document) -> tuple[Turn, ...]:
-    """The turns of a document, in text order; only white space lies outside them.
+    """Return the turns of a document in text order; only white space lies outside them.
 
     Where the format declares speakers, those words are theirs and nobody else's.
     """
@@ -67,7 +67,7 @@ def find_turns(source: SourceText, document: Document) -> tuple[Turn, ...]:
 
 
 def _by_form(lines: tuple[Line, ...], document: Document) -> list[Segment]:
-    """What a text's own form shows: labels, questions by their dash, an address, or a report."""
+    """Read what a text's form shows: labels, questions with a dash, an address, or a report."""
     marks = mark_non_speech(lines, document)
     for index in stage_directions(lines):
         marks.setdefault(index, TurnKind.NARRATION)
@@ -99,7 +99,7 @@ def _by_form(lines: tuple[Line, ...], document: Document) -> list[Segment]:
 def _subtitles(
     lines: tuple[Line, ...], document: Document, breaks: frozenset[int]
 ) -> list[Segment]:
-    """Speech after labels, until somebody else may speak; nothing is a menu or a heading."""
+    """Return speech after labels, until somebody else may speak; nothing is a menu or heading."""
     lines = tuple(replace(line, block=line.block or BlockKind.PARAGRAPH) for line in lines)
     marks = {
         index: TurnKind.BOILERPLATE
@@ -126,7 +126,7 @@ _LEAST_WIDTH = 30
 
 
 def _head_text(lines: tuple[Line, ...], marks: dict[int, TurnKind]) -> str:
-    """Titles, captions and introduction: everything before the first question or long body."""
+    """Return titles, captions and introduction: all before the first question or long body."""
     parts: list[str] = []
     size = 0
     for index, line in enumerate(lines[:40]):
@@ -142,8 +142,8 @@ def _head_text(lines: tuple[Line, ...], marks: dict[int, TurnKind]) -> str:
 
 
 def _answerer(people: People, document: Document) -> Person | None:
-    """Who answers where answers name nobody: the one person of the document's title. Somebody
-    whom its head only mentions need not be the one who is asked."""
+    """Return who gives unnamed answers: the one person in the document's title. Somebody whom the
+    head merely mentions need not be the one who is asked."""
     only = people.only()
     titled = (only is not None and fold_name(only.name)[-1:]) or ()
     return only if titled and titled[0] in fold_name(document.title or "") else None
@@ -152,7 +152,7 @@ def _answerer(people: People, document: Document) -> Person | None:
 def _dialogue(
     lines: tuple[Line, ...], marks: dict[int, TurnKind], labels: Labels, resolver: SpeakerResolver
 ) -> list[Segment]:
-    """Speech after labels; a separator or a heading ends it, boilerplate only interrupts it."""
+    """Return speech after labels; a separator or heading ends it, boilerplate interrupts it."""
     segments: list[Segment] = []
     voice: tuple[TurnKind, str | None, str | None] | None = None
     people = resolver.people
@@ -202,8 +202,8 @@ def _dialogue(
 
 
 def _closing(lines: tuple[Line, ...], last: int) -> frozenset[int]:
-    """The last lines of a document, after its last label, that say when it ended in nobody's
-    voice: "The House adjourned at 3.14 p.m."."""
+    """Return the final lines of a document, after its last label, that report its end impersonally:
+    "The House adjourned at 3.14 p.m."."""
     found: set[int] = set()
     for index in range(len(lines) - 1, max(last, len(lines) - _MOST_CLOSING_LINES - 1), -1):
         line = lines[index]
@@ -215,8 +215,8 @@ def _closing(lines: tuple[Line, ...], last: int) -> frozenset[int]:
 
 
 def _wrapped_width(lines: tuple[Line, ...]) -> int:
-    """From which length on a line that stands alone is the rest of a paragraph cut by a page's end
-    rather than a heading: near the width at which the text is wrapped, if it is."""
+    """Return the length from which a line on its own is a paragraph's remainder after a page break
+    and no heading: close to the wrap width, if the text is wrapped."""
     inside = [len(line.text) for line, after in pairwise(lines) if not after.gap]
     if not inside or 2 * len(inside) < len(lines):
         return _LONGEST_HEAD
@@ -225,7 +225,7 @@ def _wrapped_width(lines: tuple[Line, ...]) -> int:
 
 
 def _is_note(lines: tuple[Line, ...], at: int, labels: Labels, marks: dict[int, TurnKind]) -> bool:
-    """Whether a paragraph after a speech tells of the proceedings rather than going on with it.
+    """Return whether a paragraph after a speech reports proceedings and is not part of it.
 
     A resolution's text always does; a sentence about the body only where nothing of the speech
     comes after it.
@@ -251,7 +251,7 @@ def _is_note(lines: tuple[Line, ...], at: int, labels: Labels, marks: dict[int, 
 def _interview(
     lines: tuple[Line, ...], marks: dict[int, TurnKind], interview: Interview
 ) -> list[Segment]:
-    """Questions by their dash; what follows each is the answer of the one interviewed."""
+    """Return questions by their dash, and after each the interviewee's answer."""
     segments: list[Segment] = []
     answering = False
     who = interview.interviewee
@@ -282,7 +282,7 @@ def _interview(
 def _address(
     lines: tuple[Line, ...], marks: dict[int, TurnKind], address: Address
 ) -> list[Segment]:
-    """Everything from the greeting on is the speaker's, up to a break between parts."""
+    """Give everything from the greeting to a break between parts to the speaker."""
     segments: list[Segment] = []
     speaker = address.speaker
     speaking = True
