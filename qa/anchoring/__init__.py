@@ -1,1 +1,1 @@
-"""Saved citations and the finding again of what they cite: pure, knows no library."""
+"""Save citations and find their words again in changed texts. Pure functions, without a library."""

@@ -1,5 +1,4 @@
-"""Citations that are saved: what finds their words again when the source has changed, and whose
-they are.
+"""Saved citations: how to find the words again when the source has changed, and whose they are.
 
 A token is short enough for a draft, and the same for the same words at the same place.
 """
@@ -23,8 +22,8 @@ _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 @dataclass(frozen=True, slots=True)
 class SavedCitation(Selector):
-    """A selector, and what the source said of its words when they were cited. `token` is "" for
-    a citation that was not saved by one."""
+    """A selector, and what the source said about its words when they were cited. `token` is "" for
+    a citation saved without one."""
 
     token: str = ""
     speaker: str | None = None
@@ -40,7 +39,7 @@ def saved(
     date: str | None = None,
     document: str | None = None,
 ) -> SavedCitation:
-    """Return the citation of what a selector selects."""
+    """Return a citation of the selected words."""
     own = {field.name: getattr(selector, field.name) for field in fields(Selector)}
     return SavedCitation(**own, token=token, speaker=speaker, date=date, document=document)
 
@@ -63,8 +62,8 @@ def citation_in_text(
 
 
 def citation_of_answer(citation: Citation, exact: str) -> SavedCitation:
-    """Return a citation of an answer, as conversations and notebooks keep it, so that it can
-    drift. It has no token."""
+    """Return an answer's citation as conversations and notebooks keep it, to be checked for drift.
+    It has no token."""
     context = citation.prefix, citation.suffix
     selector = Selector(
         citation.source, None, citation.start, citation.end, exact, *context, context
@@ -73,8 +72,7 @@ def citation_of_answer(citation: Citation, exact: str) -> SavedCitation:
 
 
 def citations_of_quote(quote: Quote) -> Iterator[SavedCitation]:
-    """Yield all citations of a quote. Where its other places have the words a little
-    differently, those are what is saved of them."""
+    """Yield all citations of a quote, each with the words as its own place has them."""
     yield citation_of_answer(quote.citation, quote.text)
     for place in quote.places:
         start, end = place.start - place.passage_start, place.end - place.passage_start
@@ -99,8 +97,8 @@ def tokens_in(draft: str) -> Iterator[re.Match[str]]:
 
 
 def as_annotation(citation: SavedCitation) -> dict[str, Any]:
-    """Return the citation as a W3C Web Annotation (2017); what it has no term for is Citewell's
-    own."""
+    """Return the citation as a W3C Web Annotation (2017), with Citewell's own terms where it has
+    none."""
     digest = citation.source_hash
     return {
         "@context": [

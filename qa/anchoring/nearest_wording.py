@@ -1,4 +1,4 @@
-"""The nearest real wording of a quotation that is not in the sources, and what was changed.
+"""Find the wording nearest to a quotation that is not in the sources, and what was changed.
 
 Found words only explain; nothing here makes a quotation a verified one.
 """
@@ -29,7 +29,7 @@ MOST_WORDS = 300
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference between an altered quotation and the source; "" where a side has nothing."""
+    """One difference between an altered quotation and the source; "" on a side without words."""
 
     kind: str
     draft: str
@@ -57,8 +57,8 @@ class NearWording:
 
 
 def words_of(text: str, most: int = MOST_WORDS) -> list[FoldedWord]:
-    """Return the first words of a text. Hyphens part words, so that "long-term" shares both; a
-    number is one word with its decimals."""
+    """Return the first words of a text. Hyphens separate words, so that "long-term" matches "long
+    term"; a number with its decimals is one word."""
     found: list[FoldedWord] = []
     for match in _WORD_OR_NUMBER.finditer(text):
         if len(found) >= most:
@@ -69,15 +69,15 @@ def words_of(text: str, most: int = MOST_WORDS) -> list[FoldedWord]:
 
 @lru_cache(maxsize=1 << 15)
 def _key(word: str) -> str:
-    """A word's letters; the first of a very long one."""
+    """Return a word's letters, or the first of them if it is very long."""
     return "".join(fold_char(char) for char in word[:200]) or word
 
 
 def nearest_wording(
     quote: Sequence[FoldedWord], text: str, source: Sequence[FoldedWord]
 ) -> NearWording | None:
-    """Return the stretch of a text that is nearest to a quotation's words, if it shares enough;
-    `source` are the text's words."""
+    """Return the part of a text nearest to a quotation's words, if it shares enough of them;
+    `source` holds the text's words."""
     if not quote:
         return None
     window = _best_window([word.key for word in quote], [word.key for word in source])
@@ -106,7 +106,7 @@ def nearest_wording(
 
 
 def _shares_what_tells(quote: Sequence[FoldedWord], common: Collection[int]) -> bool:
-    """Whether half of the words that are no function words are among the common ones."""
+    """Return whether the common words include at least half of the content words."""
     telling = [i for i, word in enumerate(quote) if stem(word.text) not in STOP_TOKENS]
     return 2 * sum(index in common for index in telling) >= len(telling)
 
@@ -114,9 +114,9 @@ def _shares_what_tells(quote: Sequence[FoldedWord], common: Collection[int]) -> 
 def _reach(
     size: int, blocks: Sequence[Match], part: Sequence[FoldedWord], text: str
 ) -> tuple[int, int]:
-    """The stretch of source words to set beside the quotation: from the first to the last
-    shared word, and as many on either side as the quotation has beyond them, as far as the
-    sentence goes."""
+    """Return the range of source words to compare with the quotation: from the first to the last
+    shared word, plus on either side as many as the quotation has beyond them, within the sentence.
+    """
     first, last = blocks[0].b, blocks[-1].b + blocks[-1].size
     for _ in range(blocks[0].a):
         if first == 0 or _parts_sentences(text, part[first - 1], part[first]):
@@ -134,7 +134,7 @@ def _parts_sentences(text: str, left: FoldedWord, right: FoldedWord) -> bool:
 
 
 def _best_window(quote: Sequence[str], source: Sequence[str]) -> Span | None:
-    """The window of the source that shares most words with the quotation, rarer words more."""
+    """Return the source window that shares most words with the quotation, weighting rare ones."""
     wanted = Counter(quote)
     frequent = Counter(word for word in source if word in wanted)
     if not frequent:
@@ -177,7 +177,7 @@ def _changes(
 
 
 def _moved(edits: Sequence[tuple[list[FoldedWord], list[FoldedWord]]]) -> Change | None:
-    """The same words in another order, as one change."""
+    """Return a reordering of the same words as one change."""
     ours = [word for edit, _ in edits for word in edit]
     theirs = [word for _, edit in edits for word in edit]
     if not ours or Counter(w.key for w in ours) != Counter(w.key for w in theirs):
@@ -211,12 +211,12 @@ def _differs(
 
 
 def _plain(words: Sequence[FoldedWord]) -> str:
-    """Words without accents, spaces and hyphens."""
+    """Return words without accents, spaces and hyphens."""
     joined = unicodedata.normalize("NFKD", "".join(word.key for word in words))
     return "".join(fold_char(char) for char in joined if char.isalnum())
 
 
 def _is_name(words: Sequence[FoldedWord], text: str) -> bool:
-    """Whether capitals stand where no sentence begins."""
+    """Return whether capitals occur where no sentence begins."""
     before = text[: words[0].start].rstrip(" \t" + QUOTE_MARKS + DASHES)[-1:]
     return len(words) > 1 or (bool(before) and before not in ".!?…:\n")

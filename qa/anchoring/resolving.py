@@ -1,4 +1,4 @@
-"""Find the words of a saved citation in a text as it is now; never a wrong place silently.
+"""Find the words of a saved citation in a text as it is now, and never report a wrong place.
 
 The words must stand there character for character, and what stands around them must tell the
 place from all others; otherwise the citation has changed, or is gone.
@@ -93,7 +93,7 @@ def _stands_as_saved(text: str, selector: Selector) -> bool:
 
 
 def _place(text: str, selector: Selector) -> int | None:
-    """The one place that the words surely mean now."""
+    """Return the only place that the words can mean now."""
     places = list(_places(text, selector.exact))
     if len(places) > _MOST_COMPARED:
         places.sort(key=lambda at: -_near(text, selector, at, at + len(selector.exact)))
@@ -114,13 +114,13 @@ def _places(text: str, words: str) -> Iterator[int]:
 
 
 def _near(text: str, selector: Selector, start: int, end: int) -> int:
-    """How many of the characters right around the words are those that were there."""
+    """Return how many characters right around the words are still the same."""
     before = shared_before(text, start, selector.prefix)
     return before + shared_after(text, end, selector.suffix)
 
 
 def _likeness(text: str, selector: Selector, start: int, end: int, quote: float) -> Likeness:
-    """How like characters start … end of a text are to the citation."""
+    """Return how much characters start … end of a text resemble the citation."""
     size = len(selector.exact)
     wide_before, wide_after = selector.surroundings
     prefix = _side(
@@ -144,7 +144,7 @@ def _likeness(text: str, selector: Selector, start: int, end: int, quote: float)
 
 
 def _side(words: float, shared: int, kept: int, wide: float | None) -> float | None:
-    """How much of what stood on one side of the words still does, next to them and farther on.
+    """Return how much of the text on one side of the words is left, next to them and further away.
 
     Next to them it is counted as one run with the words: long words tell their place by
     themselves, short ones stand in many.
@@ -159,7 +159,7 @@ def _side(words: float, shared: int, kept: int, wide: float | None) -> float | N
 
 
 def _changed(text: str, selector: Selector) -> Resolution:
-    """The words are not surely there: what stands in their place, if that can be told."""
+    """Find what replaced words that are not certainly there, if that can be told."""
     if selector.exact in text:
         said = "the words stand in the source, but not surely as those that were cited"
         return Resolution(Standing.GONE, said)
@@ -182,7 +182,7 @@ def _changed(text: str, selector: Selector) -> Resolution:
 
 
 def _between_contexts(text: str, selector: Selector) -> Span | None:
-    """What stands between, or next to, the characters that stood around the words."""
+    """Return what now stands between, or next to, the original contexts."""
     prefix, suffix = selector.prefix[-_NEAR_CONTEXT:], selector.suffix[:_NEAR_CONTEXT]
     longest = 3 * len(selector.exact) + 200
     start = text.find(prefix) + len(prefix) if _is_telling(text, prefix) else None

@@ -1,4 +1,4 @@
-"""How like a place is to what was anchored, in one score, and the one place surely meant.
+"""Score how much a place resembles what was anchored, and choose the one place surely meant.
 
 The weights are those of Hypothesis: quote 50, prefix 20, suffix 20, position 2. Hypothesis takes
 the best place whatever it scores; here a place must score enough, and lead every other place
@@ -18,8 +18,8 @@ _RUN = 8
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How like a place is to what was anchored, each part from 0 to 1. A part that can't be
-    compared, because nothing of it was kept, is None and has no weight."""
+    """How much a place resembles what was anchored, each part from 0 to 1. A part of which nothing
+    was kept is None and has no weight."""
 
     quote: float
     prefix: float | None = None
@@ -41,8 +41,8 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The candidate that is surely meant, by its index; None where none is. `alike` are those
-    that could be meant: all within `lead` of the best, if that scores enough."""
+    """The index of the candidate surely meant, None if there is none. `alike` are those that could
+    be meant: all within `lead` of the best, if that scores enough."""
 
     sure: int | None
     alike: tuple[int, ...]
@@ -65,7 +65,7 @@ def choose(scores: Sequence[float], *, least: float, lead: float) -> Decision:
 
 
 def shared_before(text: str, at: int, words: str) -> int:
-    """Return how many characters of the end of `words` stand right before `at`."""
+    """Return how many characters at the end of `words` stand right before `at`."""
     low, high = 0, min(len(words), at)
     while low < high:
         middle = (low + high + 1) // 2
@@ -77,7 +77,7 @@ def shared_before(text: str, at: int, words: str) -> int:
 
 
 def shared_after(text: str, at: int, words: str) -> int:
-    """Return how many characters of the beginning of `words` stand right at `at`."""
+    """Return how many characters at the beginning of `words` stand right at `at`."""
     low, high = 0, len(words)
     while low < high:
         middle = (low + high + 1) // 2
@@ -89,8 +89,7 @@ def shared_after(text: str, at: int, words: str) -> int:
 
 
 def runs_share(then: str, now: str) -> float | None:
-    """Return the share of a text's runs of eight characters that another has; None if it has
-    none."""
+    """Return the share of a text's eight-character runs that another has; None if it has none."""
     runs = _runs(then)
     return len(runs & _runs(now)) / len(runs) if runs else None
 

@@ -1,5 +1,5 @@
-"""What a stretch of a source is found again by: the W3C's TextQuoteSelector and
-TextPositionSelector, with more of the characters around it."""
+"""Selectors that find words of a source again: the W3C's TextQuoteSelector and
+TextPositionSelector, with more of the surrounding text."""
 
 from __future__ import annotations
 
@@ -54,12 +54,12 @@ def select(text: str, source: str, start: int, end: int) -> Selector:
 
 
 def surroundings_in(text: str, start: int, end: int) -> tuple[str, str]:
-    """Return what stands before and after characters start … end of a text, 400 characters each."""
+    """Return the 400 characters on either side of characters start … end of a text."""
     return text[max(0, start - WIDE) : start], text[end : end + WIDE]
 
 
 def _contexts(text: str, start: int, end: int) -> tuple[str, str]:
-    """Prefix and suffix, lengthened until each tells the place from all others."""
+    """Return prefix and suffix, lengthened until each identifies the place."""
     size = _CONTEXT
     while size < _LONGEST_CONTEXT and not (
         _is_unique(text, text[max(0, start - size) : end])
@@ -78,7 +78,7 @@ def _is_unique(text: str, words: str) -> bool:
 
 
 def target_data(selector: Selector, name: str) -> dict[str, Any]:
-    """Return the target of a W3C annotation, as JSON has it: the source under a name, and the two
+    """Return the target of a W3C annotation for JSON: the source under a name, and the two
     selectors. Positions are code points, as the recommendation counts them (4.2.5)."""
     return {
         "source": SOURCE_URN + percent_encoded(name, safe=""),

@@ -1,1 +1,1 @@
-"""Checking quotations against the sources: draft → Quotations → Matches → Attribution → Report."""
+"""Check quotations against the sources: draft → Quotations → Matches → Attribution → Report."""

@@ -1,4 +1,4 @@
-"""The claim about a quotation against what the source says of its words."""
+"""Compare the claim about a quotation with what the source says about its words."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _ORDER = (
 
 @dataclass(frozen=True, slots=True)
 class ClaimResult:
-    """What became of a claim at one match, or at the best of several, and why."""
+    """The verdict on a claim at one match, or at the best of several, and the reasons."""
 
     attribution: Attribution
     notes: tuple[Note, ...] = ()
@@ -41,8 +41,8 @@ class ClaimResult:
 def verify_claim(
     corpus: CorpusView, claim: Claim, places: Sequence[tuple[Place, Match]]
 ) -> ClaimResult:
-    """Check a claim at every place of the words: right if it is right of one, else how it is wrong
-    of the nearest."""
+    """Check a claim at every place of the words. One place that confirms it suffices; otherwise the
+    result says what is wrong at the nearest."""
     if claim.empty or not places:
         return ClaimResult(Attribution.NO_CLAIM)
     judged = [
@@ -126,7 +126,7 @@ def _speaker(
 
 
 def _is_reported(corpus: CorpusView, place: Place) -> bool:
-    """Whether the words stand in quotation marks inside the speaker's own turn."""
+    """Return whether the words stand in quotation marks inside the speaker's own turn."""
     turn, _ = turns_at(corpus, place)
     if turn is None or turn.kind is not TurnKind.SPEECH or turn.end - turn.start > _LONGEST_TURN:
         return False
@@ -138,8 +138,8 @@ def _is_reported(corpus: CorpusView, place: Place) -> bool:
 
 
 def _quoted_in(corpus: CorpusView, text_id: int, turn: Turn) -> tuple[Span, ...]:
-    """What stands in quotation marks in a turn, counted from its beginning; marks around the
-    whole of it make no quotation in it."""
+    """Return what a turn has in quotation marks, as offsets from its beginning; marks around the
+    whole of it do not count."""
     text = corpus.text(text_id, turn.start, turn.end)
     outer = [q.outer for q in find_quotations(text) if q.depth == 0]
     return tuple(span for span in outer if span.end - span.start < len(text) - 2)

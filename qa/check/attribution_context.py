@@ -1,4 +1,4 @@
-"""The words around a quotation that can say whose it is: of its sentence, and nobody else's."""
+"""Find the words around a quotation that can say whose it is: of its own sentence only."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class AttributionContext:
 
 
 class DraftContexts:
-    """A draft whose quotations are known, ready to be asked what surrounds each."""
+    """A draft with its quotations, which tells what surrounds each of them."""
 
     def __init__(self, text: str, quotations: Sequence[Quotation]) -> None:
         self.text = text
@@ -64,7 +64,7 @@ class DraftContexts:
         }
 
     def of(self, quotation: Quotation) -> AttributionContext:
-        """Return what surrounds a quotation that stands in no other."""
+        """Return the surroundings of a quotation that is inside no other."""
         start, end = quotation.outer.start, quotation.outer.end
         before = self._blanked(max(0, start - _REACH), start)
         after = self._blanked(end, min(len(self.text), end + _REACH))
@@ -80,7 +80,7 @@ class DraftContexts:
         return AttributionContext(_last_sentence(before), own, self._note(note), whole)
 
     def _own(self, quotation: Quotation, before: str, after: str) -> tuple[str, str]:
-        """Of a paragraph before and after a quotation, what no neighbouring quotation has."""
+        """Return what of a paragraph around a quotation belongs to no neighbouring one."""
         start, end = quotation.outer.start, quotation.outer.end
         index = bisect_left(self._starts, start)
         if index > 0 and start - self._outer[index - 1][1] < len(before):
@@ -94,18 +94,18 @@ class DraftContexts:
         return before, after
 
     def _inside(self, start: int, end: int) -> str:
-        """The beginning and the end of what a quotation's marks hold."""
+        """Return the beginning and the end of what a quotation's marks enclose."""
         return self.text[start + 1 : end - 1][:40] + self.text[max(start + 1, end - 41) : end - 1]
 
     def _around_block(self, before: str, after: str) -> AttributionContext:
-        """A block quote belongs to the paragraph that leads to it with a colon."""
+        """Return what surrounds a block quote: it belongs to a paragraph that ends in a colon."""
         lead = before.rstrip()
         lead = _last_sentence(_last_paragraph(lead)) if lead.endswith(":") else ""
         credit = re.match(r"[\s>]*([—–-]{1,2}[ \t]?[^\W\d_][^\n]*)", after)
         return AttributionContext(lead, credit[1] if credit else "")
 
     def _blanked(self, start: int, end: int) -> str:
-        """A stretch of the draft in which other quotations are spaces."""
+        """Return part of the draft with other quotations replaced by spaces."""
         piece = self.text[start:end]
         index = max(0, bisect_left(self._starts, start) - 1)
         while index < len(self._outer) and self._outer[index][0] < end:
@@ -119,7 +119,7 @@ class DraftContexts:
         return piece
 
     def _note(self, match: re.Match[str] | None) -> str:
-        """The text of the footnote that a mark stands for."""
+        """Return the text of the footnote that a mark refers to."""
         if match is None:
             return ""
         label = match["plain"] or match["raised"].translate(_RAISED)
@@ -139,7 +139,7 @@ def _first_paragraph(text: str) -> str:
 
 
 def _last_sentence(text: str) -> str:
-    """The sentence that leads up to a quotation; "" where the quotation begins its own."""
+    """Return the sentence that leads up to a quotation; "" if the quotation begins its own."""
     ended = _ENDED.search(text)
     if ended is not None and not _ABBREVIATED.search(text[: ended.start() + 1][-8:]):
         return ""
@@ -151,7 +151,7 @@ def _last_sentence(text: str) -> str:
 
 
 def _first_sentence(text: str, quoted: str) -> str:
-    """The rest of the sentence after a quotation; with what stands in parentheses right after."""
+    """Return the rest of the sentence after a quotation, including a parenthesis after it."""
     # Where the quotation itself ended a sentence and a capital follows, the sentence is over.
     stripped = text.lstrip()
     aside = stripped[:1] in "(—–-,[" or stripped[:1].islower()
@@ -180,9 +180,8 @@ _ITEM = re.compile(r"\n[ \t]*(?:[-*•–—]|\d{1,3}[.)])?[ \t]*\Z")
 
 
 def shared(first: str, between: str, second: str) -> tuple[str, str | None]:
-    """Return the words between two quotations of one paragraph as (what is the first's, what is the
-    second's); None where they say nothing of the second, so that what stands before the first may
-    be of both.
+    """Divide the words between two quotations of a paragraph into (the first's, the second's). None
+    if they say nothing of the second, so that what precedes the first may apply to both.
 
     What leads directly to the second is the second's. It is the first's as well where it splits
     one utterance ("…," said X, "…").
@@ -208,7 +207,7 @@ def shared(first: str, between: str, second: str) -> tuple[str, str | None]:
 
 
 def _leads_back(first: str, rest: str, second: str) -> bool:
-    """Whether words are written as those after a quotation that go on with its sentence."""
+    """Return whether words continue the sentence of the quotation before them."""
     if first.rstrip().endswith(",") or _STARTS_BACK.match(rest):
         return True
     word = rest.lstrip()
@@ -216,7 +215,7 @@ def _leads_back(first: str, rest: str, second: str) -> bool:
 
 
 def _cut(rest: str, verbs: list[re.Match[str]], back: bool) -> int:
-    """Where what introduces the next quotation begins, 0 if it is all of it."""
+    """Return where the introduction of the next quotation begins, 0 if it is everything."""
     last = verbs[-1].start() if verbs else len(rest)
     cuts = [match.end() for match in _SENTENCE.finditer(rest, 0, last + 1)]
     if len(verbs) > 1:

@@ -1,4 +1,4 @@
-"""The check itself: a draft or one quotation → what the sources say of it."""
+"""Check a draft or a single quotation against the sources."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 
 
 class Checker:
-    """Checks against one library. What it reads is kept until the library changes; safe to
-    share by threads, which wait for each other."""
+    """Checks against one library. What it reads is cached until the library changes. Threads may
+    share it; they wait for each other."""
 
     def __init__(self, store: LibraryReader, citations: Iterable[SavedCitation] = ()) -> None:
         """`citations` are those that tokens in drafts may stand for (`SavedCitations`, for one);
@@ -116,8 +116,8 @@ class Checker:
             return _checked(corpus, quotation, _look(corpus, text), claim)
 
     def warnings(self, source: str, start: int, end: int) -> tuple[ContextWarning, ...]:
-        """Return what stands around a span of a source and does something to its meaning: for
-        quotes that an answer shows. Raises UnknownSource."""
+        """Return how the words around a span of a source affect its meaning, for quotes that an
+        answer shows. Raises UnknownSource."""
         with self._opened() as corpus:
             path = resolve_source(corpus.store, source)
             text_id = next(one.text_id for one in corpus.sources if one.path == path)
@@ -137,7 +137,7 @@ def _claim(
     known: KnownNames,
     kept: Mapping[str, SavedCitation],
 ) -> Claim:
-    """What a draft says of a quotation, a citation token beside it included."""
+    """Return what a draft claims about a quotation, by a citation token beside it too."""
     around = contexts.of(quotation)
     claim = _with_interruptions(quotation, find_claim(around, known), known)
     if claim.source is None:
@@ -150,7 +150,7 @@ def _claim(
 
 
 def _with_interruptions(quotation: Quotation, claim: Claim, known: KnownNames) -> Claim:
-    """The claim with whom the quotation itself names between its words («…, — сказал X, — …»)."""
+    """Return the claim with the speaker named inside the quotation («…, — сказал X, — …»)."""
     for words in interruptions_in(quotation.text):
         own = find_claim(AttributionContext("", f", — {words}."), known)
         if own.speaker is not None:
@@ -161,7 +161,7 @@ def _with_interruptions(quotation: Quotation, claim: Claim, known: KnownNames) -
 def _cited(
     store: LibraryReader, match: re.Match[str], kept: Mapping[str, SavedCitation]
 ) -> CitedToken:
-    """What a token in a draft stands for now."""
+    """Return what a token in a draft refers to now."""
     token, (start, end) = match.group(), match.span()
     if token not in kept:
         message = "no citation is kept under this token"
@@ -171,7 +171,7 @@ def _cited(
 
 
 def _bare(quote: str) -> str:
-    """A quotation without the marks around the whole of it."""
+    """Return a quotation without marks around the whole of it."""
     text = quote.strip()
     found = find_quotations(text)
     whole = [q for q in found if q.outer.start == 0 and q.outer.end == len(text)]
@@ -224,7 +224,7 @@ def _look(corpus: CorpusView, text: str) -> _Looked:
 def _warnings(
     corpus: CorpusView, words: WordingResult, pairs: Sequence[tuple[Place, Match]]
 ) -> tuple[Warned, ...]:
-    """The warnings on the place that is shown first."""
+    """Return the warnings on the place that is shown first."""
     if not words.wording.verified or not pairs:
         return ()
     return warnings_of(corpus, *pairs[0], words.fragments)
@@ -263,7 +263,7 @@ def _checked(
 
 
 def _least_crossing(corpus: CorpusView, places: tuple[Place, ...]) -> tuple[Place, ...]:
-    """Of several ways to complete a shortened quotation, those within one turn, if any."""
+    """Return the completions of a shortened quotation that stay within one turn, if any do."""
     if not places or places[0].wording is not Wording.SHORTENED:
         return places
     within = tuple(place for place in places if not crosses(corpus, place))

@@ -1,4 +1,4 @@
-"""Where citations are saved: in the library's own records, in drafts, annotations and packs."""
+"""Read saved citations: from the library's records, drafts, annotations and packs."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ def find_library_drift(
 
 
 def citations_in(path: Path, kept: Mapping[str, SavedCitation]) -> tuple[FoundCitation, ...]:
-    """Return the citations in a file; `kept` are those that tokens may stand for. A token that
-    stands for none is a citation without a source.
+    """Return the citations in a file; `kept` are those that tokens may refer to. An unknown token
+    becomes a citation without a source.
 
     Raises ReadError for a file that can't be read, CitewellError for one that holds something
     else than its ending says.
@@ -97,7 +97,7 @@ def _in_json(path: Path) -> Iterator[FoundCitation]:
 
 
 def _annotations(data: Any) -> Iterator[dict[str, Any]]:
-    """Every annotation in a JSON value, however deep."""
+    """Yield every annotation in a JSON value, at any depth."""
     if isinstance(data, dict):
         if data.get("type") == "Annotation":
             yield data

@@ -1,4 +1,4 @@
-"""Whom a draft says a quotation is of, by the forms that tie a name to it."""
+"""Find the speaker that a draft names for a quotation, by forms that tie a name to it."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class KnownNames:
         speakers: Iterable[str],
         roles: Iterable[str] = (),
     ) -> KnownNames:
-        """Titles of one or two words are left out: they are met by chance."""
+        """Return a library's names, without titles of one or two words, which occur by chance."""
         plain = {plain_title(title): title for title in titles if len(title.split()) > 2}
         known = (tuple(dict.fromkeys(speakers)), tuple(dict.fromkeys(roles)))
         return KnownNames(tuple(sources), plain, *known)
@@ -72,8 +72,8 @@ class KnownNames:
 
 
 class NamedSide(StrEnum):
-    """Where the words stand that name the speaker. EITHER: on both sides, or only in a
-    parenthesis or a note."""
+    """On which side of a quotation its speaker is named. EITHER: on both, or only in a parenthesis
+    or a note."""
 
     BEFORE = "before"
     AFTER = "after"
@@ -82,7 +82,7 @@ class NamedSide(StrEnum):
 
 
 def claimed_speaker(around: AttributionContext, known: KnownNames) -> tuple[str | None, NamedSide]:
-    """Return whom the words around a quotation name as its speaker, and on which side.
+    """Return the speaker whom the words around a quotation name, and on which side.
 
     What leads directly to the quotation beats what follows it, which beats what stands farther
     before it. Two speakers with the same right to it: none.
@@ -126,19 +126,19 @@ def _same(one: str, other: str) -> bool:
 
 
 def _fuller(name: str, other: str | None) -> str:
-    """The longer of two names, if they are of one person."""
+    """Return the longer of two names if they are of one person, else the first."""
     same = other is not None and _same(name, other) and len(other.split()) > len(name.split())
     return other if same and other is not None else name
 
 
 def _names_somebody(text: str) -> bool:
-    """Whether there is a verb of saying that has another subject."""
+    """Return whether a verb of saying has another subject."""
     verb = VERB.search(text)
     return verb is not None and name_at_end(_name_words(text[: verb.start()])) is not None
 
 
 def _in_parenthesis(after: str, known: KnownNames) -> Iterator[str]:
-    """`(Putin, 9 December 2024)`."""
+    """Read `(Putin, 9 December 2024)`."""
     match = PARENTHESIS.match(after)
     if match is None:
         return
@@ -156,7 +156,7 @@ def _in_parenthesis(after: str, known: KnownNames) -> Iterator[str]:
 
 
 def _after_verb(after: str, known: KnownNames) -> Iterator[str]:
-    """`, said X`, `, X said`, `, — сказал X`, `, as X put it`."""
+    """Read `, said X`, `, X said`, `, — сказал X`, `, as X put it`."""
     start = _AFTER.match(after)
     text = _FOOTNOTE.sub("", after[start.end() if start else 0 :][:200])
     if text[:3].lower() == "as " or text[:4].lower() == "как ":
@@ -195,7 +195,7 @@ def _after_verb(after: str, known: KnownNames) -> Iterator[str]:
 
 
 def _by_credit(after: str, known: KnownNames) -> Iterator[str]:
-    """`— X, Office` after a quotation, or `,” X, Office.` as releases write it."""
+    """Read `— X, Office` after a quotation, or `,” X, Office.` as press releases have it."""
     match = CREDIT.match(after)
     plain = re.match(r"^[\s]*(?P<who>[A-ZА-ЯЁ][^\n;()]{3,160})", after)
     for found in (match, plain):
@@ -214,7 +214,7 @@ def _by_credit(after: str, known: KnownNames) -> Iterator[str]:
 
 
 def _before_verb(before: str, known: KnownNames) -> Iterator[str]:
-    """`X said …: “`, `As X wrote in May, “`, `X: “`."""
+    """Read `X said …: “`, `As X wrote in May, “`, `X: “`."""
     verbs = list(verbs_in(before))
     for verb in reversed(verbs):
         lead = _ENDS_PARENTHESIS.sub("", before[: verb.start()])
@@ -258,7 +258,7 @@ def _before_verb(before: str, known: KnownNames) -> Iterator[str]:
 
 
 def _by_phrase(text: str, known: KnownNames) -> Iterator[str]:
-    """`according to X`, `по словам X`, `in X's words`."""
+    """Read `according to X`, `по словам X`, `in X's words`."""
     match = ACCORDING.search(text)
     if match is not None:
         name = _named_at_start(match["who"].split(), known) or _known_in(match["who"], known)
@@ -273,7 +273,7 @@ def _by_phrase(text: str, known: KnownNames) -> Iterator[str]:
 
 
 def _name_words(lead: str) -> list[str]:
-    """The words before a verb that may be its subject; when it was said is none of them."""
+    """Return the words before a verb that may be its subject, without any date."""
     piece = re.split(r"[;:()\n“”«»\"]|[—–]", lead)[-1].rstrip(", ")
     piece = without_time_at_end(piece).rstrip(", ")
     words = piece.replace(",", " , ").split()
@@ -283,7 +283,7 @@ def _name_words(lead: str) -> list[str]:
 
 
 def _subject(words: list[str], known: KnownNames) -> str | None:
-    """The name that stands right before a verb."""
+    """Return the name right before a verb."""
     if not words or not words[-1][:1].isupper():
         return None
     name = name_at_end(words)
@@ -296,7 +296,7 @@ def _subject(words: list[str], known: KnownNames) -> str | None:
 
 
 def _named_at_start(words: list[str], known: KnownNames) -> str | None:
-    """The name with which words begin, after an office if need be."""
+    """Return the name with which words begin, possibly after an office."""
     name = name_at_start(words)
     if name is None:
         return None
@@ -306,8 +306,8 @@ def _named_at_start(words: list[str], known: KnownNames) -> str | None:
 
 
 def _is_person(name: str, before: str, known: KnownNames) -> bool:
-    """Whether a name can be a person's after this word: no place, of which somebody is the head
-    ("president of Norway", "мэр Саратова"), and no newspaper ("the Herald")."""
+    """Return whether a name can be a person's after this word: no place with a head ("president of
+    Norway", "мэр Саратова"), and no newspaper ("the Herald")."""
     plain = before.casefold().strip(",;:()")
     if plain in ("of", "in", "for", "at", "from"):
         return False
@@ -320,7 +320,7 @@ def _is_person(name: str, before: str, known: KnownNames) -> bool:
 
 
 def _names_another(text: str, name: str) -> bool:
-    """Whether a second name is joined to the one with which a text begins."""
+    """Return whether a second name is joined to the one with which a text begins."""
     rest = text.partition(name.split()[-1])[2].split()
     if len(rest) < 2 or rest[0].casefold() not in _JOINING or VERB.search(text):
         return False
@@ -336,7 +336,7 @@ def _is_known(name: str, known: KnownNames) -> bool:
 
 
 def _known_in(text: str, known: KnownNames) -> str | None:
-    """The one known speaker whose full name a text holds."""
+    """Return the only known speaker whose full name a text contains."""
     fits = [speaker for speaker in known.speakers if speaker in text]
     return fits[0] if len(fits) == 1 else None
 

@@ -1,4 +1,4 @@
-"""What a draft claims of a quotation: who said it, when, in which document.
+"""Read what a draft claims about a quotation: who said it, when, in which document.
 
 Only forms that tie a name to the quotation count ("X said in May 2022: …", "… (X, 2022)",
 "…, — сказал X", "as X put it", "X: …", a credit line, a footnote, a link). A pronoun, two names
@@ -31,7 +31,7 @@ _PREPOSITION = re.compile(
 
 
 def find_claim(around: AttributionContext, known: KnownNames) -> Claim:
-    """Return what the surroundings of a quotation say of it."""
+    """Return what the surroundings of a quotation claim about it."""
     if not any(char.isalnum() for char in f"{around.before}{around.after}{around.note}"):
         return Claim()
     source, title = _document(around, known)
@@ -41,13 +41,13 @@ def find_claim(around: AttributionContext, known: KnownNames) -> Claim:
 
 
 def cites(target: str) -> bool:
-    """Return whether a link's target is read as a claim: it names a file."""
+    """Return whether a link's target counts as a claim, as it names a file."""
     return _NAMED.search(target) is not None
 
 
 def _unlinked(text: str) -> str:
-    """A text with the words of Markdown's links alone; that of the quotation itself may end in
-    it. A number that is a link is a note's."""
+    """Replace Markdown links by their words, including the quotation's own where it ends here. Note
+    marks go."""
     return _LINK.sub(lambda link: link["words"] or "", _LINK_END.sub("", text))
 
 
@@ -72,7 +72,7 @@ def _date(around: AttributionContext, side: NamedSide) -> str | None:
 
 
 def _tied_before(before: str) -> Iterator[WrittenDate]:
-    """Dates before the verb that names the speaking, or after it and before any "that"."""
+    """Yield dates before the verb that names the speaking, or after it and before any "that"."""
     verbs = list(verbs_in(before))
     limit = verbs[-1].end() if verbs else len(before)
     that = _THAT.search(before, limit)
@@ -96,8 +96,8 @@ def _tied_after(after: str) -> Iterator[WrittenDate]:
 
 
 def _is_introduced(text: str, date: WrittenDate) -> bool:
-    """Whether a date says when: after a preposition, first of all, or in Russian a day, whose case
-    says it."""
+    """Return whether a date says when: it follows a preposition, comes first, or is a Russian day,
+    which its case shows."""
     if date.start == 0 or _PREPOSITION.search(text[: date.start][-12:]):
         return True
     return _RUSSIAN_DAY.match(text, date.start, date.end) is not None
@@ -107,7 +107,7 @@ def _is_introduced(text: str, date: WrittenDate) -> bool:
 
 
 def _document(around: AttributionContext, known: KnownNames) -> tuple[str | None, str | None]:
-    """The source or the document title that the sentence cites."""
+    """Return the source or document title that the sentence cites."""
     for text in (f"{around.before} {around.after} {around.note}", around.sentence):
         files = {path for mention in _FILE.findall(text) for path in _sources_named(mention, known)}
         if len(files) == 1:
@@ -119,7 +119,7 @@ def _document(around: AttributionContext, known: KnownNames) -> tuple[str | None
 
 
 def _sources_named(mention: str, known: KnownNames) -> list[str]:
-    """The sources that a file name or link can mean, by its last components."""
+    """Return the sources that a file name or link can mean, by its last path components."""
     wanted = [part for part in mention.split("/") if part]
     for count in range(min(4, len(wanted)), 0, -1):
         fits = [path for path in known.sources if path.split("/")[-count:] == wanted[-count:]]

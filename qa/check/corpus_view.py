@@ -1,5 +1,5 @@
-"""The library as a check sees it: stretches of text in which words may stand, and what is known of
-a place in one: who speaks there, in which document, on which lines.
+"""A library as a check reads it: regions of text in which to look for words, and for each place the
+speaker, the document and the lines.
 
 A library of up to SMALL characters is held in memory, folded, and looked through whole. In a
 larger one the full-text index leads to the stretches; words that it does not find are then
@@ -37,7 +37,7 @@ _FIRST_TOKENS = 400
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Region:
-    """A stretch of a text: `folded.text` is characters `start` … of the text `text_id`."""
+    """Part of a text: `folded.text` is its characters `start` … of the text `text_id`."""
 
     text_id: int
     start: int
@@ -100,7 +100,7 @@ class CorpusView:
         return tuple(one.role for one in self.speakers if one.name == speaker and one.role)
 
     def is_soft(self, text_id: int) -> bool:
-        """Return whether a line's end alone ends no paragraph of a text."""
+        """Return whether a line break alone ends no paragraph of a text."""
         return text_id in self._soft
 
     def length(self, text_id: int) -> int:
@@ -122,15 +122,15 @@ class CorpusView:
     def once(
         self, find: Callable[[CorpusView, int, Turn], tuple[Span, ...]], text_id: int, turn: Turn
     ) -> tuple[Span, ...]:
-        """Return what `find` says of a turn, asked once only."""
+        """Return what `find` says about a turn, calling it only once per turn."""
         key = (text_id, turn.start)
         if key not in self._spans:
             self._spans[key] = find(self, text_id, turn)
         return self._spans[key]
 
     def all_regions(self, wanted: Sequence[Sequence[str]]) -> Iterator[Region]:
-        """Yield all texts, one region each; in a library that is not small only those that hold all
-        the letters of one of the alternatives in `wanted`."""
+        """Yield all texts, one region each; in a large library only those that contain all the
+        letters of one of the alternatives in `wanted`."""
         for text_id, length in self._lengths.items():
             if self.small or self._holds(text_id, wanted):
                 yield self.region(text_id, 0, length)
@@ -166,8 +166,8 @@ class CorpusView:
     def regions_near(
         self, passages: Sequence[StoredPassage], reach: int, wanted: Sequence[Sequence[str]]
     ) -> Iterator[Region]:
-        """Yield the regions around passages, each once; of texts whose letters have been read
-        already only those that hold what is wanted, as `all_regions` has it."""
+        """Yield the regions around passages, each once; of texts already read, only those that
+        contain what is `wanted`, as in `all_regions`."""
         seen: set[tuple[int, int]] = set()
         for passage in passages:
             if passage.text_id in self._letters and not self._holds(passage.text_id, wanted):
@@ -179,8 +179,8 @@ class CorpusView:
                 yield region
 
     def nearest_passages(self, words: str, most: int = _BEST_PASSAGES) -> tuple[StoredPassage, ...]:
-        """Return the passages that share the rarest words of a text, best first; the first of them
-        and those that are about as near."""
+        """Return the passages that share a text's rarest words, best first: the first few and those
+        about as near."""
         terms = tokens(words[:20_000])[:_FIRST_TOKENS]
         chosen_terms, phrase = self._searched(terms)
         ids, scores = self.store.lexical_scores(chosen_terms, phrase=phrase)
@@ -197,8 +197,8 @@ class CorpusView:
         return found
 
     def _searched(self, terms: Sequence[str]) -> tuple[list[str], bool]:
-        """Return the rarest terms, any of which is searched for; where all are common, the words,
-        and that they are meant as a phrase."""
+        """Return the rarest terms, to search for any of them; where all are common, the words, to
+        search for as a phrase."""
         unknown = [term for term in dict.fromkeys(terms) if term not in self._counts]
         self._counts.update(self.store.term_counts(unknown))
         known = sorted({term for term in terms if self._counts[term]}, key=self._rarity)

@@ -1,4 +1,4 @@
-"""A draft's file → its text and its block quotes, from any format that is read.
+"""Read a draft in any supported format: its text and its block quotes.
 
 Links that cite are put into the text as Markdown has them. A quotation's words are never touched:
 a link that is the whole of them stands behind them, one in the middle of them is left out.
@@ -48,7 +48,7 @@ def read_draft(path: Path, max_bytes: int = MAX_BYTES) -> DraftText:
 
 
 def draft_of(data: bytes, path: Path) -> DraftText:
-    """Return the draft in a file's bytes; the path is not opened. Raises ReadError."""
+    """Return the draft in a file's bytes without opening the path. Raises ReadError."""
     if not data:
         return DraftText("", path.name)
     if format_of(data, path) in (TEXT, MARKDOWN):
@@ -60,8 +60,8 @@ def draft_of(data: bytes, path: Path) -> DraftText:
 
 
 def with_notes(source: SourceText) -> tuple[str, tuple[Span, ...], tuple[Link, ...]]:
-    """Return a source's text with its notes as drafts in plain text have them, and where its block
-    quotes and its links to elsewhere are then.
+    """Return a source's text with its notes in plain-text form, and the resulting positions of its
+    block quotes and links.
 
     `[^1]` stands where a note is referred to, and `[^1]: …` for each of these notes at the end.
     Paragraphs that a single line end sets apart get an empty line between them.
@@ -114,7 +114,7 @@ class _Edit:
 
 @dataclass(slots=True)
 class _Copy:
-    """A text that is put together of another's parts, and where these stand in it."""
+    """A text assembled from parts of another, which maps positions from that to itself."""
 
     original: str
     pieces: list[str] = field(default_factory=list)
@@ -127,18 +127,18 @@ class _Copy:
         return "".join(self.pieces)
 
     def write(self, words: str) -> None:
-        """Add words that are not the original's."""
+        """Add words that the original does not have."""
         self.pieces.append(words)
         self.at += len(words)
 
     def take(self, start: int, end: int) -> None:
-        """Add a part of the original."""
+        """Add part of the original."""
         if start < end:
             self.parts.append((start, end, self.at - start))
             self.write(self.original[start:end])
 
     def edited(self, edits: Sequence[_Edit], end: int) -> None:
-        """Add the original up to `end` with those edits; what lies in what is left out is none."""
+        """Add the original up to `end` with those edits; ignore edits inside what is left out."""
         at = 0
         for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
             if edit.start >= at:
@@ -148,7 +148,7 @@ class _Copy:
         self.take(at, end)
 
     def place(self, span: Span | Link) -> tuple[int, int] | None:
-        """Return where words of the original stand here; None if they were left out."""
+        """Return where the original's words stand here; None if they were left out."""
         first = bisect_right(self.parts, span.start, key=lambda part: part[0]) - 1
         last = bisect_left(self.parts, span.end, key=lambda part: part[0]) - 1
         if min(first, last) < 0 or span.start >= self.parts[first][1]:
@@ -209,8 +209,8 @@ def _citing_target(link: Link) -> str | None:
 
 
 def target_of(address: str) -> str | None:
-    """Return a link's address as it can stand in Markdown: letters as themselves, white space,
-    brackets and quotation marks percent-encoded. None for a very long one."""
+    """Return a link's address as Markdown can hold it: letters as they are; white space, brackets
+    and quotation marks percent-encoded. None if it is very long."""
     target = _RESERVED.sub(_encoded, unquote(address.strip()))
     return target if len(target) <= LONGEST_TARGET else None
 
@@ -220,7 +220,7 @@ def _encoded(match: re.Match[str]) -> str:
 
 
 def _insertions(text: str, link: Link, outer: Sequence[Quotation]) -> list[_Edit]:
-    """What a link puts where."""
+    """Return what to insert where for a link."""
     first = bisect_right(outer, link.start, key=lambda quotation: quotation.outer.end)
     last = bisect_left(outer, link.end, key=lambda quotation: quotation.outer.start)
     words = text[link.start : link.end]
@@ -244,8 +244,8 @@ def _insertions(text: str, link: Link, outer: Sequence[Quotation]) -> list[_Edit
 
 
 def quoted_blocks(text: str, blocks: Sequence[Block]) -> tuple[Span, ...]:
-    """Return the block quotes, without the credit line ("— Name") that stands as the last of
-    several paragraphs of one: it is no quoted words, but says whose they are."""
+    """Return the block quotes, each without a credit line ("— Name") that ends several paragraphs:
+    it is not quoted but says whose words they are."""
     quotes = [block for block in blocks if block.kind is BlockKind.QUOTE]
     kept = []
     for at, block in enumerate(quotes):
@@ -264,7 +264,7 @@ def _adjoin(text: str, one: Block, other: Block) -> bool:
 
 
 def _is_credit(text: str, block: Block) -> bool:
-    """Whether a paragraph is a dash, and then a full name, and what may follow a name."""
+    """Return whether a paragraph is a dash and a full name, with what may follow a name."""
     words = text[block.start : block.end].strip()
     if len(words) > _LONGEST_CREDIT or words[:1] not in (*_DASHES,) or words[-1] in "?!…:":
         return False

@@ -1,4 +1,4 @@
-"""Save citations of a library, and say which still stand: intact, moved, changed or gone."""
+"""Save citations of a library, and report which still hold: intact, moved, changed or gone."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def citation_of(store: LibraryReader, source: str, start: int, end: int) -> Save
 
 
 def resolve(store: LibraryReader, citation: SavedCitation) -> Resolution:
-    """Find where a saved citation stands now, by its own path alone."""
+    """Find where a saved citation's words are now, under its own path only."""
     with store.snapshot():
         source = source_at(store, citation.source)
         if source is None:
@@ -49,7 +49,7 @@ def resolve(store: LibraryReader, citation: SavedCitation) -> Resolution:
 
 
 def _resolve_elsewhere(store: LibraryReader, citation: SavedCitation) -> Resolution:
-    """The source is gone from its path: perhaps the same text is there under another."""
+    """Find a citation whose source left its path: the same text may be under another."""
     # Without its hash a text can't be known again.
     for source in store.sources() if citation.source_hash else ():
         if source.characters < citation.end:
@@ -74,7 +74,7 @@ def _gone(citation: SavedCitation) -> Resolution:
 
 @dataclass(frozen=True, slots=True)
 class FoundCitation:
-    """A kept citation and where it is kept: "notebook", "draft.md, line 3"."""
+    """A saved citation and where it was found: "notebook", "draft.md, line 3"."""
 
     kept: SavedCitation
     where: str
@@ -82,8 +82,8 @@ class FoundCitation:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """A kept citation, what became of it, and where it is kept. `lines` are those of the words
-    now (1-based, both inclusive), where they have moved or changed."""
+    """A saved citation, what became of it, and where it is kept. `lines` are those of the words now
+    (1-based, both inclusive), if they have moved or changed."""
 
     kept: SavedCitation
     now: Resolution
@@ -96,14 +96,14 @@ class Drift:
 
 
 def find_drift(store: LibraryReader, citations: Iterable[SavedCitation]) -> tuple[Drift, ...]:
-    """Return each citation with its standing, all against one state of the library."""
+    """Return what became of each citation, all against one state of the library."""
     texts = _Texts(store)
     with store.snapshot():
         return tuple(_drift(texts, kept) for kept in citations)
 
 
 def find_drift_of(store: LibraryReader, found: Iterable[FoundCitation]) -> tuple[Drift, ...]:
-    """Return each citation once, with all the places where it is kept, in order of the first."""
+    """Return each citation once, with every place where it is kept, in order of the first."""
     places: dict[SavedCitation, dict[str, None]] = {}
     for one in found:
         places.setdefault(one.kept, {})[one.where] = None
@@ -116,7 +116,7 @@ def find_drift_of(store: LibraryReader, found: Iterable[FoundCitation]) -> tuple
 
 @dataclass(slots=True)
 class _Texts:
-    """Reads sources for many citations; the last text is kept, for citations come in runs."""
+    """Reads sources for many citations; keeps the last text, as citations come in runs."""
 
     store: LibraryReader
     paths: dict[str, str | None] = field(default_factory=dict)
@@ -124,7 +124,7 @@ class _Texts:
     last: tuple[str, str, str] = ("", "", "")
 
     def path(self, name: str) -> str | None:
-        """Return the path of the source that a citation names: its path then, or the end of one."""
+        """Return the path of the source that a citation names by path or by the end of one."""
         if name not in self.paths:
             try:
                 known = source_at(self.store, name) is not None
@@ -141,7 +141,7 @@ class _Texts:
         return self.last[1:]
 
     def elsewhere(self, kept: SavedCitation) -> Resolution:
-        """Return where the words stand when their source has left its path; looked for once a
+        """Return where the words of a source that left its path stand now; searched once per
         source."""
         key = (kept.source, kept.source_hash)
         twin = self.twins.get(key)
@@ -152,8 +152,8 @@ class _Texts:
         return now
 
     def stands(self, path: str, kept: SavedCitation) -> bool:
-        """Return whether the words and what is kept of their surroundings stand where they stood;
-        False says nothing."""
+        """Return whether the words and their saved surroundings still stand in place; False proves
+        nothing."""
         source = source_at(self.store, path)
         if kept.source_hash is not None or source is None or source.characters < kept.end:
             return False
@@ -183,7 +183,7 @@ def _drift(texts: _Texts, kept: SavedCitation) -> Drift:
 
 
 def drift_data(drift: Drift) -> dict[str, Any]:
-    """As plain data for JSON; all keys always there."""
+    """Return the report as plain data for JSON, with every key always present."""
     now = drift.now
     return {
         "token": drift.kept.token or None,

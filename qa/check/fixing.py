@@ -1,4 +1,4 @@
-"""A draft with the real wording where a quotation was altered, and the difference as a diff."""
+"""Restore the source wording of altered quotations, and show the difference as a diff."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class Replacement:
 
 
 def replacements(report: CheckReport) -> tuple[Replacement, ...]:
-    """Return what to replace: altered quotations of one place, the outermost of nested ones. Those
-    stitched from several places can't be mended and stay, as do those that hold a quotation whose
-    words are verified: what stands around it would be lost."""
+    """Return what to replace: altered quotations with one place, the outermost of nested ones.
+    Those stitched together from several places stay, as do those around a verified quotation, whose
+    surroundings would be lost."""
     found: list[Replacement] = []
     at = 0
     inner = [q for q in report.quotations if q.depth > 0 and q.verdict.verified]
@@ -71,7 +71,7 @@ def _mendable(quotation: CheckedQuotation) -> bool:
 
 
 def _replacement(quotation: CheckedQuotation) -> Replacement:
-    """The source's words between the marks that the draft itself puts at the ends."""
+    """Return the source's words between the draft's own marks at the ends."""
     leading = _LEADING.match(quotation.text)
     trailing = _TRAILING.search(quotation.text)
     before = leading.group() if leading else ""

@@ -1,4 +1,4 @@
-"""Finds where a quotation's words stand letter by letter: exactly, or encoded differently."""
+"""Find where a quotation's words stand letter by letter: exactly, or encoded differently."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FIRST_WORD = re.compile(r"[\W_]*[^\W_]+")
 
 @dataclass(slots=True)
 class Effort:
-    """How much comparing one quotation may still cost, so that no input takes for ever.
+    """How much comparing one quotation may still cost, so that no input takes forever.
 
     Counted in letters compared. `spent` is true once something was left out for it.
     """
@@ -49,8 +49,8 @@ class MatchedWords:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Words to be found. `open_start`, `open_end`: they may begin or end inside a word,
-    because a bracket stands there in the draft."""
+    """Words to find. `open_start`, `open_end`: they may begin or end inside a word, as the draft
+    has a bracket there."""
 
     folded: Folded
     leading: str
@@ -78,7 +78,7 @@ class Finder:
     effort: Effort = field(default_factory=Effort)
 
     def all(self, part: Part, begin: int = 0, end: int | None = None) -> Iterator[MatchedWords]:
-        """Yield the places of a part that lie in letters begin … end, in order."""
+        """Yield the places of a part within letters begin … end, in order."""
         stop = len(self.text.letters) if end is None else end
         size = len(part.letters)
         if not size:
@@ -104,7 +104,7 @@ class Finder:
 
 
 def compare(part: Part, source: Folded, first: int) -> MatchedWords | None:
-    """Return the match of a part whose letters stand at letter `first`, if all between them
+    """Return the match of a part whose letters stand at letter `first`, if everything between them
     agrees."""
     last = first + len(part.letters) - 1
     start = match_start(source, first, part.leading)
@@ -134,7 +134,7 @@ def _core(part: Part) -> str:
 
 
 def _gap_differences(draft: Folded, source: Folded, first: int) -> list[str] | None:
-    """What differs between the letters; None if anything that is read does."""
+    """Return what differs between the letters; None if any of it reads differently."""
     size = len(draft.letters)
     ours = draft.starts[1:] - draft.ends[:-1]
     theirs = source.starts[first + 1 : first + size] - source.ends[first : first + size - 1]
@@ -149,7 +149,7 @@ def _gap_differences(draft: Folded, source: Folded, first: int) -> list[str] | N
 
 
 def differing_gaps(draft: Folded, source: Folded, first: int) -> list[int]:
-    """Return the letters of the draft after which something else stands than in the source."""
+    """Return the draft's letters that are followed by something else in the source."""
     size = len(draft.letters)
     return [
         index
@@ -164,7 +164,7 @@ def _between_digits(text: Folded, index: int) -> bool:
 
 
 def _letter_differences(draft: Folded, source: Folded, first: int) -> Iterator[str]:
-    """What differs in the characters that the letters come from."""
+    """Yield what differs in the characters from which the letters come."""
     size = len(draft.letters)
     ours = np.array([ord(draft.text[at]) for at in draft.starts.tolist()])
     span = source.starts[first : first + size].tolist()

@@ -1,5 +1,5 @@
-"""An evidence pack: chosen quotes with what stands around them, as a zip or as one HTML page, which
-proves itself.
+"""Make an evidence pack: quotes with their surroundings, as a zip or one HTML page, that proves its
+own integrity.
 
     quotes.json       what is quoted, whose, where, with hashes (W3C annotations)
     slices/001.txt    the source around each quote, byte for byte (UTF-8)
@@ -41,7 +41,7 @@ _DATE = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A pack's bytes, and the seal to note apart from it."""
+    """A pack's bytes, and the seal to note separately."""
 
     data: bytes
     seal: str
@@ -50,8 +50,8 @@ class Pack:
 def make_pack(
     store: LibraryReader, citations: Sequence[SavedCitation], *, as_page: bool = False
 ) -> Pack:
-    """Pack citations that stand, in a zip, or as a page that holds everything. The same citations
-    of the same library give the same bytes.
+    """Pack citations that still hold into a zip, or into one self-contained page. The same
+    citations of the same library give the same bytes.
 
     Raises CitewellError for a citation whose words no longer stand in the library, or none.
     """
@@ -125,7 +125,7 @@ def _zip(contents: dict[str, bytes]) -> bytes:
 
 
 def _page_ending(verifier: bytes) -> str:
-    """The place for the files in a page that holds everything, and how to check it."""
+    """Return the end of a self-contained page: the place for its files, and how to check it."""
     link = "data:text/x-python;base64," + base64.b64encode(verifier).decode()
     return (
         "<h2>Checking this page</h2><p>Every byte of this file can be checked again: save "

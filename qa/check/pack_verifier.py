@@ -1,4 +1,4 @@
-"""Re-checks an evidence pack: `python verify.py [PACK.zip | PACK.html | FOLDER] [--seal SEAL]`.
+"""Re-check an evidence pack: `python verify.py [PACK.zip | PACK.html | FOLDER] [--seal SEAL]`.
 
 Needs only Python's standard library. Every file must be in the manifest with its SHA-256, the
 manifest must bear the seal, and every quote must stand in its slice at the place it names. Of a
@@ -23,7 +23,7 @@ _MOST_BYTES = 512 * 1024 * 1024
 
 
 def read_pack(place: Path) -> dict[str, bytes]:
-    """All files of a pack by name, from a zip, a page or a folder. Raises ValueError, OSError."""
+    """Read a pack's files by name from a zip, a page or a folder. Raises ValueError, OSError."""
     if place.is_dir():
         return {
             path.relative_to(place).as_posix(): path.read_bytes()
@@ -50,12 +50,12 @@ def _files_of_zip(place: Path) -> dict[str, bytes]:
 
 
 def is_page(data: bytes) -> bool:
-    """Whether bytes are a pack in one HTML page."""
+    """Return whether bytes are a pack as one HTML page."""
     return PAGE_OPENS in data
 
 
 def page_of(contents: dict[str, bytes]) -> bytes:
-    """A pack as one page: its index.html, with all its files in the place that it has for them."""
+    """Return a pack as one page: its index.html, with all its files in the place for them."""
     files = {name: base64.b64encode(data).decode() for name, data in contents.items()}
     written = json.dumps(files, sort_keys=True, separators=(",", ":")).encode("ascii")
     empty = PAGE_OPENS + PAGE_CLOSES
@@ -63,7 +63,7 @@ def page_of(contents: dict[str, bytes]) -> bytes:
 
 
 def files_of_page(data: bytes) -> dict[str, bytes]:
-    """The files in a page, if the page is what these files make, byte for byte."""
+    """Return the files in a page, if the page is what these files make, byte for byte."""
     written = data.split(PAGE_OPENS, 1)[1].split(PAGE_CLOSES, 1)[0]
     contents = {
         str(name): base64.b64decode(held, validate=True)
@@ -75,7 +75,7 @@ def files_of_page(data: bytes) -> dict[str, bytes]:
 
 
 def problems_of(contents: dict[str, bytes], seal: str | None = None) -> list[str]:
-    """Everything that is wrong with a pack; nothing: it is as it was made."""
+    """Return everything that is wrong with a pack; empty if it is as it was made."""
     missing = [name for name in (*_OUTSIDE, "quotes.json") if name not in contents]
     if missing:
         return [f"{name} is missing" for name in missing]

@@ -1,4 +1,4 @@
-"""Whether two names are of one person, as a draft and a source write them."""
+"""Compare the names of persons as a draft and a source write them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ACRONYMS = frozenset(
 
 
 def holds_office(claimed: str, role: str | None) -> bool:
-    """Return whether what a draft calls somebody is an office that the source gives them."""
+    """Return whether the draft's name for somebody is an office that the source gives them."""
     wanted = [token for token in tokens(claimed) if token not in ("the", "of")]
     known = tokens(role or "")
     # One word alone must be the office's first: "Chair" is not "Minister – Chair of a board".
@@ -27,14 +27,13 @@ def holds_office(claimed: str, role: str | None) -> bool:
 
 
 def office_at_start(words: Sequence[str], roles: Iterable[str]) -> str | None:
-    """Return the office of at least two words with which words begin, if somebody in `roles` holds
+    """Return the office of two or more words with which words begin, if somebody in `roles` holds
     it."""
     return _office((words[:length] for length in range(min(6, len(words)), 1, -1)), roles)
 
 
 def office_at_end(words: Sequence[str], roles: Iterable[str]) -> str | None:
-    """Return the office of at least two words with which words end, if somebody in `roles` holds
-    it."""
+    """Return the office (two or more words) that ends words, if somebody in `roles` holds it."""
     return _office((words[-length:] for length in range(min(6, len(words)), 1, -1)), roles)
 
 
@@ -49,14 +48,12 @@ def _office(phrases: Iterable[Sequence[str]], roles: Iterable[str]) -> str | Non
 
 
 def is_office(name: str) -> bool:
-    """Return whether what a draft calls somebody is no name, so that only an office can be
-    meant."""
+    """Return whether the draft's words for somebody are no name, but can only be an office."""
     return as_name(name.split()) is None and any(map(is_office_word, name.split()))
 
 
 def name_at_end(words: list[str]) -> str | None:
-    """Return the person's name with which words end, the longest there is; None if there is
-    none."""
+    """Return the longest person's name with which words end; None if there is none."""
     for length in range(min(6, len(words)), 0, -1):
         name = as_name(words[-length:])
         if name is not None:
@@ -65,8 +62,7 @@ def name_at_end(words: list[str]) -> str | None:
 
 
 def name_at_start(words: list[str]) -> str | None:
-    """Return the person's name with which words begin, after their office or honorific if need
-    be."""
+    """Return the person's name with which words begin, possibly after an office or honorific."""
     skip = 0
     while skip < min(8, len(words)) and _before_name(words, skip):
         skip += 1
@@ -78,7 +74,7 @@ def name_at_start(words: list[str]) -> str | None:
 
 
 def as_name(words: list[str]) -> str | None:
-    """Return words as a person's name, without honorifics before it; None if they are none."""
+    """Return words as a person's name without honorifics; None if they are not a name."""
     bare = [_bare(word) for word in words]
     addressed = False
     while len(bare) > 1 and is_honorific(bare[0]):
@@ -97,14 +93,14 @@ def as_name(words: list[str]) -> str | None:
 
 
 def _parts_names(word: str) -> bool:
-    """Whether a word stands before or after a name and in none: "Britain’s Johnson",
+    """Return whether a word can border a name but is never part of one: "Britain’s Johnson",
     "Berlin-based Brandt", "глава МИД Лавров"."""
     plain = word.strip(',;:()«»“”"')
     return _NO_PART.search(plain) is not None or plain in _ACRONYMS
 
 
 def _bare(word: str) -> str:
-    """A word without the punctuation around it; an initial keeps its point."""
+    """Return a word without the punctuation around it; an initial keeps its full stop."""
     plain = word.strip(',;:()«»“”"').removesuffix("’s").removesuffix("'s")
     return plain.rstrip(".!?") if len(plain) > 3 or plain[-1:] in "!?" else plain
 

@@ -1,5 +1,4 @@
-"""Warnings on a verified quotation: what it leaves out, inserts or writes differently, and what
-stands around it."""
+"""Warn about a verified quotation: what it omits, inserts or writes differently; its context."""
 
 from __future__ import annotations
 
@@ -71,7 +70,7 @@ def _inserted(omission: Omission) -> Iterator[Warned]:
 
 
 def _replaced_name(omission: Omission) -> str | None:
-    """A word with a capital, no function word, that brackets replace by others."""
+    """Return a capitalised content word that brackets replace with others."""
     inserted = {stem(word) for word in WORD.findall(omission.inserted)}
     for match in WORD.finditer(omission.text):
         word = match.group()
@@ -121,7 +120,7 @@ def crosses(corpus: CorpusView, place: Place) -> bool:
 
 
 def context_warnings(corpus: CorpusView, text_id: int, span: Span) -> Iterator[ContextWarning]:
-    """Yield what the sentence that a span is cut from, and its neighbours, do to it."""
+    """Yield how the sentence that a span is cut from, and its neighbours, affect it."""
     if span.end - span.start > LONGEST:
         return
     turn = corpus.structure(text_id).turn_at(span.start)

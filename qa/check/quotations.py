@@ -1,4 +1,4 @@
-"""Draft → its quotations: what stands in quotation marks, nested or not, and block quotes.
+"""Find a draft's quotations: what stands in quotation marks, nested or not, and block quotes.
 
 Marks are read as people use them: “…”, "…", «…», „…“, »…«, ”…”, ‘…’, '…', 「…」. An apostrophe
 is no mark, nor is a mark that nothing closes. A quotation of several paragraphs, each opened
@@ -53,7 +53,7 @@ _LETTER = re.compile(r"[^\W_]")
 
 @dataclass(slots=True)
 class _OpenMark:
-    """A mark that waits for its fellow."""
+    """An opening mark not yet closed."""
 
     mark: str
     at: int
@@ -85,8 +85,8 @@ def spoken(quotation: Quotation) -> str:
 
 
 def unclosed(draft: str) -> tuple[int, ...]:
-    """Return where marks stand that open a quotation which nothing closes: its words are not
-    checked. Single marks are left out, for they may be apostrophes."""
+    """Return the opening marks that nothing closes, so that their words are not checked. Single
+    marks are left out, as they may be apostrophes."""
     lost: list[_OpenMark] = []
     for _ in _in_marks(draft, lost):
         pass
@@ -94,7 +94,7 @@ def unclosed(draft: str) -> tuple[int, ...]:
 
 
 def _in_marks(draft: str, lost: list[_OpenMark] | None = None) -> Iterator[Quotation]:
-    """What stands in marks; opening marks that nothing closes go to `lost`."""
+    """Yield what is in quotation marks; append opening marks that nothing closes to `lost`."""
     stack: list[_OpenMark] = []
     lost = [] if lost is None else lost
     skipped = _fences(draft)
@@ -126,7 +126,7 @@ def _in_marks(draft: str, lost: list[_OpenMark] | None = None) -> Iterator[Quota
 
 
 def _closed_level(draft: str, stack: list[_OpenMark], mark: str, at: int) -> int | None:
-    """Which open mark this one closes, if any."""
+    """Return which open mark this one closes, if any."""
     for level in range(len(stack) - 1, -1, -1):
         opened = stack[level]
         if mark not in _CLOSERS[opened.mark]:
@@ -161,7 +161,7 @@ _MARKS_SINGLE_OPEN = re.compile(r"(?:^|(?<=[\s(\[—–]))[‘'](?=[^\W_])")
 
 
 def _only_opens(draft: str, at: int) -> bool:
-    """Whether white space before a mark and a letter after it let it only open."""
+    """Return whether a mark can only open, as white space precedes it and a letter follows."""
     before, after = draft[at - 1 : at], draft[at + 1 : at + 2]
     return before.isspace() and bool(after) and not after.isspace() and after not in ".,;:!?)"
 
@@ -188,7 +188,7 @@ def _opens(draft: str, stack: list[_OpenMark], mark: str, at: int) -> bool:
 def _at_paragraph_end(
     draft: str, stack: list[_OpenMark], end: int, after: int, lost: list[_OpenMark]
 ) -> Iterator[Quotation]:
-    """What is open at the end of a paragraph: taken up again by the next one, or dropped."""
+    """Yield a quotation that the next paragraph continues, and drop all other open marks."""
     following = draft[after : after + 4].lstrip()[:1]
     level = next((i for i, opened in enumerate(stack) if opened.mark == following), None)
     if level is not None:
@@ -263,7 +263,7 @@ def _with_depths(found: Sequence[Quotation]) -> Iterator[Quotation]:
 
 
 def _fences(draft: str) -> list[Span]:
-    """Fenced code, in which marks are code."""
+    """Return fenced code, in which marks are code."""
     marks = list(_FENCE.finditer(draft))
     return [
         Span(one.start(), two.end())

@@ -51,7 +51,7 @@ class Attribution(StrEnum):
 
 
 class Mark(StrEnum):
-    """What marks a stretch of a draft as a quotation."""
+    """What marks part of a draft as a quotation."""
 
     QUOTES = "quotes"
     BLOCK = "block"
@@ -76,7 +76,7 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a draft says of a quotation. None: it says nothing that is clear.
+    """What a draft claims about a quotation. None: nothing that is clear.
 
     `date` is ISO, of whatever precision the draft gives; `source` is a source's path;
     `document` a document's title.
@@ -132,8 +132,8 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """Something a reader should know of a quotation. `start` and `end` are the stretch of the
-    first match's source that shows it, `text` its words, where there is one."""
+    """Something a reader should know about a quotation. `start` and `end` bound what shows it in
+    the first match's source, `text` is its words, if there are any."""
 
     kind: str
     message: str
@@ -193,7 +193,7 @@ class CheckReport:
 
     @property
     def warnings(self) -> tuple[Warned, ...]:
-        """What holds of the draft as a whole. `start` and `end` of a warning are the draft's."""
+        """Warnings about the draft as a whole. Their `start` and `end` are the draft's."""
         if not self.unchecked:
             return ()
         first, last = self.unchecked[0], self.unchecked[-1]
@@ -206,7 +206,7 @@ class CheckReport:
 
 @dataclass(frozen=True, slots=True)
 class CitedToken:
-    """A citation token in a draft, `draft[start:end] == token`, and what it stands for now."""
+    """A citation token in a draft, `draft[start:end] == token`, and what it refers to now."""
 
     token: str
     start: int
@@ -223,7 +223,7 @@ class CitedToken:
 
 
 class NoteKind(StrEnum):
-    """What a note is about; in the order of what a draft can say and be wrong about."""
+    """What a note is about, in the order in which a draft can claim something and be wrong."""
 
     SOURCE = "source"
     DOCUMENT = "document"

@@ -1,6 +1,5 @@
-"""What the words around a stretch of a source do to its meaning: the sentence it is cut from goes
-on, or has a negation; the sentence before only supposes it, the next one takes it back. For
-quotes of answers and of drafts."""
+"""Warn where the words around a span of a source change its meaning: its sentence goes on or has a
+negation, the sentence before only supposes it, the next one takes it back."""
 
 from __future__ import annotations
 
@@ -61,8 +60,8 @@ _SUPPOSES_LATER = re.compile(_SUPPOSES.pattern.replace(r"[\W_]{0,4}", r"\b", 1),
 def warnings_around(
     text: str, offset: int, span: Span, *, soft: bool = False
 ) -> Iterator[ContextWarning]:
-    """Yield the warnings on a span of a source. `text` is what stands around it in its turn, from
-    character `offset` of the source on; `soft`: a line's end alone ends no paragraph (Markdown)."""
+    """Yield the warnings on a span of a source. `text` is the part of its turn around it, beginning
+    at character `offset` of the source; `soft`: a line break alone ends no paragraph (Markdown)."""
     sentences = [
         Span(offset + sentence.start, offset + sentence.end)
         for sentence in split_sentences(text, 0, len(text), soft=soft)
@@ -87,8 +86,8 @@ def warnings_around(
 
 
 def worth_a_look(before: str, quote: str, after: str) -> bool:
-    """Return whether whole sentences, `quote`, between `before` and `after` can have a warning at
-    all: much cheaper than to look for one, and never false where there is one."""
+    """Return whether whole sentences, `quote`, between `before` and `after` can have a warning:
+    much cheaper than looking for one, and never wrongly false."""
     lead, rest = before.rstrip(), after.lstrip()
     if lead and (lead.endswith(":") or not _apart(lead, before[len(lead) :])):
         return True
@@ -100,7 +99,7 @@ def worth_a_look(before: str, quote: str, after: str) -> bool:
 
 
 def _apart(text: str, gap: str) -> bool:
-    """Whether a sentence surely ends where a text does, with white space after it."""
+    """Return whether a sentence surely ends at a text's end, with white space after it."""
     return gap.count("\n") > 1 or _ENDED.search(text[-8:]) is not None
 
 
@@ -118,7 +117,7 @@ def _turned(
 def _neighbours(
     text: str, offset: int, sentences: Sequence[Span], touched: Sequence[Span]
 ) -> Iterator[ContextWarning]:
-    """The next sentence takes it back ("But …"), or the one before only supposes it."""
+    """Warn if the next sentence takes it back ("But …"), or the one before only supposes it."""
     index = sentences.index(touched[-1]) + 1
     if index < len(sentences):
         following = sentences[index]
@@ -133,7 +132,7 @@ def _neighbours(
 
 
 def _quoted(text: str, offset: int, span: Span) -> Iterator[ContextWarning]:
-    """Words that stand in quotation marks are somebody else's, unless the marks are around all."""
+    """Warn of words in quotation marks, which are somebody else's, unless marks enclose all."""
     start, end = span.start - offset, span.end - offset
     if not (_MARKS.search(text, 0, start) and _MARKS.search(text, end)):
         return
@@ -169,7 +168,7 @@ def _short(opening: str) -> str:
 def with_warnings(
     store: LibraryReader, answer: Answer, passages: Collection[StoredPassage]
 ) -> Answer:
-    """Return the answer, each quote and each near miss with what the words around it do to it.
+    """Return the answer with the effect of the surrounding words noted on each quote and near miss.
 
     `passages` are those that the answer was quoted from. One slice a quote; sentences are only
     looked for where something around a quote could give a warning.

@@ -1,5 +1,5 @@
-"""Find quotations that were shortened openly ("We will … sign", "[the model] works", "[t]he") or
-are interrupted by who speaks, as Russian prints it («Да, — сказал он, — и нет»).
+"""Find quotations that were openly shortened ("We will … sign", "[the model] works", "[t]he") or
+are interrupted to name the speaker, as in Russian («Да, — сказал он, — и нет»).
 
 The segments between the marks must stand in the source in order, each whole, near enough to
 each other. What lies between them is given back, for the reader and for the warnings.
@@ -32,8 +32,8 @@ _IN_WORD = re.compile(r"\[([^\W_]{1,2})\](?=[^\W_])|(?<=[^\W_])\[([^\W_]{1,4})\]
 
 @dataclass(frozen=True, slots=True)
 class Joint:
-    """What stands between two segments. `omits`: an ellipsis; `inserted`: words in brackets;
-    `in_word`: a bracket stands against a letter."""
+    """What joins two segments. `omits`: an ellipsis; `inserted`: words in brackets; `in_word`: a
+    bracket touches a letter."""
 
     omits: bool = False
     inserted: str = ""
@@ -70,24 +70,24 @@ class Chain:
 
 
 def is_marked(text: str) -> bool:
-    """Return whether a text holds an ellipsis or brackets."""
+    """Return whether a text contains an ellipsis or brackets."""
     return _MARKS.search(text) is not None
 
 
 def without_word_brackets(text: str) -> str | None:
-    """`[T]he work[s]` as "The works"; None if no bracket stands inside a word."""
+    """Return `[T]he work[s]` as "The works"; None if no bracket is inside a word."""
     bare = _IN_WORD.sub(lambda match: match[1] or match[2], text)
     return bare if bare != text else None
 
 
 def shown_words(text: str) -> str:
-    """Return a quotation with spaces for its ellipses and for what stands in brackets, each word at
-    its place."""
+    """Return a quotation with ellipses and bracketed words replaced by spaces, so that every other
+    word keeps its place."""
     return _MARKS.sub(lambda match: " " * len(match.group()), text)
 
 
 def split_at_marks(text: str) -> Shortened | None:
-    """Return the segments of a marked quotation; None if it has no mark, no words, or too many
+    """Return the segments of a marked quotation; None without marks or words, or with too many
     marks."""
     pieces: list[str] = []
     marks: list[Joint] = []
@@ -103,7 +103,7 @@ def split_at_marks(text: str) -> Shortened | None:
 
 
 def is_fragmented(quote: Shortened) -> bool:
-    """Return whether a quotation is pieced together of single words."""
+    """Return whether a quotation is pieced together from single words."""
     single = [part for part in quote.segments if len(WORD.findall(part.folded.text[:200])) == 1]
     return len(quote.segments) > 2 and 2 * len(single) > len(quote.segments)
 
@@ -118,7 +118,7 @@ def _joint(text: str, match: re.Match[str]) -> Joint:
 
 
 def _assembled(pieces: Sequence[str], marks: Sequence[Joint]) -> Shortened | None:
-    """Segments of pieces that have words; the marks around a piece that has none are one."""
+    """Join pieces with words into segments, merging the marks around a piece without words."""
     folded = [fold(piece) for piece in pieces]
     segments: list[tuple[Folded, Joint]] = []
     pending = Joint()
@@ -159,8 +159,8 @@ def find_chains(quote: Shortened, finder: Finder) -> Iterator[Chain]:
 def _from_anchor(
     quote: Shortened, finder: Finder, index: int, found: MatchedWords, steps: list[int], way: int
 ) -> tuple[MatchedWords, ...] | None:
-    """Places of the segments after (`way` 1) or before (-1) segment `index`, the nearest first;
-    None if they don't all stand."""
+    """Return places of the segments after (`way` 1) or before (-1) segment `index`, the nearest
+    first; None unless all are found."""
     wanted = len(quote.segments) - 1 - index if way > 0 else index
     places = _following if way > 0 else _preceding
     # A stack of its own, because a draft may have hundreds of segments.
@@ -218,14 +218,14 @@ _LEAD = 12
 
 
 def interruptions_in(text: str) -> Iterator[str]:
-    """Yield the words that say who speaks: "сказал он"."""
+    """Yield the words that name the speaker: "сказал он"."""
     for match in _found(text):
         yield match["words"]
 
 
 def without_interruptions(text: str) -> tuple[str, str] | None:
-    """Return a quotation with an ellipsis for each of them, and with spaces for them, so that every
-    other word keeps its place; None if there is none."""
+    """Return a quotation with an ellipsis and spaces instead of its interruptions, so that every
+    other word keeps its place; None without any."""
     found = list(_found(text))
     if not found:
         return None

@@ -1,4 +1,4 @@
-"""What is nearest to a quotation that can't be verified: other wording, pieces, or passages."""
+"""Find what is nearest to an unverified quotation: other wording, pieces, or passages."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def unverified(corpus: CorpusView, text: str, passages: Sequence[StoredPassage])
 
 
 def _is_stitched(pieces: Sequence[QuotedRun], size: int) -> bool:
-    """Whether pieces from several places make up a quotation of `size` words."""
+    """Return whether a quotation of `size` words is made of pieces from several places."""
     covered = {index for piece in pieces for index in range(piece.first, piece.last)}
     return len(pieces) > 1 and size > 0 and len(covered) / size >= _STITCHED_SHARE
 
@@ -78,8 +78,8 @@ def _is_stitched(pieces: Sequence[QuotedRun], size: int) -> bool:
 def _pieces_of(
     quote: Sequence[FoldedWord], texts: Sequence[tuple[int, int, Sequence[FoldedWord]]]
 ) -> tuple[QuotedRun, ...]:
-    """The longest runs of a quotation's words in several texts (text id, offset, words), greedily
-    and without overlap."""
+    """Return the longest runs of a quotation's words in several texts (text id, offset, words),
+    chosen greedily and without overlap."""
     keys = [word.key for word in quote]
     runs: list[QuotedRun] = []
     for text_id, offset, words in texts:
@@ -103,7 +103,7 @@ def _pieces_of(
 
 
 def _is_spread(near: NearWording, words: Sequence[object], pieces: Sequence[QuotedRun]) -> bool:
-    """Whether several places explain the quotation better than the nearest one."""
+    """Return whether several places explain the quotation better than the nearest one does."""
     covered = sum(piece.last - piece.first for piece in pieces) / len(words)
     apart = any(
         one.text_id != two.text_id or not -5 <= two.start - one.end <= 40
@@ -130,7 +130,7 @@ def _absent(passages: Sequence[StoredPassage]) -> WordingResult:
 
 
 def _punctuation_changes(draft: str, source: str) -> tuple[Change, ...]:
-    """The changes of a quotation whose letters all stand in `source`, and only they do."""
+    """Return the changes in a quotation that differs from `source` only between letters."""
     ours, theirs = fold(draft), fold(source)
     first = theirs.letters.find(ours.letters)
     if first < 0:
@@ -150,7 +150,7 @@ def _punctuation_changes(draft: str, source: str) -> tuple[Change, ...]:
 
 
 def _with_words(text: str, start: int, end: int) -> str:
-    """A gap with the word on either side of it."""
+    """Return a gap with the word on either side of it."""
     left, right = start, end
     while left > 0 and text[left - 1].isalnum() and start - left < 30:
         left -= 1

@@ -1,4 +1,4 @@
-"""Whether a run of letters stands in a source as whole words, and what stands at its ends."""
+"""Tell whether letters in a source are whole words, and what stands at their ends."""
 
 from __future__ import annotations
 
@@ -58,12 +58,12 @@ def whole_at_end(text: Folded, index: int) -> bool:
 
 
 def _group(text: Folded, index: int) -> bool:
-    """Whether three digits follow, as in a number written with spaces ("15 000")."""
+    """Return whether three digits follow, as in a number written with spaces ("15 000")."""
     return _word_length(text, index, 1) == 3 and text.letters[index : index + 3].isdigit()
 
 
 def _word_length(text: Folded, index: int, step: int) -> int:
-    """How many letters of one word there are from `index` on, at most 4."""
+    """Return how many letters the word has from `index` on, at most 4."""
     count = 1
     while count < 4 and 0 <= index + count * step < len(text.letters):
         if not is_bare(text.gap(index + (count - 1) * step)):
@@ -73,8 +73,8 @@ def _word_length(text: Folded, index: int, step: int) -> int:
 
 
 def match_start(source: Folded, first: int, leading: str) -> int | None:
-    """Return where the match begins in the source, with the draft's `leading` marks as far as they
-    stand there; None if the draft adds a sign that changes the words ("$", "−")."""
+    """Return where the match begins in the source, including the draft's `leading` marks as far as
+    they agree; None if the draft adds a sign that changes the words ("$", "−")."""
     start = int(source.starts[first])
     if _is_negative(source, first) and not leading.endswith(tuple(DASHES)):
         return None
@@ -111,8 +111,8 @@ def match_end(source: Folded, last: int, trailing: str) -> tuple[int, str] | Non
 
 
 def _agreeing(draft: str, source: str) -> tuple[int, int]:
-    """How many characters of marks agree from the first on, in the draft and in the source;
-    white space of any length is alike, and so are marks of one class."""
+    """Return how many marks agree from the first on in draft and source; white space of any length
+    counts as the same, as do marks of one class."""
     ours = theirs = 0
     while ours < len(draft) and theirs < len(source):
         if _class(draft[ours]) != _class(source[theirs]):
@@ -127,7 +127,7 @@ def _agreeing(draft: str, source: str) -> tuple[int, int]:
 
 
 def _is_negative(source: Folded, first: int) -> bool:
-    """Whether letter `first` is a digit right after a minus sign that follows a space."""
+    """Return whether letter `first` is a digit right after a minus sign that follows a space."""
     start = int(source.starts[first])
     before = source.text[max(0, start - 2) : start]
     minus = len(before) == 2 and before[0].isspace() and before[1] in "-−–"
@@ -135,7 +135,7 @@ def _is_negative(source: Folded, first: int) -> bool:
 
 
 def _is_sign(leading: str) -> bool:
-    """Whether the last of the marks before a quotation's first letter is a minus sign."""
+    """Return whether the last of the marks before a quotation's first letter is a minus sign."""
     return len(leading) == 1 and leading in "-−–"
 
 

@@ -1,4 +1,4 @@
-"""The ladder: a quotation's words are exact, encoded, shortened, altered or absent."""
+"""Classify a quotation's words: exact, encoded, shortened, altered or absent."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def find_words(corpus: CorpusView, text: str) -> WordingResult:
 def _searched(
     corpus: CorpusView, text: str, effort: Effort
 ) -> tuple[WordingResult | None, Sequence[StoredPassage]]:
-    """The places at which words are verified, if any, and the passages nearest to them."""
+    """Return the places that verify the words, if any, and the passages nearest to them."""
     quote = split_at_marks(text) if is_marked(text) else None
     bare = without_word_brackets(text)
     part = Part.of(fold(text))
@@ -69,7 +69,7 @@ def _searched(
 def _around_interruptions(
     corpus: CorpusView, found: WordingResult, whole: bool
 ) -> WordingResult | None:
-    """The words on both sides of an interruption, where one voice says them; None if none does.
+    """Return the words around an interruption where one voice says them; None if none does.
     `whole`: nothing else is left out, so that words without a gap are the same words."""
     places = [place for place in found.places if not crosses(corpus, place)]
     if not places:
@@ -95,7 +95,7 @@ def _anchor(part: Part, quote: Shortened | None) -> str:
 
 
 def _alternatives(part: Part, quote: Shortened | None, bare: str | None) -> list[list[str]]:
-    """The letters that a text must hold for the words to stand in it: all of one of these."""
+    """Return alternative sets of letters; a text with the words contains all of one of them."""
     found = [[part.letters]]
     if quote is not None:
         found.append([segment.letters for segment in quote.segments])
@@ -113,7 +113,7 @@ def _sweeps(
     reach: int,
     wanted: Sequence[Sequence[str]],
 ) -> Iterator[Iterable[Region]]:
-    """Where to look, one place after the other until the words are found."""
+    """Yield where to look, one place after another until the words are found."""
     if corpus.small:
         yield corpus.all_regions(wanted)
         return
@@ -130,7 +130,7 @@ def _verified(
     bare: str | None,
     effort: Effort,
 ) -> WordingResult | None:
-    """All places at which the words are verified; those of the best wording first."""
+    """Return all places that verify the words; those of the best wording first."""
     kept = list(regions) if quote is not None else regions
     places = _whole_places(kept, part, effort)
     if not places and bare is not None:
@@ -164,7 +164,7 @@ def _whole_places(regions: Iterable[Region], part: Part, effort: Effort) -> list
 
 
 def _bracketed(regions: Iterable[Region], bare: str, effort: Effort) -> list[Place]:
-    """Places of words with bracketed letters, ellipses and other brackets allowed."""
+    """Return places of words, allowing bracketed letters, ellipses and other brackets."""
     places = _whole_places(regions, Part.of(fold(bare)), effort)
     quote = split_at_marks(bare) if not places and is_marked(bare) else None
     return _chain_places(regions, quote, effort) if quote else places
@@ -213,14 +213,14 @@ def _at_edges(place: Place) -> Place:
 
 
 def _replaces_brackets(gone: Omission) -> bool:
-    """Whether words in brackets stand for other words that the source has in brackets."""
+    """Return whether bracketed words replace other words that the source has in brackets."""
     if not gone.inserted or "[" not in gone.text:
         return False
     return fold(gone.inserted).letters not in fold(gone.text).letters
 
 
 def _distinct(places: Sequence[Place]) -> list[Place]:
-    """Places without those found twice in overlapping regions, best wording first."""
+    """Return places without those found again in overlapping regions, best wording first."""
     order = list(Wording)
     seen: dict[tuple[int, int, int], Place] = {}
     for place in places:

@@ -1,4 +1,4 @@
-"""Evaluation documents → a library, taken in as an `add` takes files in, without any file.
+"""Build libraries from evaluation documents as `add` does from files, but without files.
 
 What a document's structure is, the collection gives; all the rest is done to it that is done to a
 person's own files.
@@ -41,9 +41,8 @@ def source_path(document_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class BuiltSubset:
-    """A subset's library. `ranked`: passage id → the documents, or the turns of one, that it
-    counts as when it is ranked; `names`: source path → document. Both as the collection
-    names them."""
+    """A subset's library. `ranked`: passage id → the documents (or turns) for which it counts in
+    rankings; `names`: source path → document. Both use the collection's names."""
 
     subset: Subset
     folder: Path
@@ -54,7 +53,7 @@ class BuiltSubset:
 def build_libraries(
     collection: Collection, encoder: Encoder, cache: Path, progress: Watcher | None = None
 ) -> tuple[BuiltSubset, ...]:
-    """Return a library for each subset that has questions, built unless the cache has it."""
+    """Return a library for each subset with questions, built unless cached."""
     built = []
     for subset in collection.subsets:
         if not subset.questions:
@@ -71,7 +70,7 @@ def build_libraries(
 
 
 def _counts_as(document: CollectionDocument, start: int) -> str:
-    """Return the document, or its turn that begins last before `start`."""
+    """Return the document, or its last turn that begins at or before `start`."""
     if not document.turns:
         return document.id
     at = bisect_right(document.turns, start, key=lambda turn: turn.label_start)
@@ -81,8 +80,7 @@ def _counts_as(document: CollectionDocument, start: int) -> str:
 def subset_library(
     subset: Subset, encoder: Encoder, cache: Path, progress: Watcher | None = None
 ) -> Path:
-    """Return the folder of a library that holds a subset's documents, built unless the cache has
-    it.
+    """Return the folder of a library that holds a subset's documents, built unless cached.
 
     It is found again by what it is made of: the documents, the model's weights, the rules'
     versions. A build that is cut short leaves nothing behind that counts.
@@ -109,7 +107,7 @@ def add_texts(
     progress: Watcher | None = None,
     batch: int = IngestSettings().batch_passages,
 ) -> None:
-    """Put collection documents into a library, about `batch` passages encoded at once."""
+    """Add collection documents to a library, encoding about `batch` passages at once."""
     given = tuple(documents)
     settings = Settings(ingest=IngestSettings(batch_passages=batch))
     prepared = (_prepared(document, encoder.count_tokens) for document in given)
@@ -117,7 +115,7 @@ def add_texts(
 
 
 def _prepared(given: CollectionDocument, count_tokens: TokenCounter) -> Prepared:
-    """Return a document as it would come from a file; its bytes are those of its text."""
+    """Return a document as if read from a file whose bytes are its text."""
     structure = give_structure(given)
     data = structure.text.text.encode("utf-8")
     file = FileFacts(source_path(given.id), hashlib.sha256(data).hexdigest(), len(data), 0)
@@ -126,7 +124,7 @@ def _prepared(given: CollectionDocument, count_tokens: TokenCounter) -> Prepared
 
 
 def stored_passages(folder: Path) -> dict[int, StoredPassage]:
-    """Return passage id → passage, for a whole library."""
+    """Return passage id → passage for a whole library."""
     with open_library(folder, identity=None, versions=VERSIONS, read_only=True) as store:
         return store.passages(store.passage_ids())
 
@@ -156,8 +154,8 @@ class GivenStructure:
 
 
 def give_structure(given: CollectionDocument) -> GivenStructure:
-    """Return a document of its own, with a turn for each contribution, else with its title as a
-    heading and one turn for all the rest, by nobody."""
+    """Return a structured document: one turn per contribution, or else its title as a heading and
+    the rest as a single turn without a speaker."""
     document = Document(
         ordinal=0,
         start=0,
@@ -200,7 +198,7 @@ def _append(
     speaker: str | None = None,
     role: str | None = None,
 ) -> None:
-    """Add one more turn, without the white space around it; none if there is nothing else."""
+    """Append a trimmed turn, unless it is empty."""
     words = text[start:end]
     left = start + len(words) - len(words.lstrip())
     right = left + len(words.strip())
@@ -209,8 +207,8 @@ def _append(
 
 
 class Voices:
-    """Whom a transcript's labels stand for, in their order: a later short form means the person
-    whom an earlier label gave in full, and a label that names no person speaks for itself."""
+    """The speakers for whom a transcript's labels stand: a later short form means the person whom
+    an earlier label gave in full, and a label that names no person stands for itself."""
 
     def __init__(self, labels: tuple[str, ...]) -> None:
         self._people = People()
@@ -219,7 +217,7 @@ class Voices:
         self._known = frozenset(fold_name(person.name) for person in bare if person.role is None)
 
     def of(self, turn: GivenTurn) -> tuple[str | None, str | None]:
-        """Return speaker and role of the next turn; both None if it has no label."""
+        """Return speaker and role of the next turn; both None without a label."""
         label = turn.label.strip().rstrip(":").strip()
         if not label:
             return None, None

@@ -1,5 +1,5 @@
-"""Questions whose answer is there or not → the constants of the evidence model, and how well
-they tell the two apart on questions that they were not fitted on."""
+"""Fit the evidence model's constants on questions with and without an answer, and measure how well
+they tell the two apart on questions that were not used for fitting."""
 
 from __future__ import annotations
 
@@ -31,9 +31,8 @@ _MOST_STEPS = 100
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One question asked once. `group` is the article it is about; `answerable` whether the
-    library holds that; `right` whether the best quote answers; `evidence` None: nothing was
-    found at all."""
+    """One question, asked once. `group` is the article it is about; `answerable`: the library has
+    the answer; `right`: the best quote answers; `evidence` is None if nothing was found."""
 
     group: str
     answerable: bool
@@ -43,8 +42,8 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """How well probabilities tell answerable from unanswerable questions; the curve is of
-    quotes that are wrong, as everywhere. `verdicts` are counts."""
+    """How well probabilities separate answerable from unanswerable questions. As everywhere, the
+    curve counts wrong quotes. `verdicts` are counts."""
 
     auroc: float
     aurc: float
@@ -97,7 +96,7 @@ def fit_logistic(features: Floats, positive: Bools, ridge: float = _RIDGE) -> Fl
 
 
 def _newton(design: Floats, positive: Bools, sizes: Floats, ridge: float) -> Floats:
-    """Return the minimum for standardised columns, the last one of ones, which bears no penalty."""
+    """Return the minimum for standardised columns; the last, all ones, is not penalised."""
     penalty = np.append(np.full(design.shape[1] - 1, ridge), 0.0)
     signs = np.where(positive, 1.0, -1.0)
 
@@ -124,8 +123,8 @@ def _newton(design: Floats, positive: Bools, sizes: Floats, ridge: float) -> Flo
 
 
 def fit_evidence(samples: Sequence[Sample], thresholds: EvidenceSettings) -> EvidenceSettings:
-    """Return the model fitted on samples, with the thresholds as given. Those without any evidence
-    are left out: nothing found is no answer whatever the constants."""
+    """Return the model fitted on samples, keeping the thresholds. Samples without evidence are left
+    out: nothing found is no answer, whatever the constants."""
     seen = [(s.evidence, s.answerable) for s in samples if s.evidence is not None]
     rows = [(e.interaction, e.coverage, e.dense) for e, _ in seen]
     fitted = fit_logistic(
@@ -142,15 +141,15 @@ def fit_evidence(samples: Sequence[Sample], thresholds: EvidenceSettings) -> Evi
 
 
 def probabilities(samples: Sequence[Sample], model: EvidenceSettings) -> list[float]:
-    """Return the probability that each sample's passage answers; 0 where nothing was found."""
+    """Return the probability that each sample's passage answers; 0 if nothing was found."""
     return [s.evidence.probability(model) if s.evidence else 0.0 for s in samples]
 
 
 def measure(
     samples: Sequence[Sample], given: Sequence[float], thresholds: EvidenceSettings
 ) -> Performance:
-    """Return how well the given probabilities do. Raises ValueError without both kinds of
-    question."""
+    """Return how well the given probabilities do. Raises ValueError unless both kinds of question
+    occur."""
     area = auroc(given, [sample.answerable for sample in samples])
     if area is None:
         raise ValueError("all questions are of one kind, expected answerable and unanswerable")
@@ -199,8 +198,8 @@ def require_enough(samples: Sequence[Sample]) -> None:
 
 
 def _folds(samples: Sequence[Sample]) -> tuple[list[int], bool]:
-    """Return each sample's fold, and whether articles were kept together. They are not where too
-    few of them would leave nothing of one kind to fit on."""
+    """Return each sample's fold, and whether articles were kept together. They are not if too few
+    of them would leave a fold without one kind to fit on."""
     for by_group in (True, False):
         names = [s.group if by_group else str(at) for at, s in enumerate(samples)]
         folds = list(_dealt(samples, names))
@@ -210,8 +209,8 @@ def _folds(samples: Sequence[Sample]) -> tuple[list[int], bool]:
 
 
 def _dealt(samples: Sequence[Sample], names: Sequence[str]) -> Iterator[int]:
-    """Return folds dealt out in turn to shuffled names, those of answerable questions first, so
-    that both kinds are in every fold where names are of one kind each."""
+    """Return folds dealt in turn to shuffled names, those of answerable questions first, so that
+    both kinds are in every fold even if each name has only one kind."""
     answerable = {name for name, sample in zip(names, samples, strict=True) if sample.answerable}
     order = sorted(set(names))
     random.Random(SEED).shuffle(order)
@@ -221,7 +220,7 @@ def _dealt(samples: Sequence[Sample], names: Sequence[str]) -> Iterator[int]:
 
 
 def _each_can_be_fitted(samples: Sequence[Sample], folds: Sequence[int]) -> bool:
-    """Return whether all folds hold something and leave both kinds to fit on."""
+    """Return whether every fold holds something and leaves both kinds to fit on."""
     if set(folds) != set(range(FOLDS)):
         return False
     return all(

@@ -1,6 +1,5 @@
-"""The measures of an evaluation, each a pure function of exact input, and the test whether two
-settings differ. The usual measures of ranked documents are by ir-measures, whose only importer
-this is."""
+"""Evaluation measures, each a pure function, and a significance test of two settings. Rankings are
+measured with ir-measures, which only this module imports."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""What asking a collection's questions gave: each quote judged by what the collection calls
-right, one record a question, and the figures of a run and of two compared."""
+"""Results of asking a collection's questions: judged quotes, one record per question, and the
+figures of a run or of two compared."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from qa.records import Citation, Quote, Verdict
 
 @dataclass(frozen=True, slots=True)
 class JudgedQuote:
-    """A quote of an answer; `document` is the collection's name of where it stands."""
+    """A quote in an answer; `document` is the collection's name for its document."""
 
     text: str
     document: str
@@ -45,7 +45,7 @@ class JudgedQuote:
 
 class Judge:
     """Judges the quotes of one question's answer. `name_of` gives the collection's name of a
-    source. Without gold spans or words a quote is right if it is from a relevant document."""
+    source. Without gold spans or words, a quote from a relevant document is right."""
 
     def __init__(self, question: CollectionQuestion, name_of: Callable[[str], str]) -> None:
         self._question = question
@@ -57,7 +57,7 @@ class Judge:
         }
 
     def judge(self, quotes: Sequence[Quote]) -> tuple[JudgedQuote, ...]:
-        """Return the quotes with the verdict on each; the same words elsewhere count as well."""
+        """Return the quotes, each judged; the same words at another place count as well."""
         return tuple(self._judged(quote) for quote in quotes)
 
     def _judged(self, quote: Quote) -> JudgedQuote:
@@ -243,8 +243,7 @@ _PER_QUESTION: tuple[tuple[str, Callable[[Outcome], float]], ...] = (
 
 
 def compare(first: Evaluation, second: Evaluation) -> tuple[Difference, ...]:
-    """Compare two runs over the same questions, measure by measure, with a paired test for each
-    mean.
+    """Compare two runs over the same questions by every measure, with a paired test for each mean.
 
     Raises ValueError if they are not of the same questions.
     """

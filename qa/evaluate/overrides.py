@@ -1,4 +1,4 @@
-"""`name=value` as given on the command line → settings, or options of `ask`."""
+"""Parse `name=value` from the command line into settings or options of `ask`."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _BUILDING = frozenset({"reading", "ingest"})
 
 @dataclass(frozen=True, slots=True)
 class AskOptions:
-    """How each question is asked. `limit`: quotes at most; `understand`: read speakers and
-    dates out of the question."""
+    """How each question is asked. `limit`: the most quotes; `understand`: read speakers and dates
+    out of the question."""
 
     limit: int = 5
     understand: bool = True
@@ -25,7 +25,7 @@ class AskOptions:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One way to ask a collection, and what it is called."""
+    """One way to ask a collection, and its name."""
 
     settings: Settings
     options: AskOptions = AskOptions()
@@ -54,7 +54,7 @@ def names(settings: Settings) -> list[str]:
 
 
 def _all(choice: Choice) -> Iterator[tuple[str, str, Any]]:
-    """Yield (part, field, value) of all that may be changed."""
+    """Yield (part, field, value) of all that can be changed."""
     parts: dict[str, Any] = {"ask": choice.options}
     for field in fields(choice.settings):
         value = _part(choice.settings, field.name)
@@ -68,7 +68,7 @@ def _all(choice: Choice) -> Iterator[tuple[str, str, Any]]:
 
 
 def _part(settings: Settings, name: str) -> Any:
-    """Return one of the parts of settings; what changes of the evidence changes the default."""
+    """Return one part of the settings; changes to the evidence model change its default."""
     if name == "evidence":
         return settings.evidence or EvidenceSettings()
     return getattr(settings, name)
@@ -92,7 +92,7 @@ def _assigned(choice: Choice, name: str, text: str) -> Choice:
 
 
 def _value(name: str, text: str, now: bool | int | float) -> bool | int | float:
-    """Return the text as a value of the type that the setting has now."""
+    """Return the text as a value of the setting's type."""
     if isinstance(now, bool):
         if text.lower() in ("true", "false"):
             return text.lower() == "true"

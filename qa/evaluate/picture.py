@@ -1,4 +1,4 @@
-"""Risk–coverage curves as an SVG picture, drawn without any library."""
+"""Draw risk–coverage curves as SVG, without any library."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _STEPS = (0.01, 0.02, 0.05, 0.1, 0.2)
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """A curve and what its legend says."""
+    """A curve and its label in the legend."""
 
     name: str
     points: tuple[RiskPoint, ...]

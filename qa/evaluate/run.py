@@ -1,5 +1,4 @@
-"""Questions and their libraries → outcomes, and samples for calibration: ask every question, judge
-what came back."""
+"""Ask every question of its library and judge the answers: outcomes, samples for calibration."""
 
 from __future__ import annotations
 
@@ -56,7 +55,7 @@ def evaluate_collection(
     opened: Opener,
     asked: Watcher | None = None,
 ) -> Evaluation:
-    """Ask the questions of a collection that brings its documents, library by library."""
+    """Ask a collection's questions of libraries made from its documents."""
     outcomes: list[Outcome] = []
     model = ""
     total = sum(len(item.subset.questions) for item in built)
@@ -103,7 +102,7 @@ def evaluate_library(
 
 
 def _from(asked: Watcher | None, before: int, total: int) -> Callable[[int], None]:
-    """Return what tells the watcher of `done` more than `before`."""
+    """Return a callback that tells the watcher how many are done, `before` included."""
     return lambda done: asked(before + done, total) if asked is not None else None
 
 
@@ -138,7 +137,7 @@ def ask_subset(
     places: Places,
     asked: Callable[[int], None],
 ) -> tuple[Outcome, ...]:
-    """Ask one library a subset's questions. `asked` is told how many of them are done."""
+    """Ask one library a subset's questions. `asked` is called with the number done."""
     if subset.questions:
         # The first question of a library pays for loading its index.
         _answer(library, subset.questions[0], options)
@@ -224,8 +223,8 @@ _Key = tuple[str, str]
 
 
 def groups(collection: Collection) -> dict[_Key, str]:
-    """Return the article (meeting, source) that each question is about: that of its first relevant
-    document. A question without any is a group of its own."""
+    """Return the article (meeting, source) of each question: that of its first relevant document. A
+    question without any is a group by itself."""
     of_name = {
         name: document.group
         for subset in collection.subsets
@@ -250,7 +249,7 @@ def ask_built(
     opened: Opener,
     asked: Watcher,
 ) -> list[Sample]:
-    """Ask the questions of libraries that were built for them."""
+    """Ask the questions of the libraries built for them."""
     samples: list[Sample] = []
     total = sum(len(item.subset.questions) for item in built)
     for item in built:

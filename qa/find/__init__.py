@@ -1,1 +1,1 @@
-"""Exact search: every place where words stand in the stored texts, counted completely."""
+"""Exact search: find and count every place where words occur in the stored texts."""

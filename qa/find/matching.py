@@ -1,4 +1,4 @@
-"""Finds the terms of a query in a scope of text: every place, none twice.
+"""Find every place of a query's terms in a scope of text, none twice.
 
 All phrases are looked for at once, one bit for each of their words (Baeza-Yates and Gonnet
 1992, "A new approach to text searching"): state ← ((state << 1) | firsts) & fits(word). A
@@ -48,7 +48,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class PlacedHit:
-    """A hit of a term, in its scope."""
+    """A hit of a term, with its scope."""
 
     term: Term
     scope: Scope
@@ -65,7 +65,7 @@ class _WordRun:
 
 
 class _Met(NamedTuple):
-    """A word of the text that fits the query: its number in the scope and its place."""
+    """A word of the text that fits the query: its index in the scope and its place."""
 
     number: int
     start: int
@@ -73,7 +73,7 @@ class _Met(NamedTuple):
 
 
 class Matcher:
-    """Looks for the terms of one query. It remembers words between scopes."""
+    """Finds the terms of one query. It remembers words between scopes."""
 
     def __init__(self, query: FindQuery) -> None:
         terms = [term for clause in query.clauses for term in clause.terms]
@@ -94,8 +94,8 @@ class Matcher:
         self._ends = sum(self._lasts)
 
     def hits(self, scope: Scope, text: str) -> dict[Term, list[Hit]]:
-        """Return the hits of every term in a scope, in order; of one term they do not overlap.
-        `text` is the stored text from the scope's start to its end."""
+        """Return the hits of every term in a scope, in order, without overlap within a term. `text`
+        is the stored text from the scope's start to its end."""
         plain = self._hits(scope, text, mended=False)
         if not _BROKEN.search(text):
             return plain
@@ -185,7 +185,7 @@ class Matcher:
 
 
 def _united(plain: list[Hit], mended: list[Hit]) -> list[Hit]:
-    """The hits of two readings of a text, in order; where they overlap, the plain one's."""
+    """Merge the hits of two readings in order; where they overlap, the plain one's wins."""
     taken = list(plain)
     for hit in mended:
         at = bisect_right(plain, hit.start, key=lambda other: other.start)
@@ -196,8 +196,8 @@ def _united(plain: list[Hit], mended: list[Hit]) -> list[Hit]:
 
 
 def _fitting_end(phrase: Phrase, words: list[_Met], text: str, *, stem: bool) -> int | None:
-    """Where a phrase ends whose words stand at `words`, if all between and around them is as
-    the query has it."""
+    """Return where a phrase with words at `words` ends, if what is between and around them fits the
+    query."""
     before = None
     for wanted, word in zip(phrase.words, words, strict=True):
         if before is not None and not same_gap(
@@ -219,7 +219,7 @@ def _fitting_end(phrase: Phrase, words: list[_Met], text: str, *, stem: bool) ->
 
 def near_hits(found: list[list[Hit]], distance: int) -> list[Hit]:
     """Return groups of one hit from each list, the last word at most `distance` after the first: as
-    many as there can be without two that overlap.
+    many non-overlapping groups as possible.
 
     To take whichever group ends first, again and again, gives the most (interval scheduling);
     of those that end there the shortest is taken.

@@ -1,4 +1,4 @@
-"""The search itself: every occurrence in every unit that satisfies the query, counted."""
+"""Run an exact search: every occurrence in every unit that satisfies the query, counted."""
 
 from __future__ import annotations
 
@@ -134,8 +134,8 @@ def _date_key(place: PlacedHit) -> tuple[bool, str, str, int, int]:
 
 
 def _density(match: _Match, query: FindQuery, mean: float) -> float:
-    """Σ f / (f + k₁·(1 − b + b·length / mean length)) over the clauses, f being how often a
-    clause's terms occur in the unit."""
+    """Return the sum over clauses of f / (f + k₁·(1 − b + b·length / mean length)), where f is how
+    often a clause's terms occur in the unit."""
     weight = _K1 * (1 - _B + _B * match.length / mean)
     total = 0.0
     for clause in query.clauses:
@@ -151,8 +151,8 @@ def _density(match: _Match, query: FindQuery, mean: float) -> float:
 def _unknown_words(
     store: LibraryReader, query: FindQuery, places: list[PlacedHit], *, everywhere: bool
 ) -> tuple[tuple[str, str | None], ...]:
-    """The words to be found that occur nowhere in the library, whatever the filters; of scripts
-    with spaces, for a single character of the others is no word."""
+    """Return the query's words that occur nowhere in the library, whatever the filters; only of
+    scripts with spaces, as a single character of the others is no word."""
     met = {word for term in {place.term for place in places} for word in _words_of(term)}
     wanted = dict.fromkeys(word for term in query.wanted for word in _words_of(term))
     unknown = [
@@ -189,8 +189,8 @@ _PASSAGES_READ = 50
 
 
 def nearest_spelling(store: LibraryReader, word: QueryWord) -> str | None:
-    """Return another form of the word, or else the word most like it, as a text of the library
-    spells it."""
+    """Return another form of the word, or the word most like it, spelt as a text of the library has
+    it."""
     if word.unspaced:
         return None
     known = store.term_counts([word.token])[word.token] > 0
@@ -214,7 +214,7 @@ def _nearest_token(store: LibraryReader, token: str) -> str | None:
 
 
 def _spellings(store: LibraryReader, token: str) -> dict[str, str]:
-    """The words of the first passages that have this token: folded → as it is spelt there."""
+    """Return the words with this token in its first passages: folded → as spelt there."""
     ids, _ = store.lexical_scores([token])
     forms: dict[str, str] = {}
     for passage in store.passages(ids[:_PASSAGES_READ].tolist()).values():

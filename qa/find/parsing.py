@@ -1,4 +1,4 @@
-"""The query language: words, "phrases", -exclusions, OR, NEAR(…, n), prefix* → FindQuery."""
+"""Parse the query language: words, "phrases", -exclusions, OR, NEAR(…, n), prefix* → FindQuery."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def _items(text: str) -> Iterator[_Item]:
 
 
 def _item(text: str, at: int, excluded: bool) -> tuple[_Item | None, int]:
-    """The item that begins at `at`, if it is more than punctuation, and where it ends."""
+    """Return the item at `at`, unless it is only punctuation, and where it ends."""
     if text.startswith(_NEAR_OPENS, at):
         body = _NEAR_BODY.match(text, at + len(_NEAR_OPENS))
         if body is None:
@@ -183,7 +183,7 @@ def _near(text: str, body: str) -> Near:
 
 
 def _phrase(text: str, *, quoted: bool) -> Phrase | None:
-    """The words of a phrase; None if there are none."""
+    """Return the words of a phrase; None if there are none."""
     shown = f"“{text}”" if quoted else text
     text = text.translate(APOSTROPHES)
     found = words_in(text)

@@ -1,4 +1,4 @@
-"""The records of exact search: what is looked for, and every place where it stands."""
+"""The records of exact search: what to look for, and every place where it occurs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from qa.records import Citation, Filters, Span
 
 
 class Within(StrEnum):
-    """The scope that must hold all the words of a search, and none that it excludes."""
+    """The scope that must contain all the words of a search, and no excluded ones."""
 
     SENTENCE = "sentence"
     TURN = "turn"
@@ -17,7 +17,7 @@ class Within(StrEnum):
 
 
 class Order(StrEnum):
-    """How occurrences are listed."""
+    """How occurrences are ordered."""
 
     DATE = "date"
     RELEVANCE = "relevance"
@@ -83,7 +83,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class FindQuery:
-    """All clauses must hold. With `stem` inflected forms of a word count as the word."""
+    """All clauses must hold. With `stem`, inflected forms of a word count as the word."""
 
     text: str
     clauses: tuple[Clause, ...]
@@ -143,7 +143,7 @@ class DocumentCount:
 
 @dataclass(frozen=True, slots=True)
 class SpeakerOccurrences:
-    """How many occurrences stand in one speaker's words; None: in words of nobody known."""
+    """How many occurrences are in one speaker's words; None: in words without a known speaker."""
 
     speaker: str | None
     occurrences: int

@@ -1,5 +1,5 @@
-"""Places that were found → the report: occurrences with the sentences around them and their
-citations, counts by term, by document and by speaker; and the same as data."""
+"""Turn places found into a report: occurrences with their sentences and citations, counts by term,
+document and speaker; and the same as data."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from qa.store.records import StoredPassage
 
 @dataclass(frozen=True, slots=True)
 class _Cited:
-    """The last sentence cited: several occurrences may stand in it."""
+    """The last sentence cited: several occurrences may be in it."""
 
     scope: Scope
     span: Span
@@ -39,7 +39,7 @@ class _Cited:
 def cite_hits(
     store: LibraryReader, places: Sequence[PlacedHit], filters: Filters
 ) -> tuple[Occurrence, ...]:
-    """Return one occurrence a place, in their order."""
+    """Return one occurrence per place, in the same order."""
     found: list[Occurrence] = []
     last: _Cited | None = None
     sentences: tuple[Span, ...] = ()
@@ -67,7 +67,7 @@ def cite_hits(
 
 
 def _around(sentences: Sequence[Span], words: Span) -> Span:
-    """From the start of the sentence the words begin in to the end of that they end in."""
+    """Return the span of the sentences in which the words begin and end."""
     starts = [sentence.start for sentence in sentences]
     first = bisect_right(starts, words.start) - 1
     last = bisect_right(starts, words.end - 1) - 1
@@ -90,8 +90,8 @@ def _cited(store: LibraryReader, scope: Scope, span: Span, filters: Filters) -> 
 
 
 def _passage_at(scope: Scope, span: Span) -> StoredPassage:
-    """The passage that a sentence begins in; where the stored text is searched whole, what a
-    passage of the sentence alone would be, with an id that no passage has."""
+    """Return the passage in which a sentence begins; if stored text is searched whole, a passage
+    made of the sentence alone, with an id that no passage has."""
     for passage in scope.passages:
         if passage.start <= span.start < passage.end:
             return passage
@@ -105,15 +105,15 @@ def _passage_at(scope: Scope, span: Span) -> StoredPassage:
 
 
 def count_by_term(query: FindQuery, places: Sequence[PlacedHit]) -> tuple[TermCount, ...]:
-    """Return one count a term, in the query's order, those that occur nowhere too."""
+    """Return one count per term in the query's order, including terms that occur nowhere."""
     occurrences = Counter(place.term for place in places)
     documents = Counter(term for term, *_ in {(place.term, *_document(place)) for place in places})
     return tuple(TermCount(term.text, occurrences[term], documents[term]) for term in query.wanted)
 
 
 def count_by_document(places: Sequence[PlacedHit], filters: Filters) -> tuple[DocumentCount, ...]:
-    """Return one count a document, in the order in which the places first come to it, with those of
-    its sources that were searched."""
+    """Return one count per document in order of first occurrence, with those of its sources that
+    were searched."""
     counts = Counter(_document(place) for place in places)
     first = {_document(place): place.scope for place in reversed(places)}
     return tuple(
@@ -129,7 +129,7 @@ def count_by_document(places: Sequence[PlacedHit], filters: Filters) -> tuple[Do
 
 
 def count_by_speaker(places: Sequence[PlacedHit]) -> tuple[SpeakerOccurrences, ...]:
-    """Return one count a speaker, the most first."""
+    """Return one count per speaker, the highest first."""
     counts = Counter(place.scope.turn.speaker for place in places)
     return tuple(SpeakerOccurrences(speaker, count) for speaker, count in counts.most_common())
 
@@ -180,7 +180,7 @@ def find_data(report: FindReport) -> dict[str, Any]:
 
 
 def occurrence_data(one: Occurrence) -> dict[str, Any]:
-    """Return one occurrence; `citation` is its sentence's."""
+    """Return one occurrence as data; `citation` is its sentence's."""
     return {
         "term": one.term,
         "text": one.text,

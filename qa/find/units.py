@@ -1,4 +1,4 @@
-"""What is searched: the library's texts in scopes, grouped into the units of a search.
+"""Divide the library's texts into scopes, and group these into the units of a search.
 
 A scope is what phrases and NEAR must fit into: a turn, or a sentence of one. A unit is what
 all the words of a search must stand in together: a sentence, a turn, or a document.
@@ -26,8 +26,8 @@ _KEPT_BLOCKS = 64
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Text of one turn that is searched: `pieces`, in order and apart. `passages` are those
-    it was made from, none where the whole stored text is searched."""
+    """Text of one turn to search: `pieces`, in order and separate. `passages` are those it was made
+    from, none if the whole stored text is searched."""
 
     text_id: int
     paths: tuple[str, ...]
@@ -103,7 +103,7 @@ def _unit_key(passage: StoredPassage, within: Within) -> tuple[int, ...]:
 
 
 def _units_of(passages: list[StoredPassage], within: Within) -> Iterator[Unit]:
-    """The units that passages of one unit's key make: one, or one a sentence."""
+    """Yield the units made by passages with the same unit key: one, or one per sentence."""
     if within is Within.SENTENCE:
         for passage in passages:
             for sentence in passage.sentences:
@@ -185,8 +185,8 @@ def _wanted(document: Document, filters: Filters) -> bool:
 
 
 def candidates(store: LibraryReader, query: FindQuery, allowed: Ids) -> Ids:
-    """Return, ascending, at least one of the allowed passages of every unit that can match: those
-    of the clause that leaves the fewest; all of them where no clause can use the index.
+    """Return, ascending, at least one allowed passage of every unit that can match: those of the
+    most selective clause, or all if no clause can use the index.
 
     Every scope that satisfies a clause holds one of its terms, so all words of that term, so in
     one of its passages the rarest of them; and a passage that holds a word holds its token (see
@@ -207,8 +207,8 @@ def candidates(store: LibraryReader, query: FindQuery, allowed: Ids) -> Ids:
 
 
 def _tokens_of(store: LibraryReader, clause: Clause) -> tuple[str, ...] | None:
-    """The rarest token of each of a clause's terms; None if a term has no token that the index
-    could know."""
+    """Return the rarest token of each of a clause's terms; None if the index can't know any token
+    of a term."""
     found = [_rarest(store, term) for term in clause.terms]
     known = [token for token in found if token is not None]
     return tuple(dict.fromkeys(known)) if len(known) == len(found) else None

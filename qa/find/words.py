@@ -1,4 +1,4 @@
-"""Text → words as exact search compares them: the lexical index's own words, spelt out.
+"""Split text into words as exact search compares them: the lexical index's words, unstemmed.
 
 Two words are the same when their folded spellings agree (case, diacritics, width, soft hyphens
 and the commas of thousands do not count) and so do their lexical tokens. The second makes the
@@ -41,7 +41,7 @@ class TextWord:
 
 
 def words_in(text: str, *, mended: bool = False) -> list[TextWord]:
-    """Return the words of a text in order, apart from each other.
+    """Return the words of a text in order, without overlap.
 
     `mended`: a word with a hyphen at a line's end is one word, not two.
 
@@ -78,7 +78,7 @@ def is_unspaced(char: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def fold_word(word: str) -> str:
-    """A word's spelling without what exact search does not tell apart.
+    """Return a word's spelling without the differences that exact search ignores.
 
     >>> fold_word("Schlo\u00adßÉ"), fold_word("Чёрный")
     ('schlosse', 'черный')
@@ -95,7 +95,7 @@ def fold_word(word: str) -> str:
 
 
 def possessive_end(text: str, end: int) -> int | None:
-    """Return where the "'s" ends that follows a word, if one does."""
+    """Return where a "'s" after a word ends, if there is one."""
     match = _POSSESSIVE.match(text, end)
     return match.end() if match else None
 
@@ -108,7 +108,7 @@ def fold_gap(gap: str) -> str:
 
 
 def same_gap(wanted: str | None, gap: str, *, unspaced: bool) -> bool:
-    """Return whether what stands between two words of a text is what the query has there."""
+    """Return whether what stands between two words of a text fits the query."""
     if wanted is None:
         return True
     if wanted == "" and not unspaced:

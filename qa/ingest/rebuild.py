@@ -1,4 +1,4 @@
-"""Provenance a library anew from the texts it stores, with the model and the rules in use now."""
+"""Make a library anew from the texts it stores, with the model and the rules in use now."""
 
 from __future__ import annotations
 

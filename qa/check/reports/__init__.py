@@ -1,1 +1,1 @@
-"""A check's report in the forms that people and other programs read, one module a form."""
+"""A check's report in the forms that people and programs read, one module per form."""

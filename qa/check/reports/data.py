@@ -1,6 +1,6 @@
-"""The report as plain data, ready for JSON: all keys always there, null where unknown; as SARIF
-2.1.0 (OASIS), which code hosts show beside the lines of a draft; and as JUnit XML, so that a build
-shows each quotation as a test."""
+"""The report as plain data for JSON (every key always present, null where unknown), as SARIF 2.1.0
+(OASIS), which code hosts show beside a draft's lines, and as JUnit XML, so that a build shows each
+quotation as a test."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ from qa.safe_text import safe_json
 
 
 def report_data(report: CheckReport) -> dict[str, Any]:
-    """`ok`, `counts` by verdict, `quotations`, the `citations` that tokens stand for, `warnings`
-    on the draft as a whole and the stretches of quotations left `unchecked`."""
+    """Return `ok`, `counts` by verdict, `quotations`, the `citations` that tokens stand for,
+    `warnings` on the whole draft and the positions of quotations left `unchecked`."""
     return {
         "ok": report.ok,
         "counts": counts(report),
@@ -128,8 +128,7 @@ _WRONG = [verdict for verdict in Wording if not verdict.verified]
 
 
 def report_sarif(report: CheckReport, name: str) -> str:
-    """Return one result for each thing wrong, one for each warning, and one for each citation
-    token."""
+    """Return one result per fault, one per warning, and one per citation token."""
     positions = Positions(report.draft)
     results: list[dict[str, Any]] = []
     for quotation in report.quotations:
@@ -225,8 +224,7 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def report_junit(report: CheckReport, name: str) -> str:
-    """Return one test case a quotation, one a citation token; those that are not in order
-    failed."""
+    """Return one test case per quotation and one per citation token, failed where not in order."""
     positions = Positions(report.draft)
     failed = sum(not quotation.ok for quotation in report.quotations)
     failed += sum(not cited.ok for cited in report.citations)
@@ -271,7 +269,7 @@ def _citation(cited: CitedToken, positions: Positions, name: str) -> str:
 
 
 def _whole(warned: Warned, name: str) -> str:
-    """What is wrong with the draft as a whole."""
+    """Return what is wrong with the draft as a whole."""
     attributes = f'name="{warned.kind}" classname={quoteattr(_clean(name))}'
     return f"<testcase {attributes}><failure message={quoteattr(warned.message)}/></testcase>"
 

@@ -1,4 +1,4 @@
-"""The report as one HTML page that needs nothing else: the draft beside the sources."""
+"""The report as one self-contained HTML page: the draft beside the sources."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def report_html(report: CheckReport, name: str) -> str:
 
 
 def _citations(report: CheckReport) -> str:
-    """The citation tokens of the draft and how they stand."""
+    """Return the draft's citation tokens and what became of them."""
     if not report.citations:
         return ""
     rows = (
@@ -68,7 +68,7 @@ def _citations(report: CheckReport) -> str:
 
 
 def _draft(report: CheckReport) -> str:
-    """The draft with its outermost quotations and its citation tokens marked and linked."""
+    """Return the draft with its outermost quotations and its citation tokens marked and linked."""
     found: list[tuple[int, int, str, str]] = [
         (
             one.start,

@@ -80,7 +80,7 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~&$-])")
 
 
 def report_markdown(report: CheckReport, name: str) -> str:
-    """Return one section a quotation, one for all citation tokens."""
+    """Return one section per quotation, and one for all citation tokens."""
     return "\n".join(_lines(report, name)) + "\n"
 
 

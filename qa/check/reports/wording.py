@@ -1,4 +1,4 @@
-"""The words that all forms of the report share."""
+"""Words shared by every form of the report."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ ATTRIBUTIONS = {
 
 
 def with_names(report: CheckReport, name_of: Callable[[str], str]) -> CheckReport:
-    """Return a report for people: each source under the name that `name_of` gives its path."""
+    """Return a report for people, each source under the name that `name_of` gives for its path."""
     paths = {match.source for one in report.quotations for match in one.matches}
     paths |= {one.claimed.source for one in report.quotations if one.claimed.source is not None}
     names = {path: name_of(path) for path in paths}
@@ -52,8 +52,7 @@ def with_names(report: CheckReport, name_of: Callable[[str], str]) -> CheckRepor
 
 
 def grouped(warnings: Sequence[Warned]) -> Iterator[tuple[str, str | None]]:
-    """Yield messages of warnings with the words that show them; those shown by the same words in
-    one."""
+    """Yield warnings' messages with the words that show them, joining those on the same words."""
     groups: dict[object, list[Warned]] = {}
     for warned in warnings:
         # Without words of its own each is a group of its own.
@@ -71,7 +70,7 @@ def verdict_words(quotation: CheckedQuotation) -> str:
 
 
 def attribution_words(quotation: CheckedQuotation) -> str:
-    """Return what became of the claim; of words that are nowhere there is nothing to say."""
+    """Return what became of the claim; "" for words that were not found."""
     if quotation.verdict is Wording.ABSENT:
         return ""
     return ATTRIBUTIONS[quotation.attribution]
@@ -95,7 +94,7 @@ def _sum(noun: str, ok: Sequence[bool]) -> str:
 
 
 def place_words(match: Match) -> str:
-    """Who, when, where: from the source alone."""
+    """Return who, when and where, from the source alone."""
     parts = [match.speaker or "unattributed", match.date or "undated"]
     if match.document:
         parts.append(match.document)

@@ -1,4 +1,4 @@
-"""Collections of questions with what is right, read from the formats that evaluations use."""
+"""Read collections of questions with known answers, in the formats that evaluations use."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def load_collection(
 
 
 def detect_format(path: Path) -> CollectionFormat:
-    """Return the format: a folder is BEIR's, a file is told by its ending and what its JSON
-    begins with.
+    """Return the format: BEIR for a folder; for a file, by its ending and the beginning of its
+    JSON.
 
     Raises ReadError if it is neither there nor of any known form.
     """

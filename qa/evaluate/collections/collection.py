@@ -1,4 +1,4 @@
-"""What an evaluation collection is, whatever file format it came in, and parts of one by lot.
+"""The records of an evaluation collection, whatever its file format, and random parts of one.
 
     subset       documents that go into one library, with the questions asked of it
     document    a text with its title and, where the collection gives them, its speakers' turns
@@ -22,7 +22,7 @@ SAMPLING_SEED = 11
 
 
 class CollectionFormat(StrEnum):
-    """The file formats that are understood; AUTO looks at the path and the file's beginning."""
+    """The supported file formats; AUTO decides by the path and the beginning of the file."""
 
     AUTO = "auto"
     BEIR = "beir"
@@ -61,7 +61,7 @@ class CollectionDocument:
 
 
 class Rule(StrEnum):
-    """When a quote is right by a gold span: it holds all of the span, or it stands within it."""
+    """When a quote is right by a gold span: if it contains the span, or lies within it."""
 
     HOLDS = "holds"
     WITHIN = "within"
@@ -69,7 +69,7 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GoldSpan:
-    """A stretch of a document that answers."""
+    """Part of a document that answers."""
 
     document: str
     start: int
@@ -79,7 +79,7 @@ class GoldSpan:
 
 @dataclass(frozen=True, slots=True)
 class GoldText:
-    """Words that answer, wherever they stand; in one document if that is named."""
+    """Words that answer wherever they occur, or only in a document if one is named."""
 
     text: str
     document: str | None = None
@@ -100,7 +100,7 @@ class CollectionQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Subset:
-    """The documents of one library and the questions that are asked of it."""
+    """The documents of one library, and the questions to ask it."""
 
     name: str
     documents: tuple[CollectionDocument, ...]
@@ -109,7 +109,7 @@ class Subset:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """A collection as loaded. `remarks` say, in words, what of it could not be used.
+    """A collection as loaded. `remarks` say which parts could not be used and why.
 
     `given_documents` is false for a file of questions alone, which are asked of a library that
     the person has.
@@ -133,7 +133,7 @@ class Collection:
 
 
 def sample_questions(collection: Collection, count: int, seed: int = SAMPLING_SEED) -> Collection:
-    """Return the collection with `count` of its questions, drawn by the seed, in their order."""
+    """Return the collection with `count` of its questions, drawn by the seed, in original order."""
     total = len(collection.questions)
     chosen = set(random.Random(seed).sample(range(total), min(count, total)))
     subsets, at = [], 0
@@ -145,8 +145,8 @@ def sample_questions(collection: Collection, count: int, seed: int = SAMPLING_SE
 
 
 def hide_half(collection: Collection, seed: int = HIDING_SEED) -> Collection:
-    """Return the collection without the documents of half of its groups (articles, meetings),
-    chosen by the seed; questions whose relevant documents are all hidden become unanswerable.
+    """Return the collection without half of its document groups (articles, meetings), chosen by the
+    seed; questions whose relevant documents are all hidden become unanswerable.
 
     Where each group is a library of its own, the questions about the hidden ones are asked of
     the others in turn. Raises ReadError where there is nothing to hide.
@@ -178,7 +178,7 @@ def _without(subset: Subset, hidden: frozenset[str]) -> Subset:
 
 
 def _still(question: CollectionQuestion, names: set[str]) -> CollectionQuestion:
-    """Return the question with what is still right."""
+    """Return the question with the answers that are left."""
     if not question.answerable:
         return question
     relevant = {name: grade for name, grade in question.relevant.items() if name in names}
@@ -187,7 +187,7 @@ def _still(question: CollectionQuestion, names: set[str]) -> CollectionQuestion:
 
 
 def hidden_halves(collection: Collection, splits: int) -> tuple[Collection, ...]:
-    """Return the collection with half of its articles hidden, `splits` times, by as many seeds.
+    """Return the collection `splits` times, each with half of its articles hidden by another seed.
 
     Raises ReadError where there is nothing to hide.
     """

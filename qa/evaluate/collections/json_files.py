@@ -1,4 +1,4 @@
-"""Reads the JSON of evaluation collections, with errors that say where and what was expected."""
+"""Read evaluation collections' JSON, with errors that say what was expected and where."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def read_json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 class Fields:
-    """The members of one JSON object, taken out by type; `where` names the object in errors."""
+    """The members of one JSON object, read by type; `where` names the object in errors."""
 
     def __init__(self, value: Any, path: Path, where: str) -> None:
         if not isinstance(value, dict):
@@ -78,7 +78,7 @@ class Fields:
         return self.text(key, "").strip() or None
 
     def name(self, key: str, default: str | None = None) -> str:
-        """Return an identifier: a string, or a number as BEIR files sometimes have it."""
+        """Return an identifier: a string, or a number, as some BEIR files have."""
         value = self.members.get(key)
         if isinstance(value, int) and not isinstance(value, bool):
             return str(value)
@@ -91,14 +91,14 @@ class Fields:
         return value
 
     def flag(self, key: str) -> bool:
-        """Return a truth value, false where it is missing."""
+        """Return a truth value; false if it is missing."""
         value = self.members.get(key, False)
         if not isinstance(value, bool):
             raise self.wrong(key, "true or false")
         return value
 
     def items(self, key: str, *, required: bool = True) -> list[Any]:
-        """Return a list; an empty one where it is missing and not required."""
+        """Return a list; an empty one if it is missing and not required."""
         value = self.members.get(key)
         if value is None and not required:
             return []
@@ -112,7 +112,7 @@ class Fields:
             yield Fields(value, self._path, f"{self.where}.{key}[{position}]".lstrip("."))
 
     def wrong(self, key: str, expected: str) -> ReadError:
-        """Return the error for a member that is not what it should be."""
+        """Return an error about a member with an unexpected value."""
         got = _kind(self.members[key]) if key in self.members else "nothing"
         where = f"{self.where}: " if self.where else ""
         return ReadError(self._path, f"{where}{key!r} is {got}, expected {expected}")

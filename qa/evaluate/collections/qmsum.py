@@ -1,4 +1,4 @@
-"""The QMSum line format (Zhong et al., NAACL 2021): a meeting a line, each its own library."""
+"""The QMSum line format (Zhong et al., NAACL 2021): one meeting per line, each its own library."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def load_qmsum(path: Path) -> Collection:
 
 
 def _meetings(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
-    """Yield meetings a line each, or a file that is one meeting's JSON."""
+    """Yield the meetings, one per line, or the file's only one."""
     if path.suffix.lower() == ".json":
         yield "", Fields(read_json(path), path, "").members
         return
@@ -60,7 +60,7 @@ def _meetings(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
 
 
 def _document(name: str, meeting: Fields) -> CollectionDocument:
-    """Return the meeting as a transcript that a person could have pasted: label, colon, words."""
+    """Return the meeting as a transcript that a person might paste: label, colon, words."""
     parts: list[str] = []
     turns: list[GivenTurn] = []
     at = 0

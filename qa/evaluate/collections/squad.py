@@ -20,8 +20,8 @@ from qa.evaluate.collections.json_files import Fields, read_json
 
 @dataclass(slots=True)
 class _Reading:
-    """What was read so far. A paragraph that occurs twice is one document: a search could not
-    prefer one of the two."""
+    """What was read so far. A repeated paragraph is one document, as no search could prefer either
+    copy."""
 
     path: Path
     documents: dict[str, CollectionDocument] = field(default_factory=dict)
@@ -93,7 +93,7 @@ def _read_question(
 
 
 def _nearest(context: str, words: str, start: int) -> int | None:
-    """Return where the words stand in the context, as near to `start` as they do."""
+    """Return where the words occur in the context, as close to `start` as possible."""
     if not words:
         return None
     if context.startswith(words, start) and start >= 0:
