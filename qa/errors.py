@@ -1,4 +1,4 @@
-"""Everything that Citewell raises on purpose; the command line and the page translate it once.
+"""Every error that Citewell raises on purpose; the command line and the page translate it once.
 
 CitewellError
 ├── ReadError           one file could not be read; the others of the same `add` are

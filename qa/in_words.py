@@ -1,5 +1,5 @@
-"""A citation, a place and the conditions of a search in words, as the terminal, the exports and
-the reports say them; each on one line, whatever the source holds."""
+"""Describe citations, places and search conditions in words, for the terminal, exports and reports;
+always on one line, whatever the source holds."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Where in a stored text something stands: in its lines, and in the source's own pages, times or
-chapters."""
+"""Locate a position in a stored text: its lines, and the source's own pages, times or chapters."""
 
 from __future__ import annotations
 

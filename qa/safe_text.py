@@ -1,4 +1,4 @@
-"""Text from documents made safe to print: it can't move the cursor, colour or reorder a line."""
+"""Make documents' text safe to print: it can't move the cursor, colour or reorder a line."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Answer a question with verbatim quotes of ranked passages, or say that there are none."""

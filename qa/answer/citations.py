@@ -1,4 +1,4 @@
-"""A span of a stored passage → the citation that lets a person check it."""
+"""Cite spans of stored passages, so that a person can check them."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""What is quoted: the best sentence of a passage and a neighbour that adds to it; and which quotes
-are one quote with several places.
+"""Choose what to quote: a passage's best sentence and a neighbour that adds to it; join equal
+quotes into one with several places.
 
 With S(i, k) the largest similarity of question token i within sentence k and w its weight (see
 `qa.search.reranking`),

@@ -1,4 +1,4 @@
-"""What a command of the command line is, and the options and values that several take.
+"""Define what a command is, and the options and values that several commands take.
 
 Nothing heavy is imported here, nor at the head of the modules that hold the commands: `qa --help`
 must not wait for what the commands need.

@@ -1,4 +1,4 @@
-"""`qa eval` and `qa calibrate`: their options; what they do is in modules of its own."""
+"""The options of `qa eval` and `qa calibrate`; what they do is in modules of their own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people corrected by hand, and where it applies: pure functions over a source's structure.
+"""Apply corrections made by hand to a source's structure. Pure functions.
 
 A correction lies on top of what was found in the source. It says what it is about by words, not
 by numbers, so that it is found again after the source was edited. Where its words are gone, or

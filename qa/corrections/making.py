@@ -1,4 +1,4 @@
-"""From what a person says is wrong to the corrections that are kept, or to a clear refusal."""
+"""Turn what a person says is wrong into corrections to store, or refuse with a clear reason."""
 
 from __future__ import annotations
 

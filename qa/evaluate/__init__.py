@@ -1,0 +1,1 @@
+"""Measure how well libraries answer collections of questions, and calibrate the evidence."""

@@ -1,4 +1,4 @@
-"""What keeps an index in step with the library that it is derived from.
+"""Keep an index in step with the library from which it is derived.
 
 The library is the truth. An index of it is in memory at one generation, and is brought to the next
 by what changed alone, or made anew. A library of some size keeps its index in a file; whoever

@@ -1,4 +1,4 @@
-"""Passages → what the indexes hold of them: a vector, token codes, lexical tokens."""
+"""Compute what the indexes store about passages: vectors, token codes, lexical tokens."""
 
 from __future__ import annotations
 

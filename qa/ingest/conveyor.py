@@ -1,4 +1,4 @@
-"""Hands on, from a thread of its own, what an iterator gives, a bounded weight ahead."""
+"""Run an iterator in a thread of its own, a bounded amount ahead of whoever consumes it."""
 
 from __future__ import annotations
 

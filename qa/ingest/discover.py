@@ -1,4 +1,4 @@
-"""From the paths a person names to the files to read, and to the sources whose files are gone."""
+"""Find the files to read under the given paths, and the sources whose files are gone."""
 
 from __future__ import annotations
 

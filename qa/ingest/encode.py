@@ -1,4 +1,4 @@
-"""Sources that are structured → sources that can be written: encoded many together.
+"""Encode structured sources, many at once, so that they can be written.
 
 This runs in a thread of its own, between the one that reads and structures and the one that
 writes, so that no core waits for the disk.

@@ -1,4 +1,4 @@
-"""From a file to what waits to be encoded: read, compared with what is stored, structured.
+"""Prepare files for encoding: read them, compare them with what is stored, find their structure.
 
 This runs beside encoding and writing, in a thread of its own, and only reads the library.
 """

@@ -1,4 +1,4 @@
-"""What is kept, one frozen record each, and its JSON. Times are ISO 8601 in UTC, to the second.
+"""A notebook's records and their JSON. Times are ISO 8601 in UTC, to the second.
 
 A row must outlive new fields of the records.
 """

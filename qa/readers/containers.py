@@ -1,4 +1,4 @@
-"""The parts of documents that are ZIP files: members, and the XML in them, read within bounds.
+"""Read the parts of documents that are ZIP files: members and their XML, within bounds.
 
 Never more than a fixed size is inflated. Of XML only expat of the standard library is used, and it
 is never asked for what a document type declares: no entity but XML's own five is ever expanded,

@@ -1,4 +1,4 @@
-"""Titles, dates and links that a format itself declares, made uniform or refused."""
+"""Normalise the titles, dates and links that a format declares, or refuse them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bytes to characters: which encoding a file is in, and whether it is text at all."""
+"""Decode bytes: which encoding a file is in, and whether it is text at all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is passed over in folders: hidden and tools' entries, and patterns as `.gitignore` has."""
+"""Decide which entries of folders to skip: hidden ones, tools' own, and `.gitignore` patterns."""
 
 from __future__ import annotations
 

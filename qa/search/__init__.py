@@ -1,0 +1,1 @@
+"""Search a library: understand the question, gather candidates, rank them."""

@@ -1,4 +1,4 @@
-"""Comparing the best candidates with the question more closely than any index can.
+"""Compare the best candidates with the question more closely than any index can.
 
 A `Reranker` gives candidates the score that ranks them; `SearchSettings.reranker` names which. The
 first is late interaction: each word piece of the question looks for its best match in a passage.

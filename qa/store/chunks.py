@@ -1,4 +1,4 @@
-"""A text in pieces, so that a slice or a line number costs the reading of one or two of them.
+"""Store a text in pieces, so that a slice or a line number needs only one or two of them.
 
 A line ends at a line feed, a carriage return, or the pair of them, which no piece divides.
 """

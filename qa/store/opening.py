@@ -1,4 +1,4 @@
-"""Where libraries lie: opening and making the one in a folder, and what is saved beside it.
+"""Open or create the library in a folder, and what is saved beside it.
 
 This module alone knows of which kind a library is.
 """

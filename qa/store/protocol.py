@@ -1,4 +1,4 @@
-"""What a library can be asked and told, wherever its truth lies.
+"""The library protocol: what can be read from and written to a library, wherever it is stored.
 
 A library is a row of generations: every write makes the next one, whole. Whoever reads sees one
 generation at a time, and within `snapshot` the same one throughout. `LibraryReader` reads,

@@ -1,4 +1,4 @@
-"""From a page's tree to its text and blocks, as whoever looks at the rendered page sees them.
+"""Turn a page's tree into text and blocks, as somebody who looks at the rendered page sees them.
 
 The walk over the tree keeps its own stack, so that no depth of nesting ends it.
 """

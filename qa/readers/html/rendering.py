@@ -1,4 +1,4 @@
-"""Writes text and blocks as a page's elements come along, white space as a browser shows it."""
+"""Write text and blocks element by element, with white space as a browser shows it."""
 
 from __future__ import annotations
 

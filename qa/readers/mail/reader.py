@@ -1,4 +1,4 @@
-"""One e-mail message: its sender's words as the sender's, all that came along as nobody's."""
+"""E-mail messages: the sender's own words as theirs, and quoted or forwarded text as nobody's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which lines of a message its sender wrote, and which are another's that came along."""
+"""Tell the lines that a message's sender wrote from quoted and forwarded ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes text and blocks as a word processor's paragraphs, tables and notes come along.
+"""Write text and blocks from a word processor's paragraphs, tables and notes, in order.
 
 Blocks are separated by an empty line, items of a list and rows of a table by a line end, cells
 by a tab. Who sets paragraphs apart by empty ones means something by it: there, paragraphs

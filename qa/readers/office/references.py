@@ -1,4 +1,4 @@
-"""Links and notes' marks in paragraphs that are not finished: what they refer to, and where.
+"""Collect links and note marks while a paragraph is read: what they refer to, and where.
 
 White space changes as blocks are finished and no other character does. So until then a place in a
 paragraph is how many characters that are no white space stand before it.

@@ -1,4 +1,4 @@
-"""The pieces of a page → its columns, in reading order."""
+"""Sort the pieces of a page into columns, in reading order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is usual in a PDF, and by it what its lines are: text, headings, lists, tables, code."""
+"""Classify a PDF's lines (text, headings, lists, tables, code) by what is usual in that PDF."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is told of a PDF beside its text: labels, title, and which of its pages hold no text."""
+"""What a PDF says besides its text: page labels, title, and which pages have no text."""
 
 from __future__ import annotations
 

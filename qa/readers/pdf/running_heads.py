@@ -1,4 +1,4 @@
-"""Finds what is repeated at the edges of pages: running heads, running feet, page numbers."""
+"""Find what pages repeat at their edges: page headers, page footers, page numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pen that sets a PDF's strings on the page: glyphs → runs of characters with their places."""
+"""Place a PDF's strings on the page: glyphs → runs of characters with their positions."""
 
 from __future__ import annotations
 

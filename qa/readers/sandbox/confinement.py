@@ -1,4 +1,4 @@
-"""What a reading process may not do, from the moment it begins to read strangers' files.
+"""Restrict what a reading process may do before it reads untrusted files.
 
 Each system offers something else; what it lacks is left out, and the parent's own limits (the
 time, the length of an answer) hold everywhere. None of it makes parsers that are written in C

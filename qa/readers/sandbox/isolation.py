@@ -1,4 +1,4 @@
-"""Reading in processes of their own: bytes go in by a pipe, a checked text or a reason comes out.
+"""Read files in separate processes: bytes go in by a pipe, a checked text or a reason comes out.
 
 A process that has read one file reads the next, so that a small file costs a message and not a
 start; one that failed in any unforeseen way is ended, and the next file gets a fresh one.

@@ -1,4 +1,4 @@
-"""What indexes are made of: vectors, token codes, lexical tokens and scores, inventory.
+"""Read what indexes are made from: vectors, token codes, lexical tokens and scores, inventory.
 
 FTS5's bm25() is Robertson's: with N passages, n of them with the term, a term's weight is
 max(ln((N − n + ½) / (n + ½)), 10⁻⁶), times f·(k₁ + 1) / (f + k₁·(1 − b + b·length/mean length)),

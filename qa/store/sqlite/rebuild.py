@@ -1,5 +1,5 @@
-"""Making a library anew with another model or other rules, beside the old one, then putting its
-content in the old one's place.
+"""Rebuild a library with another model or other rules beside the old one, then replace the old
+one's content.
 
 The content moves in one SQLite transaction on the old file. To swap the files by name would
 be unsound while another process has the old one open: both would share one write-ahead log.

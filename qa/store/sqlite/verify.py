@@ -1,5 +1,5 @@
-"""Checking a whole library: SQLite's own checks, every row's checksum, and what must hold
-between rows beyond SQLite's foreign keys."""
+"""Check a whole library: SQLite's own checks, every row's checksum, and the relations between rows
+that foreign keys do not cover."""
 
 from __future__ import annotations
 
