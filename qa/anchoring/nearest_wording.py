@@ -93,9 +93,9 @@ def nearest_wording(
     if count < min(LEAST_WORDS, len(quote)) or shared < LEAST_SHARED:
         return None
     common = {index for block in blocks for index in range(block.a, block.a + block.size)}
-    if not _shares_what_tells(quote, common):
+    if not _shares_content_words(quote, common):
         return None
-    first, last = _reach(len(quote), blocks, part, text)
+    first, last = _compared_range(len(quote), blocks, part, text)
     chosen = part[first:last]
     opcodes = SequenceMatcher(
         None, [w.key for w in quote], [w.key for w in chosen], autojunk=False
@@ -105,13 +105,13 @@ def nearest_wording(
     )
 
 
-def _shares_what_tells(quote: Sequence[FoldedWord], common: Collection[int]) -> bool:
+def _shares_content_words(quote: Sequence[FoldedWord], common: Collection[int]) -> bool:
     """Return whether the common words include at least half of the content words."""
     telling = [i for i, word in enumerate(quote) if stem(word.text) not in STOP_TOKENS]
     return 2 * sum(index in common for index in telling) >= len(telling)
 
 
-def _reach(
+def _compared_range(
     size: int, blocks: Sequence[Match], part: Sequence[FoldedWord], text: str
 ) -> tuple[int, int]:
     """Return the range of source words to compare with the quotation: from the first to the last

@@ -197,8 +197,8 @@ def shared(first: str, between: str, second: str) -> tuple[str, str | None]:
         says = VERB.search(rest) or ACCORDING.search(rest) or _CAPITAL.search(rest)
         return between, rest if says else None
     verbs = list(verbs_in(rest))
-    back = not own and _leads_back(first, rest, second)
-    cut = _cut(rest, verbs, back)
+    back = not own and _continues_sentence(first, rest, second)
+    cut = _introduction_start(rest, verbs, back)
     if cut:
         return own + (rest[:cut] if back or _SENTENCE.search(rest) else ""), rest[cut:]
     inverted = verbs and not rest[: verbs[0].start()].strip(" ,.—–-\n")
@@ -206,7 +206,7 @@ def shared(first: str, between: str, second: str) -> tuple[str, str | None]:
     return (rest if splits else own), rest
 
 
-def _leads_back(first: str, rest: str, second: str) -> bool:
+def _continues_sentence(first: str, rest: str, second: str) -> bool:
     """Return whether words continue the sentence of the quotation before them."""
     if first.rstrip().endswith(",") or _STARTS_BACK.match(rest):
         return True
@@ -214,7 +214,7 @@ def _leads_back(first: str, rest: str, second: str) -> bool:
     return (VERB.match(word) is not None and word[:1].islower()) or second[:1].islower()
 
 
-def _cut(rest: str, verbs: list[re.Match[str]], back: bool) -> int:
+def _introduction_start(rest: str, verbs: list[re.Match[str]], back: bool) -> int:
     """Return where the introduction of the next quotation begins, 0 if it is everything."""
     last = verbs[-1].start() if verbs else len(rest)
     cuts = [match.end() for match in _SENTENCE.finditer(rest, 0, last + 1)]

@@ -72,7 +72,7 @@ class Checker:
         contexts = DraftContexts(text, every)
         quotations, left = every[:most], every[most:]
         checked = []
-        done: dict[str, _Looked] = {}
+        done: dict[str, _CheckedWords] = {}
         tokens = list(tokens_in(text))
         kept = {one.token: one for one in self._citations} if tokens else {}
         with self._opened() as corpus:
@@ -80,7 +80,7 @@ class Checker:
             for quotation in quotations:
                 words = spoken(quotation)
                 if words not in done:
-                    done[words] = _look(corpus, words)
+                    done[words] = _check_words(corpus, words)
                 # What stands inside another quotation is that one's claim.
                 inside = quotation.depth > 0
                 claim = Claim() if inside else _claim(contexts, quotation, known, kept)
@@ -113,7 +113,7 @@ class Checker:
         with self._opened() as corpus:
             path = resolve_source(corpus.store, source) if source is not None else None
             claim = Claim((speaker or "").strip() or None, claimed, path)
-            return _checked(corpus, quotation, _look(corpus, text), claim)
+            return _checked(corpus, quotation, _check_words(corpus, text), claim)
 
     def warnings(self, source: str, start: int, end: int) -> tuple[ContextWarning, ...]:
         """Return how the words around a span of a source affect its meaning, for quotes that an
@@ -200,7 +200,7 @@ def _known(corpus: CorpusView) -> KnownNames:
 
 
 @dataclass(frozen=True, slots=True)
-class _Looked:
+class _CheckedWords:
     """What was found of some words, with everything that no claim changes.
 
     `matches` are those of `pairs`: a draft may quote one common word thousands of times, and
@@ -213,12 +213,12 @@ class _Looked:
     warnings: tuple[Warned, ...]
 
 
-def _look(corpus: CorpusView, text: str) -> _Looked:
+def _check_words(corpus: CorpusView, text: str) -> _CheckedWords:
     words = find_words(corpus, text)
     places = _least_crossing(corpus, words.places)
     pairs = tuple((place, match) for place in places for match in matches_at(corpus, place))
     matches = tuple(match for _, match in pairs)
-    return _Looked(words, pairs, matches, _warnings(corpus, words, pairs[:1]))
+    return _CheckedWords(words, pairs, matches, _warnings(corpus, words, pairs[:1]))
 
 
 def _warnings(
@@ -231,7 +231,7 @@ def _warnings(
 
 
 def _checked(
-    corpus: CorpusView, quotation: Quotation, looked: _Looked, claim: Claim
+    corpus: CorpusView, quotation: Quotation, looked: _CheckedWords, claim: Claim
 ) -> CheckedQuotation:
     words, pairs, warnings = looked.words, looked.pairs, looked.warnings
     matches = looked.matches

@@ -83,7 +83,7 @@ def as_name(words: list[str]) -> str | None:
         return None
     name = " ".join(bare)
     mixed = len(bare) > 1 and not name.isupper()
-    if mixed and any(_parts_names(word) for word in (*words[:-1], bare[-1])):
+    if mixed and any(_borders_names(word) for word in (*words[:-1], bare[-1])):
         return None
     if not name[0].isupper() or any(is_institution_word(word) for word in bare):
         return None
@@ -92,7 +92,7 @@ def as_name(words: list[str]) -> str | None:
     return name if is_person_name(name) else None
 
 
-def _parts_names(word: str) -> bool:
+def _borders_names(word: str) -> bool:
     """Return whether a word can border a name but is never part of one: "Britain’s Johnson",
     "Berlin-based Brandt", "глава МИД Лавров"."""
     plain = word.strip(',;:()«»“”"')

@@ -59,7 +59,7 @@ def _searched(
     anchor = _anchor(part, quote)
     reach = 2 * len(text) + LONGEST_OMISSION
     passages = corpus.nearest_passages(anchor) if not corpus.small else ()
-    for regions in _sweeps(corpus, passages, reach, _alternatives(part, quote, bare)):
+    for regions in _places_to_search(corpus, passages, reach, _alternatives(part, quote, bare)):
         found = _verified(regions, text, part, quote, bare, effort)
         if found is not None:
             return found, passages
@@ -107,7 +107,7 @@ def _alternatives(part: Part, quote: Shortened | None, bare: str | None) -> list
     return found
 
 
-def _sweeps(
+def _places_to_search(
     corpus: CorpusView,
     passages: Sequence[StoredPassage],
     reach: int,

@@ -202,13 +202,13 @@ def _folds(samples: Sequence[Sample]) -> tuple[list[int], bool]:
     of them would leave a fold without one kind to fit on."""
     for by_group in (True, False):
         names = [s.group if by_group else str(at) for at, s in enumerate(samples)]
-        folds = list(_dealt(samples, names))
+        folds = list(_deal_folds(samples, names))
         if _each_can_be_fitted(samples, folds):
             return folds, by_group
     raise AssertionError("questions dealt by kind leave both kinds in every part")
 
 
-def _dealt(samples: Sequence[Sample], names: Sequence[str]) -> Iterator[int]:
+def _deal_folds(samples: Sequence[Sample], names: Sequence[str]) -> Iterator[int]:
     """Return folds dealt in turn to shuffled names, those of answerable questions first, so that
     both kinds are in every fold even if each name has only one kind."""
     answerable = {name for name, sample in zip(names, samples, strict=True) if sample.answerable}

@@ -50,10 +50,10 @@ def override(choice: Choice, given: Iterable[str]) -> Choice:
 
 def names(settings: Settings) -> list[str]:
     """Return all names that `override` knows, with their values ("search.depth=100")."""
-    return [f"{part}.{name}={value}" for part, name, value in _all(Choice(settings))]
+    return [f"{part}.{name}={value}" for part, name, value in _all_options(Choice(settings))]
 
 
-def _all(choice: Choice) -> Iterator[tuple[str, str, Any]]:
+def _all_options(choice: Choice) -> Iterator[tuple[str, str, Any]]:
     """Yield (part, field, value) of all that can be changed."""
     parts: dict[str, Any] = {"ask": choice.options}
     for field in fields(choice.settings):
@@ -75,7 +75,7 @@ def _part(settings: Settings, name: str) -> Any:
 
 
 def _assigned(choice: Choice, name: str, text: str) -> Choice:
-    known = list(_all(choice))
+    known = list(_all_options(choice))
     fits = [item for item in known if name in (item[1], f"{item[0]}.{item[1]}")]
     if len(fits) != 1:
         all_names = [f"{part}.{field}" for part, field, _ in known]

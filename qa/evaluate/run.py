@@ -62,7 +62,7 @@ def evaluate_collection(
     for item in built:
         with opened(item.folder, choice.settings) as library:
             model = library.encoder.identity.name
-            told = _from(asked, len(outcomes), total)
+            told = _counting_from(asked, len(outcomes), total)
             places = Places(item.ranked, item.names.__getitem__)
             outcomes.extend(ask_subset(library, item.subset, choice.options, places, told))
     return Evaluation(
@@ -87,7 +87,7 @@ def evaluate_library(
     for subset in collection.subsets:
         questions = tuple(with_paths(question, library) for question in subset.questions)
         named = replace(subset, questions=questions)
-        told = _from(asked, len(outcomes), total)
+        told = _counting_from(asked, len(outcomes), total)
         # Here the collection's name of a document is the source's path itself.
         outcomes.extend(ask_subset(library, named, choice.options, Places(sources, str), told))
     return Evaluation(
@@ -101,7 +101,7 @@ def evaluate_library(
     )
 
 
-def _from(asked: Watcher | None, before: int, total: int) -> Callable[[int], None]:
+def _counting_from(asked: Watcher | None, before: int, total: int) -> Callable[[int], None]:
     """Return a callback that tells the watcher how many are done, `before` included."""
     return lambda done: asked(before + done, total) if asked is not None else None
 

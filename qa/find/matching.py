@@ -64,7 +64,7 @@ class _WordRun:
     fitting: tuple[tuple[int, int, int, int], ...]
 
 
-class _Met(NamedTuple):
+class _MetWord(NamedTuple):
     """A word of the text that fits the query: its index in the scope and its place."""
 
     number: int
@@ -118,7 +118,7 @@ class Matcher:
     def _find_phrases(self, scope: Scope, text: str, found: list[list[Hit]], mended: bool) -> None:
         offset = before = scope.start
         number = state = 0
-        met: list[_Met] = []
+        met: list[_MetWord] = []
         runs = self._runs
         for piece in scope.pieces:
             between = len(words_in(text[before - offset : piece.start - offset]))
@@ -136,7 +136,7 @@ class Matcher:
                         state = 0
                     next_word = index + 1
                     state = ((state << 1) | self._firsts) & fits
-                    met.append(_Met(number + index, match.start() + start, match.start() + end))
+                    met.append(_MetWord(number + index, match.start() + start, match.start() + end))
                     if state & self._ends:
                         self._keep(state & self._ends, met, text, offset, found)
                 if next_word != run.words:
@@ -146,7 +146,7 @@ class Matcher:
                 number += run.words
 
     def _keep(
-        self, ends: int, met: list[_Met], text: str, offset: int, found: list[list[Hit]]
+        self, ends: int, met: list[_MetWord], text: str, offset: int, found: list[list[Hit]]
     ) -> None:
         """Keep a hit of each phrase whose last bit is in `ends`, if it overlaps none before."""
         while ends:
@@ -195,7 +195,7 @@ def _united(plain: list[Hit], mended: list[Hit]) -> list[Hit]:
     return sorted(taken, key=lambda hit: hit.start)
 
 
-def _fitting_end(phrase: Phrase, words: list[_Met], text: str, *, stem: bool) -> int | None:
+def _fitting_end(phrase: Phrase, words: list[_MetWord], text: str, *, stem: bool) -> int | None:
     """Return where a phrase with words at `words` ends, if what is between and around them fits the
     query."""
     before = None

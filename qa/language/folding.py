@@ -142,7 +142,7 @@ def _with_words_of_one_script(text: str, codes: NDArray[np.uint32]) -> NDArray[n
     """Rewrite words that mix scripts in the script of their unmistakable letters."""
     changed: NDArray[np.uint32] | None = None
     done = 0
-    for at in _meetings(codes).tolist():
+    for at in _script_borders(codes).tolist():
         if at < done:
             continue
         start, done = _word_around(text, at)
@@ -156,7 +156,7 @@ def _with_words_of_one_script(text: str, codes: NDArray[np.uint32]) -> NDArray[n
     return codes if changed is None else changed
 
 
-def _meetings(codes: NDArray[np.uint32]) -> NDArray[np.intp]:
+def _script_borders(codes: NDArray[np.uint32]) -> NDArray[np.intp]:
     """Return where a Latin letter stands beside a Greek or Cyrillic one."""
     latin = ((codes | 32) >= ord("a")) & ((codes | 32) <= ord("z"))
     other = (codes >= 0x370) & (codes <= 0x4FF)

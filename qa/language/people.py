@@ -104,7 +104,7 @@ def is_no_person(name: str, verb: str, speakers: Iterable[str], roles: Iterable[
     if len(words) > 1 or any(same_person(name, speaker) for speaker in speakers):
         return False
     acronym = name.isupper() and 1 < len(name) <= _LONGEST_ACRONYM and "." not in name
-    return acronym or verb.casefold() in WORDS.reported_by or _stands_in(name, roles)
+    return acronym or verb.casefold() in WORDS.reported_by or _is_word_of_office(name, roles)
 
 
 @cache
@@ -117,7 +117,7 @@ def _inflected_stems() -> frozenset[str]:
     )
 
 
-def _stands_in(name: str, roles: Iterable[str]) -> bool:
+def _is_word_of_office(name: str, roles: Iterable[str]) -> bool:
     """Return whether a word is one of an office's words, in any case."""
     wanted = stem(name)
     return any(

@@ -74,7 +74,7 @@ def _of_paragraph(text: str, paragraph: Span) -> Iterator[Span]:
     ends = set(_punkt_ends(body, marker))
     ends.update(_wide_ends(body))
     at = 0
-    for cut in [*sorted(_settled(body, ends, marker)), len(body)]:
+    for cut in [*sorted(_final_ends(body, ends, marker)), len(body)]:
         piece = body[at:cut]
         stripped = piece.strip()
         if stripped:
@@ -130,7 +130,7 @@ def _in_address(body: str, start: int, end: int) -> bool:
     return bool(_ADDRESS.search(word))
 
 
-def _settled(body: str, ends: set[int], marker: int) -> Iterator[int]:
+def _final_ends(body: str, ends: set[int], marker: int) -> Iterator[int]:
     """Yield the ends that stand, each moved behind its sentence's closing marks.
 
     A piece without a letter or digit is no sentence, so it stays with its neighbour.
@@ -146,7 +146,7 @@ def _settled(body: str, ends: set[int], marker: int) -> Iterator[int]:
             before = closing.end()
             end = max(end, before)
         end = seen = whole(body, end, len(body))
-        if word < end <= last_word and not _goes_on(body, at, before, end):
+        if word < end <= last_word and not _continues(body, at, before, end):
             yield end
             at = end
             word = _next_word(body, at)
@@ -170,7 +170,7 @@ def _without_space(body: str, start: int, end: int) -> int:
     return end
 
 
-def _goes_on(body: str, at: int, before: int, end: int) -> bool:
+def _continues(body: str, at: int, before: int, end: int) -> bool:
     """Return whether the sentence `body[at:before]` does not end there after all."""
     if before - at <= _ENUMERATOR_LENGTH and _ENUMERATOR.fullmatch(body, at, before):
         return True

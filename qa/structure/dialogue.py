@@ -76,7 +76,7 @@ def find_labels(lines: tuple[Line, ...], skip: frozenset[int], people: People) -
             candidates[index] = label
     accepted = _accepted(candidates, lines, people)
     induced = _induced(lines, skip, known)
-    accepted = _agreed(accepted, induced, lines, people, known)
+    accepted = _combined(accepted, induced, lines, people, known)
     if not accepted:
         return Labels({}, frozenset())
     names = {
@@ -139,7 +139,7 @@ def _induced(
     return induce_labels(lines, skip, names_speaker)
 
 
-def _is_alien(label: Label, induced: Induced) -> bool:
+def _is_outlier(label: Label, induced: Induced) -> bool:
     """Return whether a label that occurs once is built unlike all that recur, as a heading among
     "Lord X" and "Baroness Y"."""
     heads = [head for head in induced.labels.values() if head.style is LabelStyle.COLON]
@@ -159,7 +159,7 @@ def _is_titled(text: str) -> bool:
     return titled and named and not addresses_an_office(text)
 
 
-def _agreed(
+def _combined(
     accepted: dict[int, Label],
     induced: Induced,
     lines: tuple[Line, ...],
@@ -173,7 +173,8 @@ def _agreed(
         for index, label in accepted.items()
         if label.form in (Form.ADDRESSED, Form.OFFICE)
         or not (
-            index in induced.misplaced or (index in induced.barriers and _is_alien(label, induced))
+            index in induced.misplaced
+            or (index in induced.barriers and _is_outlier(label, induced))
         )
     }
     strong = any(label.form in (Form.ADDRESSED, Form.OFFICE) for label in result.values())

@@ -111,7 +111,7 @@ def _heads(
             if _dates_current(lines, group, heads[-1], marked_up):
                 further[-1].extend(group)
         else:
-            boundary, evidence = _strength(lines, group, start, templates[_template(group)])
+            boundary, evidence = _certainty(lines, group, start, templates[_template(group)])
             heads.append(DocumentHead(start, group, boundary, evidence))
             further.append([])
         floor = max(floor, group[-1].end)
@@ -230,7 +230,7 @@ def _template(group: tuple[Anchor, ...]) -> tuple[bool, ...]:
     return (line.declared, line.time is not None, line.place is not None, group[0].title is None)
 
 
-def _strength(
+def _certainty(
     lines: tuple[Line, ...], group: tuple[Anchor, ...], start: int, alike: int
 ) -> tuple[Boundary, str]:
     """Return how certain a boundary at a dateline is, and why, in words."""

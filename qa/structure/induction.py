@@ -198,7 +198,7 @@ def _is_own_style(
     if is_cyclic([head.key for head in heads]):
         return False
     starts = {head.line for head in heads}
-    said = [_said(lines, head, starts) for head in sure]
+    said = [_words_introduced(lines, head, starts) for head in sure]
     spoken = sum(_ASKS_OR_ADDRESSES.search(text) is not None for text in said)
     ended = sum(_SENTENCE.search(text) is not None for text in said)
     if (style is LabelStyle.ALONE and capitals) or 3 * len(formal) >= 2 * len(sure):
@@ -239,7 +239,7 @@ def is_cyclic(keys: list[str]) -> bool:
     return period >= 3 and len(keys) >= 2 * period and keys[period:] == keys[:-period]
 
 
-def _said(lines: tuple[Line, ...], head: LabelHead, starts: Set[int]) -> str:
+def _words_introduced(lines: tuple[Line, ...], head: LabelHead, starts: Set[int]) -> str:
     """Return what the label would introduce, up to the end of its paragraph or the next head."""
     parts = [head.rest]
     for at in range(head.end, min(len(lines), head.end + _MOST_LOOKED_AT)):

@@ -167,7 +167,7 @@ def _set_off(lines: tuple[Line, ...], index: int, begin: int, timed: bool) -> It
             named = sum(word[0].isupper() and len(word) > 1 for word in first.split()) >= 2
             if named and (dashed or (has_office_word(office) and _may_hold(style, first))):
                 name, office_after = first, office
-        if style in (LabelStyle.STOP, LabelStyle.DASH) and not _ends_in_words(
+        if style in (LabelStyle.STOP, LabelStyle.DASH) and not _is_more_than_sentence(
             name, text[at + 1 : at + 3]
         ):
             continue
@@ -192,7 +192,7 @@ def _set_off(lines: tuple[Line, ...], index: int, begin: int, timed: bool) -> It
         )
 
 
-def _ends_in_words(name: str, after: str) -> bool:
+def _is_more_than_sentence(name: str, after: str) -> bool:
     """Return whether words before a stop or dash are more than a short sentence ("Right."):
     several, in capitals, an officer, or with a dash after the stop ("President. – …")."""
     dashed = after.strip()[:1] in ("–", "—")

@@ -60,7 +60,7 @@ def pack(sizes: Sequence[int], ends: Sequence[bool], limits: PassageLimits) -> l
         pack([50, 50, 50, 50], [False, True, False, True], PassageLimits()) == [2, 4]
     """
     count = len(sizes)
-    flaws = _all_flaws(limits)
+    flaws = _size_costs(limits)
     best = [0.0] * (count + 1)
     chosen = [count] * (count + 1)
     for first in range(count - 1, -1, -1):
@@ -84,7 +84,7 @@ def pack(sizes: Sequence[int], ends: Sequence[bool], limits: PassageLimits) -> l
 
 
 @lru_cache(maxsize=8)
-def _all_flaws(limits: PassageLimits) -> tuple[float, ...]:
+def _size_costs(limits: PassageLimits) -> tuple[float, ...]:
     """Return the cost of each size from 0 to `high`."""
     return tuple(_flaws(size, limits) for size in range(limits.high + 1))
 

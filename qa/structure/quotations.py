@@ -359,12 +359,12 @@ def _block_after(lines: tuple[Line, ...], index: int, own: set[int], speaker: Pe
         return []
     for count, at in enumerate(below[1:], start=1):
         text = lines[at].text
-        if is_plain_heading(lines, at) or not _OWN_VOICE.search(text) or _names(text, speaker):
+        if is_plain_heading(lines, at) or not _OWN_VOICE.search(text) or _mentions(text, speaker):
             return below[:count]
     return below
 
 
-def _names(text: str, speaker: Person) -> bool:
+def _mentions(text: str, speaker: Person) -> bool:
     """Return whether words mention somebody by surname, as only another person does."""
     surname = speaker.name.split()[-1]
     return re.search(rf"\b{re.escape(surname)}\b", text) is not None

@@ -111,10 +111,10 @@ def _with_neighbours(keys: list[str], places: dict[str, list[int]], found: set[i
         if not more:
             break
         whole |= more
-    return whole | _in_their_place(keys, whole, found)
+    return whole | _heads_of_single_pages(keys, whole, found)
 
 
-def _in_their_place(keys: list[str], whole: set[int], found: set[int]) -> set[int]:
+def _heads_of_single_pages(keys: list[str], whole: set[int], found: set[int]) -> set[int]:
     """Return lines that stand where other pages have a recurring running head, such as a speaker's
     name that heads just one page."""
     more: set[int] = set()

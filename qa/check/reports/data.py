@@ -230,7 +230,7 @@ def report_junit(report: CheckReport, name: str) -> str:
     failed += sum(not cited.ok for cited in report.citations)
     cases = "".join(_case(quotation, positions, name) for quotation in report.quotations)
     cases += "".join(_citation(cited, positions, name) for cited in report.citations)
-    cases += "".join(_whole(warned, name) for warned in report.warnings)
+    cases += "".join(_draft_problems(warned, name) for warned in report.warnings)
     failed += len(report.warnings)
     count = len(report.quotations) + len(report.citations) + len(report.warnings)
     return (
@@ -268,7 +268,7 @@ def _citation(cited: CitedToken, positions: Positions, name: str) -> str:
     return f"<testcase {attributes}><failure message={message}/></testcase>"
 
 
-def _whole(warned: Warned, name: str) -> str:
+def _draft_problems(warned: Warned, name: str) -> str:
     """Return what is wrong with the draft as a whole."""
     attributes = f'name="{warned.kind}" classname={quoteattr(_clean(name))}'
     return f"<testcase {attributes}><failure message={quoteattr(warned.message)}/></testcase>"

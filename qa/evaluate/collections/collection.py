@@ -173,11 +173,11 @@ def _without(subset: Subset, hidden: frozenset[str]) -> Subset:
     kept = tuple(document for document in subset.documents if document.group not in hidden)
     names = {document.id for document in kept}
     names |= {turn.id for document in kept for turn in document.turns}
-    questions = tuple(_still(question, names) for question in subset.questions)
+    questions = tuple(_without_hidden(question, names) for question in subset.questions)
     return Subset(subset.name, kept, questions)
 
 
-def _still(question: CollectionQuestion, names: set[str]) -> CollectionQuestion:
+def _without_hidden(question: CollectionQuestion, names: set[str]) -> CollectionQuestion:
     """Return the question with the answers that are left."""
     if not question.answerable:
         return question
