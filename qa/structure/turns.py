@@ -123,6 +123,9 @@ _CLOCK = re.compile(
     r"\b\d{1,2}[.:h]\s?\d{2}\b|\bo['’]clock\b|\b\d{1,2}\s?[ap]\.?m\b", re.IGNORECASE
 )
 _LEAST_WIDTH = 30
+# At most one speech in so many goes on in a paragraph of its own where they seem to be single.
+_CONTINUED = 8
+_LEAST_TURNS = 8
 
 
 def _head_text(lines: tuple[Line, ...], marks: dict[int, TurnKind]) -> str:
@@ -160,6 +163,7 @@ def _dialogue(
     width = _wrapped_width(lines)
     first = min(labels.accepted, default=len(lines))
     closing = _closing(lines, max(labels.accepted, default=len(lines)))
+    apart = _between_single_paragraphs(lines, marks, labels)
     at = 0
     while at < len(lines):
         line, label = lines[at], labels.accepted.get(at)
@@ -191,7 +195,10 @@ def _dialogue(
             segments.append(Segment(_HEADING, line.start, line.end, fresh=True))
             voice = None
         elif voice is not None and (
-            is_only_time(line.text) or at in closing or _is_note(lines, at, labels, marks)
+            is_only_time(line.text)
+            or at in closing
+            or at in apart
+            or _is_note(lines, at, labels, marks)
         ):
             segments.append(Segment(TurnKind.NARRATION, line.start, line.end))
             voice = None
@@ -212,6 +219,30 @@ def _closing(lines: tuple[Line, ...], last: int) -> frozenset[int]:
         if is_proceedings_note(line.text) or _CLOCK.search(line.text):
             found.update(range(index, len(lines)))
     return frozenset(found)
+
+
+def _between_single_paragraphs(
+    lines: tuple[Line, ...], marks: dict[int, TurnKind], labels: Labels
+) -> frozenset[int]:
+    """Return the lines after speeches that need not be part of them.
+
+    Where nearly every speech of a document is one paragraph, a further one that is in nobody's
+    voice may be the record's own ("The clerk read both letters aloud.").
+    """
+    impersonal: set[int] = set()
+    continued = 0
+    for start, label in labels.accepted.items():
+        end = start + 1
+        while end < len(lines) and end not in labels.accepted and end not in marks:
+            end += 1
+        begun = label.end + (label.speech >= lines[label.end - 1].end)
+        second = next((at for at in range(begun, end) if lines[at].gap), end)
+        if is_spoken(" ".join(line.text for line in lines[second:end])):
+            continued += 1
+        else:
+            impersonal.update(range(second, end))
+    turns = len(labels.accepted)
+    return frozenset(impersonal if turns >= max(_LEAST_TURNS, _CONTINUED * continued) else ())
 
 
 def _wrapped_width(lines: tuple[Line, ...]) -> int:

@@ -382,3 +382,24 @@ def test_time_grows_with_the_text_alone() -> None:
 
     seconds(200)
     assert seconds(4_000) < 20 * max(seconds(500), 0.01)
+
+
+def test_an_impersonal_paragraph_is_nobodys_where_speeches_are_of_one_paragraph() -> None:
+    spoken = [
+        ("MS. ORLE: Will you take the chair, Mr. Dane?", "MS. ORLE"),
+        ("MR. DANE: I will, and I thank you all.", "MR. DANE"),
+    ] * 4
+    aside = "A letter from the harbour master was handed round."
+    text = "\n\n".join(
+        [*(words for words, _ in spoken[:4]), aside, *(words for words, _ in spoken[4:])]
+    )
+    assert _speaker_at(text, aside) is None
+    assert _speaker_at(text.replace(aside, "I hold a letter here."), "I hold") == "MR. DANE"
+    # Where speeches do go on, so may this one.
+    longer = text.replace("thank you all.", "thank you all.\n\nWe begin with the letters I hold.")
+    assert _speaker_at(longer, aside) == "MR. DANE"
+
+
+def _speaker_at(text: str, words: str) -> str | None:
+    at = text.index(words)
+    return next((who for start, end, who in speakers_of(text) if start <= at < end), None)
