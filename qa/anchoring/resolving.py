@@ -47,6 +47,11 @@ class Standing(StrEnum):
     CHANGED = "changed"
     GONE = "gone"
 
+    @property
+    def stands(self) -> bool:
+        """Whether the words stand as they were saved, at their place or at another."""
+        return self in (Standing.INTACT, Standing.MOVED)
+
 
 @dataclass(frozen=True, slots=True)
 class Resolution:

@@ -92,7 +92,7 @@ class Drift:
 
     @property
     def ok(self) -> bool:
-        return self.now.standing in (Standing.INTACT, Standing.MOVED)
+        return self.now.standing.stands
 
 
 def find_drift(store: LibraryReader, citations: Iterable[SavedCitation]) -> tuple[Drift, ...]:

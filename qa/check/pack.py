@@ -27,7 +27,6 @@ from importlib.resources import files
 from typing import Any
 
 from qa.anchoring.citations import SavedCitation, as_annotation
-from qa.anchoring.resolving import Standing
 from qa.anchoring.selectors import hash_of
 from qa.check.drift import resolve
 from qa.check.pack_verifier import PAGE_CLOSES, PAGE_OPENS, page_of
@@ -81,7 +80,7 @@ def make_pack(
 
 def _quote(store: LibraryReader, kept: SavedCitation, name: str) -> tuple[dict[str, Any], bytes]:
     now = resolve(store, kept)
-    if now.standing not in (Standing.INTACT, Standing.MOVED):
+    if not now.standing.stands:
         raise CitewellError(f"{kept.token}: {now.message}; a pack holds only what stands")
     assert now.source is not None  # what stands, stands somewhere
     assert now.start is not None

@@ -216,7 +216,7 @@ class CitedToken:
 
     @property
     def ok(self) -> bool:
-        return self.standing in (Standing.INTACT, Standing.MOVED)
+        return self.standing.stands
 
 
 # ---- what is wrong with a claim --------------------------------------------------------
