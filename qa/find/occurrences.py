@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.find.matching import Hit, Matcher, PlacedHit
 from qa.find.records import (
@@ -167,11 +167,7 @@ def _unknown_words(
 
 def _words_of(term: Term) -> list[QueryWord]:
     # Alone, a word has nothing to stand apart from.
-    return [
-        QueryWord(w.text, w.key, w.token, w.prefix, w.possessive, None, w.unspaced)
-        for phrase in phrases_of(term)
-        for w in phrase.words
-    ]
+    return [replace(word, gap=None) for phrase in phrases_of(term) for word in phrase.words]
 
 
 def _occurs(store: LibraryReader, word: QueryWord, query: FindQuery, *, everywhere: bool) -> bool:

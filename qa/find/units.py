@@ -8,7 +8,7 @@ The lexical index says which passages can hold a query's words at all.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import numpy as np
@@ -149,12 +149,7 @@ def text_units(store: LibraryReader, filters: Filters, within: Within) -> Iterat
 def _sentence_units(store: LibraryReader, scopes: Iterable[Scope]) -> Iterator[Unit]:
     for scope in scopes:
         for sentence in sentences_of(store, scope):
-            yield (
-                Scope(
-                    *(scope.text_id, scope.paths, scope.document, scope.turn),
-                    (sentence,),
-                ),
-            )
+            yield (replace(scope, pieces=(sentence,)),)
 
 
 def sentences_of(store: LibraryReader, scope: Scope) -> tuple[Span, ...]:
