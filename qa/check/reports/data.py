@@ -139,7 +139,8 @@ def report_sarif(report: CheckReport, name: str) -> str:
                 if quotation.verdict.verified
                 else quotation.verdict.value
             )
-            results.append(_result(rule, "error", "; ".join(_said(quotation)), where))
+            said = "; ".join((f"“{quotation.text[:120]}”", *_faults(quotation)))
+            results.append(_result(rule, "error", said, where))
         results.extend(
             _result(warned.kind, "warning", warned.message, where) for warned in quotation.warnings
         )
@@ -174,8 +175,9 @@ def report_sarif(report: CheckReport, name: str) -> str:
     return safe_json(json.dumps(document, ensure_ascii=False, indent=2))
 
 
-def _said(quotation: CheckedQuotation) -> list[str]:
-    said = [f"“{quotation.text[:120]}”", *problems(quotation)]
+def _faults(quotation: CheckedQuotation) -> list[str]:
+    """Return all that is wrong with a quotation, and where its words stand."""
+    said = problems(quotation)
     if quotation.matches:
         said.append(place_words(quotation.matches[0]))
     return said
@@ -245,9 +247,7 @@ def _case(quotation: CheckedQuotation, positions: Positions, name: str) -> str:
     title = quoteattr(_clean(f"line {line}: {quotation.text[:80]}"))
     attributes = f'name={title} classname={quoteattr(_clean(name))} line="{line}"'
     if not quotation.ok:
-        said = problems(quotation)
-        if quotation.matches:
-            said.append(place_words(quotation.matches[0]))
+        said = _faults(quotation)
         message = quoteattr(_clean(said[0]))
         body = escape(_clean("\n".join((f"{name}:{line}:{column}", *said))))
         return f"<testcase {attributes}><failure message={message}>{body}</failure></testcase>"

@@ -7,11 +7,10 @@ from html import escape
 
 from qa.check.records import CheckedQuotation, CheckReport
 from qa.check.reports.wording import (
-    attribution_words,
     grouped,
+    outcome_words,
     place_words,
     summary,
-    verdict_words,
 )
 
 _STYLE = """
@@ -106,13 +105,12 @@ def _class(quotation: CheckedQuotation) -> str:
 
 
 def _article(number: int, quotation: CheckedQuotation) -> str:
-    said = (verdict_words(quotation), attribution_words(quotation))
     return "".join(
         (
             f'<article id="q{number}" class="{_class(quotation)}"><h3><a href="#d{number}">',
             f"{number}. {quotation.verdict.value}</a></h3>",
             f"<blockquote>{escape(quotation.text)}</blockquote>",
-            f"<p>{escape('; '.join(part for part in said if part))}.</p>",
+            f"<p>{escape(outcome_words(quotation))}.</p>",
             *_details(quotation),
             "</article>",
         )

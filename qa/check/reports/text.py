@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from qa.check.records import CheckedQuotation, CheckReport, Wording
 from qa.check.reports.wording import (
     Positions,
-    attribution_words,
     grouped,
+    outcome_words,
     place_words,
     summary,
-    verdict_words,
 )
 from qa.safe_text import one_line, safe
 
@@ -45,8 +44,7 @@ def _mark(quotation: CheckedQuotation) -> str:
 
 
 def _found(quotation: CheckedQuotation) -> Iterator[str]:
-    said = (verdict_words(quotation), attribution_words(quotation))
-    yield f"    {'; '.join(part for part in said if part)}"
+    yield f"    {outcome_words(quotation)}"
     for note in quotation.notes:
         yield f"    {one_line(note.message)}"
     for change in quotation.changes:
@@ -118,8 +116,7 @@ def _citations(report: CheckReport, positions: Positions) -> Iterator[str]:
 
 
 def _details(quotation: CheckedQuotation) -> Iterator[str]:
-    said = (verdict_words(quotation), attribution_words(quotation))
-    yield f"- {'; '.join(part for part in said if part).capitalize()}."
+    yield f"- {outcome_words(quotation).capitalize()}."
     for note in quotation.notes:
         yield f"- {_escaped(note.message)}"
     if quotation.changes:

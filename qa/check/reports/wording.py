@@ -76,6 +76,12 @@ def attribution_words(quotation: CheckedQuotation) -> str:
     return ATTRIBUTIONS[quotation.attribution]
 
 
+def outcome_words(quotation: CheckedQuotation) -> str:
+    """Return the verdict and what became of the claim."""
+    said = (verdict_words(quotation), attribution_words(quotation))
+    return "; ".join(part for part in said if part)
+
+
 def summary(report: CheckReport) -> str:
     """Return one line for a whole report."""
     parts = [_sum("quotation", [quotation.ok for quotation in report.quotations])]
