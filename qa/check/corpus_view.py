@@ -257,21 +257,11 @@ def matches_at(corpus: CorpusView, place: Place) -> tuple[Match, ...]:
     """Return one match for each source that has the text."""
     turn, last = turns_at(corpus, place)
     document = document_of(corpus, place)
-    same = (
-        turn is not None
-        and last is not None
-        and (turn.speaker, turn.kind)
-        == (
-            last.speaker,
-            last.kind,
-        )
-    )
-    known = turn if same else None
-    lines = (
-        corpus.store.excerpt(place.text_id, place.start, place.start).line,
-        corpus.store.excerpt(
-            place.text_id, max(place.start, place.end - 1), max(place.start, place.end - 1)
-        ).line,
+    voices = {(one.speaker, one.kind) if one is not None else None for one in (turn, last)}
+    known = turn if len(voices) == 1 else None
+    first_line, last_line = (
+        corpus.store.excerpt(place.text_id, at, at).line
+        for at in (place.start, max(place.start, place.end - 1))
     )
     text = corpus.text(place.text_id, place.start, place.end)
     return tuple(
@@ -286,7 +276,7 @@ def matches_at(corpus: CorpusView, place: Place) -> tuple[Match, ...]:
             wording=place.wording,
             kind=turn.kind if turn else TurnKind.BOILERPLATE,
             role=known.role if known else None,
-            lines=lines,
+            lines=(first_line, last_line),
             differences=place.differences,
             omissions=place.omissions,
         )
