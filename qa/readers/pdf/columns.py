@@ -103,8 +103,8 @@ def _split(pieces: list[Piece], start: float, gutters: Gutters, depth: int) -> l
         if isinstance(part, _Band) and _is_text(part, start, known):
             columns.extend(_divided(whole, gutters, _DEEPEST))
             whole = []
-            columns.extend(_narrow(_divided(part.left, gutters, depth + 1)))
-            columns.extend(_narrow(_divided(part.right, gutters, depth + 1)))
+            columns.extend(_divided(part.left, gutters, depth + 1))
+            columns.extend(_divided(part.right, gutters, depth + 1))
             divided = True
         elif isinstance(part, _Band):
             whole.extend([*part.left, *part.right])
@@ -115,10 +115,6 @@ def _split(pieces: list[Piece], start: float, gutters: Gutters, depth: int) -> l
     gutters.learn(start)
     columns.extend([_column(whole, depth > 0)] if whole else [])
     return columns
-
-
-def _narrow(columns: list[Column]) -> list[Column]:
-    return [Column(column.lines, True) for column in columns]
 
 
 def _bands(pieces: list[Piece], start: float) -> list[_Band | list[Piece]]:
