@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from qa.readers.pdf.columns import Column
@@ -76,11 +76,9 @@ def measure(columns: Sequence[Column]) -> Measures:
             bold += weight * line.bold
             total += weight
     body = sizes.most_common(1)[0][0] if sizes else 10.0
-    margins = _margins(columns)
-    plain = Measures(body, 2 * fixed > total, 2 * bold > total, False, _leadings(columns), margins)
-    return Measures(
-        body, plain.fixed, plain.bold, _is_spaced(columns, plain), plain.leadings, margins
-    )
+    leadings, margins = _leadings(columns), _margins(columns)
+    plain = Measures(body, 2 * fixed > total, 2 * bold > total, False, leadings, margins)
+    return replace(plain, spaced=_is_spaced(columns, plain))
 
 
 def _leadings(columns: Sequence[Column]) -> dict[float, float]:
