@@ -17,14 +17,13 @@ from qa.readers.declared import collapsed
 from qa.readers.encodings import decode
 from qa.readers.epub.package import MOST_ENTRIES, Package, member_of, read_package
 from qa.readers.html.page import render_chapter, walked
-from qa.readers.html.reader import declared_encoding, tamed
+from qa.readers.html.reader import VOID, declared_encoding, tamed
 from qa.records import Block, BlockKind, Locator, LocatorKind, LocatorMark, SourceText
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
 
 _LARGEST_PAGE = 16 * 1024 * 1024
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _EMPTY_ELEMENT = re.compile(r"<([a-zA-Z][\w:.-]*+)((?:[^<>/]++|/(?!>))*+)/>")
 _DECLARATIONS = re.compile(r"<!DOCTYPE[^<>\[]{0,500}\[[^\]]{0,20000}\]\s*>", re.IGNORECASE)
 
@@ -52,7 +51,7 @@ def _as_html(markup: str) -> str:
 
 def _opened_and_closed(match: re.Match[str]) -> str:
     name = match[1]
-    return match[0] if name.lower() in _VOID else f"<{name}{match[2]}></{name}>"
+    return match[0] if name.lower() in VOID else f"<{name}{match[2]}></{name}>"
 
 
 _LONGEST_LABEL = 200

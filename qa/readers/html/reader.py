@@ -131,12 +131,13 @@ _MOST_ATTRIBUTES = 500
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)(?=[\s/>])[^<>]*>")
 _LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)([^<>]{4000,})>")
-# Elements whose end tag may be left out would seem to nest ever deeper; void ones have none.
+# Elements that have no end tag.
+VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+# Those whose end tag may be left out would seem to nest ever deeper.
 _NAMES = """
     p li dt dd tr td th tbody thead tfoot option optgroup html head body colgroup rp rt rb rtc
-    area base br col embed hr img input link meta param source track wbr
 """
-_NOT_COUNTED = frozenset(_NAMES.split())
+_NOT_COUNTED = VOID.union(_NAMES.split())
 
 
 def tamed(markup: str) -> str:
