@@ -93,7 +93,7 @@ class Archive:
             if reason := _refusal(info, name, seen):
                 refused.append(RefusedMember(name[:_LONGEST_NAME], reason))
                 continue
-            name = "/".join(part for part in name.split("/") if part not in ("", "."))
+            name = _without_dots(name)
             seen.add(name)
             if any(is_passed_over(part) for part in name.split("/")):
                 continue
@@ -128,20 +128,23 @@ class Archive:
 
 def _refusal(info: zipfile.ZipInfo, name: str, seen: set[str]) -> str | None:
     """Return why a member is not to be read, whatever is in it."""
-    parts = name.split("/")
     if not all(character.isprintable() for character in name):
         return "has control characters in its name"
-    if name.startswith("/") or _DRIVE.match(name) or ".." in parts:
+    if name.startswith("/") or _DRIVE.match(name) or ".." in name.split("/"):
         return "has a name that leads out of the archive"
     if len(name) > _LONGEST_NAME:
         return "has a name that is too long"
     if stat.S_ISLNK(info.external_attr >> 16):
         return "is a link, which is not followed"
-    if "/".join(part for part in parts if part not in ("", ".")) in seen:
+    if _without_dots(name) in seen:
         return "has the name of an earlier member"
     if info.flag_bits & _ENCRYPTED:
         return "is encrypted; unpack the archive first"
     return None
+
+
+def _without_dots(name: str) -> str:
+    return "/".join(part for part in name.split("/") if part not in ("", "."))
 
 
 _UTF8 = 0x800
