@@ -35,11 +35,10 @@ _DRIVE = re.compile(r"[A-Za-z]:")
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member that looks like a document. `size` is what the archive says it will be."""
+    """A member that looks like a document."""
 
     position: int
     name: str
-    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,7 @@ class Archive:
             if suffix in ARCHIVE.suffixes:
                 refused.append(RefusedMember(name, "is an archive in an archive; unpack it first"))
             elif suffix in BY_SUFFIX:
-                members.append(Member(position, name, info.file_size))
+                members.append(Member(position, name))
             else:
                 skipped += 1
         return Listing(tuple(members), tuple(refused), skipped)

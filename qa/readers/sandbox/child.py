@@ -157,7 +157,7 @@ class _Server:
         found = archive.listing()
         self._archive = archive
         return {
-            "members": [[member.position, member.name, member.size] for member in found.members],
+            "members": [[member.position, member.name] for member in found.members],
             "refused": [[refused.name, refused.reason] for refused in found.refused],
             "skipped": found.skipped,
         }, b""

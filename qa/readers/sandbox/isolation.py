@@ -272,7 +272,7 @@ def _listing(reply: Header, path: Path, most: int) -> ArchiveListing:
         raise ValueError("too many members")
     found = []
     seen = set()
-    for position, name, _size in members:
+    for position, name in members:
         if type(position) is not int or not _is_inside(name) or name in seen:
             raise ValueError("no member")
         seen.add(name)
