@@ -59,7 +59,7 @@ class ReadingProcess:
         self._held_bytes = 0
         self._ready = False
         self._fate: str | None = None
-        self._process = _started(settings)
+        self._process = _started(*self.settings_key)
 
     @staticmethod
     def key_of(settings: ReadingSettings) -> tuple[int, int]:
@@ -194,8 +194,7 @@ class ReadingProcess:
                     pipe.close()
 
 
-def _started(settings: ReadingSettings) -> subprocess.Popen[bytes]:
-    most = max(settings.max_bytes, settings.max_archive_bytes)
+def _started(memory_bytes: int, most_bytes: int) -> subprocess.Popen[bytes]:
     environment = {
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "random",
@@ -209,7 +208,7 @@ def _started(settings: ReadingSettings) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-S", "-P", "-X", "utf8", "-c", _START]
     own_group = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
     process = subprocess.Popen(
-        [*command, str(settings.memory_bytes), str(most), "\x1f".join(places)],
+        [*command, str(memory_bytes), str(most_bytes), "\x1f".join(places)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
