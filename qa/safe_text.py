@@ -1,4 +1,5 @@
-"""Make documents' text safe to print: it can't move the cursor, colour or reorder a line."""
+"""Make documents' text safe to store, and to print: it can't move the cursor, colour or reorder a
+line."""
 
 from __future__ import annotations
 
@@ -9,6 +10,13 @@ import re
 UNSAFE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]"
 )
+# What neither SQLite nor UTF-8 can hold.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def storable(text: str) -> str:
+    """Return the text with NULs and lone surrogates as U+FFFD; as long as before."""
+    return _UNSTORABLE.sub("\ufffd", text)
 
 
 def safe(text: str) -> str:

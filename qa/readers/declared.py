@@ -9,12 +9,12 @@ from email.utils import parsedate_tz
 
 from qa.language.dates import parse_date
 from qa.records import Link, Span
+from qa.safe_text import storable
 
 MOST_LINKS = 20_000
 LONGEST_ADDRESS = 1_600
 # Of all links of a text together, so that they pass between processes.
 _MOST_IN_ADDRESSES = 400_000
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _ISO = re.compile(
     r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?"
     r"(?:[T ][\d:.]+ *(?:Z|[A-Z]{3}|[+-][\d:]+)?)?"
@@ -57,7 +57,7 @@ def collapsed(value: str) -> str | None:
 def link_address(value: str | None) -> str | None:
     """Return a link's address as it can be stored; None for one within the same file, and for a
     blank or enormous one."""
-    address = _UNSTORABLE.sub("\ufffd", (value or "").strip())
+    address = storable((value or "").strip())
     return None if not address or address[0] == "#" or len(address) > LONGEST_ADDRESS else address
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from qa.errors import ReadError
+from qa.safe_text import storable
 
 # UTF-32's mark begins with UTF-16's, so it is looked for first.
 _MARKS = (
@@ -26,7 +27,6 @@ _SIGNATURES = (
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),
 )
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\v\f\r\x1b")) + b"\x7f"
 _MOST_CONTROLS = 0.1
 _SAMPLE = 256 * 1024
@@ -66,7 +66,7 @@ def decode(data: bytes, path: Path, declared: Callable[[bytes], str | None] | No
     guess. All are strict. NULs and lone surrogates, which neither SQLite nor UTF-8 can
     hold, become U+FFFD. Raises ReadError for bytes that are no text or fit no encoding.
     """
-    return _UNSTORABLE.sub("\ufffd", _decode(data, path, declared))
+    return storable(_decode(data, path, declared))
 
 
 def _decode(data: bytes, path: Path, declared: Callable[[bytes], str | None] | None) -> str:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from qa.errors import ReadError
-
-# What a library can't store; replaced one for one, so that the collection's offsets stay right.
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+from qa.safe_text import storable
 
 
 def read_text(path: Path) -> str:
@@ -71,6 +68,7 @@ class Fields:
             return default
         if not isinstance(value, str):
             raise self.wrong(key, "a string")
+        # One for one, so that the collection's offsets stay right.
         return storable(value)
 
     def optional(self, key: str) -> str | None:
@@ -116,11 +114,6 @@ class Fields:
         got = _kind(self.members[key]) if key in self.members else "nothing"
         where = f"{self.where}: " if self.where else ""
         return ReadError(self._path, f"{where}{key!r} is {got}, expected {expected}")
-
-
-def storable(text: str) -> str:
-    """Return the text with NULs and lone surrogates as U+FFFD; as long as before."""
-    return _UNSTORABLE.sub("\ufffd", text)
 
 
 def _kind(value: Any) -> str:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from qa.readers.declared import collapsed
 from qa.readers.encodings import decode
+from qa.safe_text import storable
 
 _MOST_PARTS = 1_000
 _LONGEST_HEAD = 256 * 1024
@@ -25,7 +26,6 @@ _LONGEST_VALUE = 8_000
 _LONGEST_STRUCTURED = 1_000
 _FIELD = re.compile(rb"([!-9;-~]{1,76})[ \t]*:")
 _KIND = re.compile(r"[\w.+-]{1,80}/[\w.+-]{1,80}")
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _NOT_BASE64 = bytes(
     set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
 )
@@ -160,7 +160,7 @@ def _part(data: bytes, start: int, end: int) -> Entity:
 
 def storable_line(text: str) -> str | None:
     """Return a field's text on one line, with nothing in it that can't be stored."""
-    return collapsed(_UNSTORABLE.sub("\ufffd", text))
+    return collapsed(storable(text))
 
 
 _DEEPEST = 10

@@ -26,6 +26,7 @@ from qa.records import (
     SourceText,
     Span,
 )
+from qa.safe_text import storable
 
 Header = dict[str, Any]
 
@@ -39,7 +40,6 @@ _TITLE = 1000
 _LABEL = 300
 _MOST_NOTES = 100
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _KINDS = {kind: chr(ord("a") + at) for at, kind in enumerate(BlockKind)}
 _KIND_OF = {code: kind for kind, code in _KINDS.items()}
 
@@ -82,7 +82,7 @@ def source_to_data(source: SourceText) -> tuple[Header, bytes]:
     """Return a text as plain data. Blocks and links are the gaps before them and their lengths, so
     that no numbers can say that they overlap. Raises ValueError where a text breaks its own rules.
     """
-    text = _UNSTORABLE.sub("\ufffd", source.text)
+    text = storable(source.text)
     blocks = source.blocks
     if len(blocks) > MOST_BLOCKS:
         raise ValueError(f"has more than {MOST_BLOCKS:,} blocks; split it into parts")
@@ -258,7 +258,7 @@ def _plain(value: object, most: int) -> str:
     """Return a string of bounded length that can be stored and written."""
     if type(value) is not str or len(value) > most:
         raise ValueError("a string that is none")
-    return _UNSTORABLE.sub("\ufffd", value)
+    return storable(value)
 
 
 def plain_reason(value: object) -> str:
