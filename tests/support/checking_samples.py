@@ -11,14 +11,12 @@ import numpy as np
 from embeddings.encoder import EncoderIdentity
 from embeddings.token_codes import PassageCodes, pack_signs
 from qa.ingest import VERSIONS
+from qa.ingest.prepare import structure
 from qa.language.tokens import lexical_tokens
 from qa.readers.files import read_bytes
 from qa.store.opening import create_library
 from qa.store.protocol import LibraryStore
 from qa.store.records import EncodedPassage, NewSource
-from qa.structure.documents import find_documents
-from qa.structure.passages import cut_passages
-from qa.structure.turns import find_turns
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "qa" / "sample" / "documents"
@@ -45,13 +43,7 @@ def put(store: LibraryStore, name: str, content: str | bytes) -> None:
     data = content if isinstance(content, bytes) else content.encode()
     path = Path("/sources") / name
     source = read_bytes(data, path)
-    documents = find_documents(source)
-    turns = [turn for document in documents for turn in find_turns(source, document)]
-    passages = [
-        passage
-        for document in documents
-        for passage in cut_passages(source, document, turns, _count)
-    ]
+    documents, turns, passages = structure(source, _count)
     store.put(
         [
             NewSource(
@@ -61,8 +53,8 @@ def put(store: LibraryStore, name: str, content: str | bytes) -> None:
                 mtime_ns=1,
                 source_text=source,
                 documents=documents,
-                turns=tuple(turns),
-                passages=tuple(passages),
+                turns=turns,
+                passages=passages,
                 encoded=[_ENCODED] * len(passages),
                 tokens=[lexical_tokens(p.context, source.text[p.start : p.end]) for p in passages],
             )
