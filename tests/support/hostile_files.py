@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 
 from benchmarks.written_formats import WRITERS, Written
@@ -46,7 +47,6 @@ _BLANK = "holds no text, only white space or markup"
 _NO_CUES = "has no subtitles: expected lines such as *"
 _NO_MAIL = "is no e-mail message: expected fields such as From:, Date: and Subject: first"
 _MEMORY = "needs more than 512 MiB of memory to read"
-_CUT_PDF = "is damaged, cut off or no PDF (*)"
 _BAD_PDF = "is damaged, cut off or no PDF (*)"
 _BAD_PAGES = "is damaged: none of its pages can be read (*)"
 _SCANNED = "has no text: its only page is blank or drawn without letters"
@@ -65,8 +65,24 @@ def _misnamed(suffix: str, what: str) -> str:
     return f"is named .{suffix} but is something else, not {what}; *"
 
 
-def _entities(part: str) -> str:
-    return f"declares entities or a document type (DTD) in {part}, which is not read for safety"
+# Entities' declarations that any XML may hold, each with words that use them.
+_ANYWHERE = {
+    "laughs": (office.LAUGHS, "&l9;"),
+    "file-entity": (office.EXTERNAL_FILE, "&x;"),
+}
+
+
+def _declaring(
+    suffix: str,
+    part: str,
+    write: Callable[[str, str], bytes],
+    declared: Mapping[str, tuple[str, str]],
+) -> tuple[Hostile, ...]:
+    """Files of which `part` declares entities and uses them, named after what it declares."""
+    told = f"declares entities or a document type (DTD) in {part}, which is not read for safety"
+    return tuple(
+        _file(f"{name}.{suffix}", partial(write, *words), told) for name, words in declared.items()
+    )
 
 
 def _deep(part: str) -> str:
@@ -100,7 +116,7 @@ _TRUNCATED = (
     _file("half.srt", _half("srt"), ADDED),
     _file("half.vtt", _half("vtt"), ADDED),
     _file("half.rtf", _half("rtf"), ADDED),
-    _file("half.pdf", _half("pdf"), _CUT_PDF),
+    _file("half.pdf", _half("pdf"), _BAD_PDF),
     _file("half.docx", _half("docx"), "is damaged or cut short; it should be a DOCX file"),
     _file("half.odt", _half("odt"), "is damaged or cut short; it should be an ODT file"),
     _file("half.epub", _half("epub"), "is damaged or cut short; it should be an EPUB book"),
@@ -301,30 +317,16 @@ _OFFICE = (
     ),
     _file("paragraphs.docx", lambda: office.docx_paragraph_bomb(2), ADDED),
     _file("picture-bomb.docx", office.docx_other_part_bomb, ADDED),
-    _file(
-        "laughs.docx",
-        lambda: office.docx_entities(office.LAUGHS, "&l9;"),
-        _entities("word/document.xml"),
-    ),
-    _file(
-        "quadratic.docx",
-        lambda: office.docx_entities(office.SWOLLEN, "&a;" * 10_000),
-        _entities("word/document.xml"),
-    ),
-    _file(
-        "file-entity.docx",
-        lambda: office.docx_entities(office.EXTERNAL_FILE, "&x;"),
-        _entities("word/document.xml"),
-    ),
-    _file(
-        "web-entity.docx",
-        lambda: office.docx_entities(office.EXTERNAL_WEB, "&x;"),
-        _entities("word/document.xml"),
-    ),
-    _file(
-        "parameter.docx",
-        lambda: office.docx_entities(office.PARAMETER),
-        _entities("word/document.xml"),
+    *_declaring(
+        "docx",
+        "word/document.xml",
+        office.docx_entities,
+        {
+            **_ANYWHERE,
+            "quadratic": (office.SWOLLEN, "&a;" * 10_000),
+            "web-entity": (office.EXTERNAL_WEB, "&x;"),
+            "parameter": (office.PARAMETER, ""),
+        },
     ),
     _file("deep.docx", office.docx_deep, _deep("word/document.xml")),
     _file("attributes.docx", office.docx_attributes, ADDED),
@@ -355,14 +357,7 @@ _OFFICE = (
         "is an office document of the old kind (.doc) or one with a password; save it as .docx without a password",
     ),
     _file("bomb.odt", office.odt_bomb, "is too large: content.xml inflates to over * bytes"),
-    _file(
-        "laughs.odt", lambda: office.odt_entities(office.LAUGHS, "&l9;"), _entities("content.xml")
-    ),
-    _file(
-        "file-entity.odt",
-        lambda: office.odt_entities(office.EXTERNAL_FILE, "&x;"),
-        _entities("content.xml"),
-    ),
+    *_declaring("odt", "content.xml", office.odt_entities, _ANYWHERE),
     _file("deep.odt", office.odt_deep, _deep("content.xml")),
     _file("spaces.odt", office.odt_spaces, ADDED),
     _file("many-spaces.odt", office.odt_many_spaces, ADDED),
@@ -373,18 +368,9 @@ _OFFICE = (
         office.epub_bomb,
         "holds a page that can't be read, OEBPS/chapter1.xhtml: * inflates to over * bytes",
     ),
-    _file(
-        "laughs.epub",
-        lambda: office.epub_entities(office.LAUGHS, "&l9;"),
-        _entities("OEBPS/content.opf"),
-    ),
+    *_declaring("epub", "OEBPS/content.opf", office.epub_entities, _ANYWHERE),
     _file(
         "chapter-laughs.epub", lambda: office.epub_chapter_entities(office.LAUGHS, "&l9;"), ADDED
-    ),
-    _file(
-        "file-entity.epub",
-        lambda: office.epub_entities(office.EXTERNAL_FILE, "&x;"),
-        _entities("OEBPS/content.opf"),
     ),
     _file("climbing.epub", lambda: office.epub_href("../../../../etc/passwd"), ADDED),
     _file("absolute.epub", lambda: office.epub_href("/etc/passwd"), ADDED),
